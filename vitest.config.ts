@@ -1,0 +1,37 @@
+// Two projects: `unit` needs Node alone, `browser` drives a real Chromium through playwright-core.
+// A test's folder says which it is. The time zone and locale are fixed, so that no test can depend
+// on the machine's.
+
+import { defineConfig } from 'vitest/config';
+
+process.env['TZ'] = 'UTC';
+process.env['LC_ALL'] = 'C';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', 'test/vscode/**'],
+          environment: 'node',
+          pool: 'forks',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          // One browser at a time: animations are timed, and two pages would slow each other down.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
