@@ -1,0 +1,14 @@
+// Everything of the outside world that the engine may touch, in one bundle.
+
+import type { Clock } from './clock.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Vfs } from './vfs.ts';
+
+/** The engine's world: given the same one and the same calls, a run repeats event for event. */
+export interface Environment {
+  readonly vfs: Vfs;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** Seeds tower heights and every other choice the engine leaves to chance. */
+  readonly seed: number;
+}

@@ -1,0 +1,662 @@
+// Everything that happens, as plain data. Each event says what was true AFTER it, in absolute figures
+// (`entries`, `sizeBytes`), never in differences: so events may be sampled, and the fold stays exact.
+// Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word. docs/events.md tells
+// for each kind when it fires.
+
+/** Running number of an event within its source, from 1; 0 means "none". */
+export type EventNumber = number;
+/** Ties together the events of one call by a user. */
+export type OperationId = number;
+/** Ties together the events of one flush or compaction. */
+export type JobId = number;
+/** Number in a file's name, unique in a store for ever. */
+export type FileNumber = number;
+/** Position of a write in the store's one history; below 2^53. */
+export type SequenceNumber = number;
+
+/** What an entry says about its key. The later kinds are named now so that no format changes. */
+export type EntryKind = 'put' | 'delete' | 'merge' | 'single-delete' | 'range-delete';
+
+/** Figures of a table file, as its properties and the manifest hold them. */
+export interface TableInfo {
+  readonly file: FileNumber;
+  readonly name: string;
+  readonly sizeBytes: number;
+  /**
+   * The sorted run it belongs to: tables of one run in one level never overlap; within a level a
+   * greater number is newer. A flush's run is its file number, a merge's the greatest of its inputs;
+   * levels of the leveled strategy below 0 are one run, number 0.
+   */
+  readonly run: number;
+  readonly entries: number;
+  readonly tombstones: number;
+  readonly smallestKey: Uint8Array;
+  readonly largestKey: Uint8Array;
+  readonly smallestSequence: SequenceNumber;
+  readonly largestSequence: SequenceNumber;
+  /** Wall clock, microseconds since 1970. */
+  readonly createdMicros: number;
+  /** Keys and values before prefix compression and block compression. */
+  readonly rawKeyBytes: number;
+  readonly rawValueBytes: number;
+  readonly dataBlocks: number;
+  readonly filterSizeBytes: number;
+  readonly indexSizeBytes: number;
+  /** The job that made it: a flush or a compaction, with its inputs (lineage). */
+  readonly madeBy: 'flush' | 'compaction' | 'ingest' | 'unknown';
+}
+
+/** A table at its place. */
+export interface PlacedTable {
+  readonly level: number;
+  readonly table: TableInfo;
+}
+
+/** One comparison of a search in a skip list: the node looked at and where the search went next. */
+export interface SearchStep {
+  /** Level of the tower, 0 at the bottom. */
+  readonly level: number;
+  /** The node's key; `null` when the list ended here. */
+  readonly key: Uint8Array | null;
+  readonly sequence: SequenceNumber;
+  /** `right`: the node is smaller, go on along the level; `down`: not smaller (or end), descend. */
+  readonly went: 'right' | 'down';
+}
+
+/** One halving of a binary search. */
+export interface HalvingStep {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+  readonly key: Uint8Array;
+  /** Sign of (sought key − middle key). */
+  readonly comparison: number;
+}
+
+/** One probed bit of a filter. */
+export interface FilterProbe {
+  /** Position in the filter, in bits from its start. */
+  readonly bit: number;
+  readonly set: boolean;
+}
+
+/** A key's bits in a filter being built. */
+export interface FilterInsertion {
+  readonly key: Uint8Array;
+  readonly bits: readonly number[];
+}
+
+/** One entry of a write, as the console shows it. */
+export interface WriteEntry {
+  readonly kind: EntryKind;
+  readonly key: Uint8Array;
+  readonly valueSizeBytes: number;
+  /** At most the first 64 bytes. */
+  readonly valuePreview: Uint8Array;
+}
+
+/** What a compaction decided about an entry, and the rule behind it. */
+export type MergeDecision =
+  | { readonly verdict: 'keep'; readonly because: 'newest-version' }
+  | {
+      readonly verdict: 'keep';
+      readonly because: 'snapshot-needs-it';
+      readonly snapshot: SequenceNumber;
+    }
+  | { readonly verdict: 'keep'; readonly because: 'tombstone-may-hide-older'; readonly level: number }
+  | { readonly verdict: 'drop'; readonly because: 'shadowed'; readonly by: SequenceNumber }
+  | { readonly verdict: 'drop'; readonly because: 'tombstone-nothing-older-below' };
+
+/** Why a level did or did not become the next compaction. */
+export interface CompactionCandidate {
+  readonly level: number;
+  /** Compacts at 1 and above. */
+  readonly score: number;
+  /** What the score measures: `files` against a trigger, `bytes` against a target, `runs` of like size. */
+  readonly measure: 'files' | 'bytes' | 'runs' | 'manual';
+  readonly value: number;
+  readonly limit: number;
+  readonly chosen: boolean;
+  /** `highest-score`, `score-below-1`, `lower-score`, `inputs-busy`, `manual`, … */
+  readonly why: string;
+}
+
+/** The tables one level gives to a compaction. */
+export interface CompactionInput {
+  readonly level: number;
+  readonly files: readonly FileNumber[];
+}
+
+/** What a merge has done so far; entriesIn = entriesOut + shadowed + tombstonesDropped. */
+export interface MergeTotals {
+  readonly entriesIn: number;
+  readonly entriesOut: number;
+  readonly shadowed: number;
+  readonly tombstonesDropped: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
+/** Every figure of the state that per-operation events move; makes sampled streams exact. */
+export interface Gauges {
+  readonly lastSequence: SequenceNumber;
+  readonly wal: {
+    readonly file: FileNumber;
+    readonly sizeBytes: number;
+    readonly syncedBytes: number;
+    readonly records: number;
+    readonly recordsUnsynced: number;
+  };
+  readonly memtable: {
+    readonly memtable: number;
+    readonly entries: number;
+    readonly tombstones: number;
+    readonly sizeBytes: number;
+  };
+  readonly cache: { readonly sizeBytes: number; readonly blocks: number };
+  readonly counters: Counters;
+}
+
+/** Totals since the store was opened. */
+export interface Counters {
+  readonly puts: number;
+  readonly deletes: number;
+  readonly gets: number;
+  readonly getsFound: number;
+  readonly scans: number;
+  readonly userBytesWritten: number;
+  readonly walBytesWritten: number;
+  readonly walSyncs: number;
+  readonly flushes: number;
+  readonly flushBytesWritten: number;
+  readonly compactions: number;
+  readonly compactionBytesRead: number;
+  readonly compactionBytesWritten: number;
+  readonly blockReads: number;
+  readonly blockBytesRead: number;
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
+  readonly filterChecks: number;
+  /** The filter said "absent": a block read saved. */
+  readonly filterNegatives: number;
+  /** The filter said "maybe" and the key was not there. */
+  readonly filterFalsePositives: number;
+  readonly stallMicros: number;
+}
+
+/** What happened, without the stamp of number and time. */
+export type LsmEventBody =
+  | StoreEvent
+  | WalEvent
+  | WriteEvent
+  | MemtableEvent
+  | TableEvent
+  | FlushEvent
+  | CompactionEvent
+  | ManifestEvent
+  | ReadEvent
+  | ControlEvent;
+
+/** An event as sources give it out. */
+export type LsmEvent = LsmEventBody & {
+  readonly number: EventNumber;
+  /** Wall clock, microseconds since 1970; 0 when the source does not know. */
+  readonly timeMicros: number;
+};
+
+/** The discriminant of every event. */
+export type LsmEventKind = LsmEventBody['kind'];
+
+/** Fields that most events share. */
+interface Tied {
+  /** The event that brought this one about. */
+  readonly cause?: EventNumber;
+}
+
+export type StoreEvent =
+  | (Tied & {
+      readonly kind: 'recovery.begin';
+      readonly manifest: string;
+      readonly walSegments: readonly FileNumber[];
+    })
+  | (Tied & {
+      readonly kind: 'recovery.wal';
+      readonly wal: FileNumber;
+      readonly records: number;
+      readonly entries: number;
+      readonly sizeBytes: number;
+      /** `torn`: ends inside an unsynced record, the rest was never acknowledged as durable. */
+      readonly verdict: 'whole' | 'torn' | 'damaged';
+      /** First byte that was not replayed. */
+      readonly stopOffset: number;
+      readonly reason: string;
+    })
+  | (Tied & {
+      readonly kind: 'recovery.end';
+      readonly tables: number;
+      readonly walEntries: number;
+      readonly lastSequence: SequenceNumber;
+      readonly durationMicros: number;
+    })
+  | (Tied & { readonly kind: 'store.close' });
+
+export type WalEvent =
+  | (Tied & {
+      readonly kind: 'wal.append';
+      readonly wal: FileNumber;
+      readonly group: number;
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly checksum: number;
+      /** The record's own claim: everything before this offset was known to be durable. */
+      readonly syncedOffset: number;
+      readonly firstSequence: SequenceNumber;
+      readonly entries: number;
+      readonly walSizeBytes: number;
+      readonly walRecords: number;
+      readonly walRecordsUnsynced: number;
+    })
+  | (Tied & {
+      readonly kind: 'wal.sync';
+      readonly wal: FileNumber;
+      readonly group: number;
+      readonly syncedBytes: number;
+      readonly durationMicros: number;
+    })
+  | (Tied & { readonly kind: 'wal.rotate'; readonly from: FileNumber; readonly to: FileNumber })
+  | (Tied & { readonly kind: 'wal.delete'; readonly wal: FileNumber });
+
+export type WriteEvent =
+  | (Tied & {
+      readonly kind: 'write.begin';
+      readonly operation: OperationId;
+      readonly entryCount: number;
+      /** At most the first 16 entries. */
+      readonly entries: readonly WriteEntry[];
+      readonly sizeBytes: number;
+      readonly sync: boolean;
+    })
+  | (Tied & {
+      readonly kind: 'write.group';
+      readonly group: number;
+      readonly operations: readonly OperationId[];
+      readonly entries: number;
+      readonly sizeBytes: number;
+      readonly firstSequence: SequenceNumber;
+      readonly sync: boolean;
+    })
+  | (Tied & {
+      readonly kind: 'write.end';
+      readonly operation: OperationId;
+      readonly group: number;
+      readonly firstSequence: SequenceNumber;
+      readonly lastSequence: SequenceNumber;
+      readonly durable: boolean;
+      readonly durationMicros: number;
+    });
+
+export type MemtableEvent =
+  | (Tied & {
+      readonly kind: 'memtable.insert';
+      readonly family: number;
+      readonly memtable: number;
+      readonly operation: OperationId;
+      readonly entryKind: EntryKind;
+      readonly key: Uint8Array;
+      readonly sequence: SequenceNumber;
+      readonly valueSizeBytes: number;
+      readonly valuePreview: Uint8Array;
+      /** Levels of the new node's tower, at least 1. */
+      readonly height: number;
+      readonly path: readonly SearchStep[];
+      readonly entries: number;
+      readonly tombstones: number;
+      readonly sizeBytes: number;
+    })
+  | (Tied & {
+      readonly kind: 'memtable.seal';
+      readonly family: number;
+      readonly memtable: number;
+      readonly entries: number;
+      readonly tombstones: number;
+      readonly sizeBytes: number;
+      readonly reason: 'full' | 'manual' | 'close' | 'large-value' | 'recovery';
+      readonly next: { readonly memtable: number; readonly capacityBytes: number };
+      /** Log segments that hold the sealed entries. */
+      readonly walSegments: readonly FileNumber[];
+    });
+
+/** A table growing: the same events whether a flush or a compaction writes it. */
+export type TableEvent =
+  | (Tied & {
+      readonly kind: 'table.entry';
+      readonly job: JobId;
+      readonly file: FileNumber;
+      readonly block: number;
+      readonly entryKind: EntryKind;
+      readonly key: Uint8Array;
+      readonly sequence: SequenceNumber;
+      readonly valueSizeBytes: number;
+      /** Leading bytes not stored because the previous key has them too; 0 at a restart point. */
+      readonly sharedBytes: number;
+      readonly restart: boolean;
+      /** The 64-bit filter hash as two unsigned 32-bit words. */
+      readonly filterHash: readonly [number, number];
+    })
+  | (Tied & {
+      readonly kind: 'table.block';
+      readonly job: JobId;
+      readonly file: FileNumber;
+      readonly blockKind: 'data' | 'filter' | 'index' | 'properties' | 'footer';
+      /** Running number among the blocks of its kind. */
+      readonly block: number;
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly rawSizeBytes: number;
+      readonly entries: number;
+      readonly restarts: number;
+      readonly checksum: number;
+      readonly fileSizeBytes: number;
+      readonly fileEntries: number;
+    })
+  | (Tied & {
+      readonly kind: 'table.filter';
+      readonly job: JobId;
+      readonly file: FileNumber;
+      readonly keys: number;
+      readonly bitCount: number;
+      readonly probes: number;
+      readonly bitsSet: number;
+      readonly predictedFalsePositiveRate: number;
+      /** The filter's first bytes, at most 4096. */
+      readonly bits: Uint8Array;
+      /** The bits of the first keys, at most 64. */
+      readonly insertions: readonly FilterInsertion[];
+    })
+  | (Tied & {
+      readonly kind: 'table.create';
+      readonly job: JobId;
+      readonly table: TableInfo;
+      readonly syncMicros: number;
+    })
+  | (Tied & { readonly kind: 'table.delete'; readonly file: FileNumber });
+
+export type FlushEvent =
+  | (Tied & {
+      readonly kind: 'flush.begin';
+      readonly job: JobId;
+      readonly family: number;
+      readonly memtable: number;
+      readonly file: FileNumber;
+      readonly entries: number;
+      readonly sizeBytes: number;
+      readonly reason: 'full' | 'manual' | 'close' | 'large-value' | 'recovery';
+    })
+  | (Tied & {
+      readonly kind: 'flush.progress';
+      readonly job: JobId;
+      readonly entriesDone: number;
+      readonly bytesWritten: number;
+    })
+  | (Tied & {
+      readonly kind: 'flush.end';
+      readonly job: JobId;
+      readonly outcome: 'done' | 'failed' | 'cancelled';
+      readonly file: FileNumber;
+      readonly bytesWritten: number;
+      readonly durationMicros: number;
+    });
+
+export type CompactionEvent =
+  | (Tied & {
+      readonly kind: 'compaction.pick';
+      readonly job: JobId;
+      readonly family: number;
+      readonly strategy: string;
+      readonly reason: 'level-score' | 'size-ratio' | 'run-count' | 'manual';
+      readonly candidates: readonly CompactionCandidate[];
+      readonly inputs: readonly CompactionInput[];
+      readonly outputLevel: number;
+      readonly smallestKey: Uint8Array;
+      readonly largestKey: Uint8Array;
+    })
+  | (Tied & {
+      readonly kind: 'compaction.begin';
+      readonly job: JobId;
+      readonly family: number;
+      readonly inputs: readonly CompactionInput[];
+      readonly outputLevel: number;
+      readonly entries: number;
+      readonly sizeBytes: number;
+      /** `move`: nothing overlaps, the table changes its level by a manifest edit alone. */
+      readonly manner: 'merge' | 'move';
+      /** Snapshots alive now, ascending: versions they see must survive. */
+      readonly snapshots: readonly SequenceNumber[];
+    })
+  | (Tied & {
+      readonly kind: 'compaction.entry';
+      readonly job: JobId;
+      /** The lane (input run) it came from, and that lane's file and level. */
+      readonly lane: number;
+      readonly file: FileNumber;
+      readonly level: number;
+      readonly entryKind: EntryKind;
+      readonly key: Uint8Array;
+      readonly sequence: SequenceNumber;
+      readonly valueSizeBytes: number;
+      readonly decision: MergeDecision;
+      /** Every lane's smallest waiting key before this entry left, `null` when the lane is empty. */
+      readonly heads: readonly (MergeHead | null)[];
+      /** The output file it went to, 0 when dropped. */
+      readonly output: FileNumber;
+      readonly totals: MergeTotals;
+    })
+  | (Tied & {
+      readonly kind: 'compaction.progress';
+      readonly job: JobId;
+      readonly totals: MergeTotals;
+      readonly outputs: readonly FileNumber[];
+    })
+  | (Tied & {
+      readonly kind: 'compaction.end';
+      readonly job: JobId;
+      readonly outcome: 'done' | 'failed' | 'cancelled';
+      readonly totals: MergeTotals;
+      readonly outputs: readonly FileNumber[];
+      readonly durationMicros: number;
+    });
+
+/** The entry waiting at the front of a merge lane. */
+export interface MergeHead {
+  readonly key: Uint8Array;
+  readonly sequence: SequenceNumber;
+  readonly file: FileNumber;
+  readonly level: number;
+}
+
+export type ManifestEvent =
+  | (Tied & {
+      readonly kind: 'manifest.edit';
+      readonly family: number;
+      readonly job: JobId;
+      readonly manifest: string;
+      readonly sizeBytes: number;
+      readonly added: readonly PlacedTable[];
+      readonly removed: readonly { readonly level: number; readonly file: FileNumber }[];
+      /** The memtable whose entries the added table now holds, or 0. */
+      readonly flushedMemtable: number;
+      /** Log segments below this number are no longer needed. */
+      readonly oldestWal: FileNumber;
+      readonly nextFile: FileNumber;
+      readonly lastSequence: SequenceNumber;
+      readonly syncMicros: number;
+      /** Every level's score and target after the edit, index = level. */
+      readonly levels: readonly LevelTarget[];
+    })
+  | (Tied & {
+      readonly kind: 'manifest.rotate';
+      readonly from: string;
+      readonly to: string;
+      readonly sizeBytes: number;
+    });
+
+/** How full a level is against its limit. */
+export interface LevelTarget {
+  readonly level: number;
+  readonly score: number;
+  readonly measure: 'files' | 'bytes' | 'runs';
+  readonly limit: number;
+}
+
+export type ReadEvent =
+  | (Tied & {
+      readonly kind: 'get.begin';
+      readonly operation: OperationId;
+      readonly family: number;
+      readonly key: Uint8Array;
+      /** Versions above this are invisible to the reader. */
+      readonly sequence: SequenceNumber;
+      readonly snapshot: boolean;
+    })
+  | (Tied & {
+      readonly kind: 'memtable.lookup';
+      readonly operation: OperationId;
+      readonly memtable: number;
+      readonly immutable: boolean;
+      readonly path: readonly SearchStep[];
+      readonly result: 'found' | 'tombstone' | 'absent';
+      readonly sequence: SequenceNumber;
+      /** Versions newer than the reader's sequence that were passed over. */
+      readonly passedOver: number;
+    })
+  | (Tied & {
+      readonly kind: 'table.skip';
+      readonly operation: OperationId;
+      readonly level: number;
+      readonly file: FileNumber;
+      readonly reason: 'key-range';
+    })
+  | (Tied & {
+      readonly kind: 'filter.check';
+      readonly operation: OperationId;
+      readonly level: number;
+      readonly file: FileNumber;
+      readonly hash: readonly [number, number];
+      readonly bitCount: number;
+      /** The 64-byte line all probes fall into: its running number and its bytes. */
+      readonly line: number;
+      readonly lineBytes: Uint8Array;
+      /** In order; stops at the first unset bit. */
+      readonly probes: readonly FilterProbe[];
+      readonly probesMax: number;
+      readonly verdict: 'absent' | 'maybe';
+      readonly predictedFalsePositiveRate: number;
+    })
+  | (Tied & {
+      readonly kind: 'index.seek';
+      readonly operation: OperationId;
+      readonly level: number;
+      readonly file: FileNumber;
+      readonly blocks: number;
+      readonly steps: readonly HalvingStep[];
+      /** The data block that may hold the key, or -1. */
+      readonly block: number;
+    })
+  | (Tied & {
+      readonly kind: 'block.read';
+      /** 0 when a job reads it. */
+      readonly operation: OperationId;
+      readonly file: FileNumber;
+      readonly block: number;
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly rawSizeBytes: number;
+      readonly cacheHit: boolean;
+      readonly durationMicros: number;
+      readonly cacheSizeBytes: number;
+      readonly cacheBlocks: number;
+    })
+  | (Tied & {
+      readonly kind: 'block.search';
+      readonly operation: OperationId;
+      readonly level: number;
+      readonly file: FileNumber;
+      readonly block: number;
+      readonly steps: readonly HalvingStep[];
+      /** Entries decoded one by one after the restart point. */
+      readonly entriesDecoded: number;
+      readonly result: 'found' | 'tombstone' | 'absent';
+      readonly sequence: SequenceNumber;
+      readonly passedOver: number;
+      /** The filter had said "maybe". */
+      readonly falsePositive: boolean;
+    })
+  | (Tied & {
+      readonly kind: 'get.end';
+      readonly operation: OperationId;
+      readonly result: 'found' | 'tombstone' | 'absent';
+      readonly source: 'memtable' | 'immutable' | 'table' | 'none';
+      readonly level: number;
+      readonly file: FileNumber;
+      readonly sequence: SequenceNumber;
+      readonly valueSizeBytes: number;
+      readonly valuePreview: Uint8Array;
+      readonly tablesConsidered: number;
+      readonly filterNegatives: number;
+      readonly blocksRead: number;
+      readonly blocksFromCache: number;
+      readonly durationMicros: number;
+    })
+  | (Tied & {
+      readonly kind: 'scan.begin';
+      readonly operation: OperationId;
+      readonly family: number;
+      readonly from: Uint8Array | null;
+      readonly to: Uint8Array | null;
+      readonly reverse: boolean;
+      readonly sequence: SequenceNumber;
+      /** Memtables and tables merged. */
+      readonly sources: number;
+    })
+  | (Tied & {
+      readonly kind: 'scan.end';
+      readonly operation: OperationId;
+      readonly entries: number;
+      readonly versionsSkipped: number;
+      readonly tombstonesSkipped: number;
+      readonly blocksRead: number;
+      readonly durationMicros: number;
+    })
+  | (Tied & {
+      readonly kind: 'cache.evict';
+      readonly file: FileNumber;
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly cacheSizeBytes: number;
+      readonly cacheBlocks: number;
+    });
+
+export type ControlEvent =
+  | (Tied & {
+      readonly kind: 'stall.begin';
+      readonly severity: 'slowdown' | 'stop';
+      readonly limit: 'l0-tables' | 'immutable-memtables' | 'pending-bytes';
+      readonly value: number;
+      readonly limitValue: number;
+    })
+  | (Tied & { readonly kind: 'stall.end'; readonly durationMicros: number })
+  | (Tied & { readonly kind: 'snapshot.create'; readonly sequence: SequenceNumber })
+  | (Tied & { readonly kind: 'snapshot.release'; readonly sequence: SequenceNumber })
+  | (Tied & {
+      readonly kind: 'error';
+      readonly code: string;
+      readonly message: string;
+      readonly file: string;
+      readonly offset: number;
+    })
+  | (Tied & {
+      /** Written by the session: per-operation events since the last one that were left out. */
+      readonly kind: 'summary';
+      readonly gauges: Gauges;
+      readonly leftOut: number;
+    });

@@ -1,0 +1,223 @@
+// What travels between a session (in the extension host, or behind the local page's WebSocket) and a
+// viewer (the page). Every message is one MessagePack-encoded Uint8Array of its own (codec.ts): VS
+// Code's channel passes bytes as they are, but turns a Node Buffer into a plain object, drags along the
+// whole buffer under a subarray, and loses a bigint without an error.
+
+import type { EventNumber, FileNumber, LsmEvent } from './events.ts';
+import type { TreeState } from './treeState.ts';
+
+/** How the session hands out events. */
+export type PacingMode =
+  /** One batch a frame; per-operation events sampled within a byte budget. Slows nothing down. */
+  | 'live'
+  /** Every event; the engine takes its next step only after the viewer has shown the last. */
+  | 'lockstep';
+
+/** Session → viewer. */
+export type ToViewer =
+  | { readonly kind: 'hello'; readonly hello: Hello }
+  | {
+      readonly kind: 'batch';
+      readonly events: readonly LsmEvent[];
+      /** Per-operation events left out since the last batch. */
+      readonly leftOut: number;
+      /** Answer with `ack` of this number: in lockstep it lets the engine go on. */
+      readonly batch: number;
+    }
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'status'; readonly status: SessionStatus };
+
+/** The first message to a viewer: where its fold begins. */
+export interface Hello {
+  readonly protocolVersion: number;
+  readonly state: TreeState;
+  readonly status: SessionStatus;
+  /** A trace is being shown instead of a store: its events follow at once, nothing runs. */
+  readonly trace: TraceInfo | null;
+}
+
+export interface TraceInfo {
+  readonly title: string;
+  readonly events: number;
+  /** Empty, or why the file's end could not be read. */
+  readonly cutShort: string;
+}
+
+/** What the session is doing besides events. */
+export interface SessionStatus {
+  readonly mode: PacingMode;
+  readonly recording: boolean;
+  /** The workload or import that is running, or empty. */
+  readonly running: string;
+  /** Empty, or why nothing can be written: read-only open, a fault, a closed store. */
+  readonly readOnlyBecause: string;
+}
+
+/** Progress of a long request. */
+export interface Progress {
+  readonly done: number;
+  /** 0 when not known. */
+  readonly total: number;
+  readonly unit: 'entries' | 'bytes' | 'lines';
+  readonly message: string;
+}
+
+/** Viewer → session. */
+export type FromViewer =
+  | { readonly kind: 'request'; readonly id: number; readonly request: Request }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'ack'; readonly batch: number; readonly eventNumber: EventNumber };
+
+/** Keys and values are bytes; the console encodes what was typed as UTF-8. */
+export type Request =
+  | { readonly kind: 'put'; readonly key: Uint8Array; readonly value: Uint8Array; readonly sync: boolean }
+  | { readonly kind: 'delete'; readonly key: Uint8Array; readonly sync: boolean }
+  | { readonly kind: 'get'; readonly key: Uint8Array }
+  | {
+      readonly kind: 'scan';
+      readonly from: Uint8Array | null;
+      readonly to: Uint8Array | null;
+      readonly prefix: Uint8Array | null;
+      readonly reverse: boolean;
+      readonly limit: number;
+    }
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'compact'; readonly from: Uint8Array | null; readonly to: Uint8Array | null }
+  | { readonly kind: 'stats' }
+  /** The engine's own account of its state, to hold against the fold. */
+  | { readonly kind: 'state' }
+  | { readonly kind: 'table'; readonly file: FileNumber }
+  | { readonly kind: 'set-mode'; readonly mode: PacingMode }
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'release-snapshot'; readonly sequence: number }
+  | { readonly kind: 'workload'; readonly workload: WorkloadOptions }
+  /** Content of a chosen file, handed over in pieces; the last has `last: true`. */
+  | {
+      readonly kind: 'import';
+      readonly upload: number;
+      readonly format: ImportFormat;
+      readonly keyField: string;
+      readonly piece: Uint8Array;
+      readonly last: boolean;
+    }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'record'; readonly on: boolean }
+  /** The recording so far, as the bytes of an `.lsmtrace` file. */
+  | { readonly kind: 'trace' };
+
+export type ImportFormat = 'csv' | 'tsv' | 'jsonl';
+
+/** A generated stream of operations. */
+export interface WorkloadOptions {
+  readonly name: WorkloadName;
+  /** Operations to run. */
+  readonly operations: number;
+  /** Records the key space holds. */
+  readonly records: number;
+  readonly valueSizeBytes: number;
+  readonly seed: number;
+  /** 0 = as fast as it goes. */
+  readonly operationsPerSecond: number;
+}
+
+export type WorkloadName =
+  | 'users'
+  | 'sequential'
+  | 'uniform'
+  | 'zipfian'
+  | 'delete-heavy'
+  | 'ycsb-a'
+  | 'ycsb-b'
+  | 'ycsb-c'
+  | 'ycsb-d'
+  | 'ycsb-e'
+  | 'ycsb-f';
+
+/** Answer to one request. */
+export type Reply =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'value'; readonly value: Uint8Array | null }
+  | {
+      readonly kind: 'entries';
+      readonly entries: readonly (readonly [Uint8Array, Uint8Array])[];
+      /** More entries lie beyond the limit. */
+      readonly more: boolean;
+    }
+  | { readonly kind: 'stats'; readonly stats: StoreStats }
+  | { readonly kind: 'state'; readonly state: TreeState }
+  | { readonly kind: 'table'; readonly table: TableDetails }
+  | { readonly kind: 'snapshot'; readonly sequence: number }
+  | { readonly kind: 'workload'; readonly operations: number; readonly durationMicros: number }
+  | { readonly kind: 'import'; readonly report: ImportReport }
+  | { readonly kind: 'trace'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'error';
+      /** An `LsmErrorCode`, or `INTERNAL`. */
+      readonly code: string;
+      readonly message: string;
+      readonly file: string;
+      readonly offset: number;
+    };
+
+export interface ImportReport {
+  readonly imported: number;
+  readonly skipped: number;
+  /** The first 100 malformed lines; `line` counts from 1. */
+  readonly problems: readonly { readonly line: number; readonly message: string }[];
+}
+
+/** Figures of a store; every ratio is 0 when its denominator is. */
+export interface StoreStats {
+  readonly memtableSizeBytes: number;
+  readonly memtableEntries: number;
+  readonly immutableMemtables: number;
+  readonly tables: number;
+  /** Entries in tables, versions and tombstones included. */
+  readonly tableEntries: number;
+  readonly tombstones: number;
+  readonly diskUsageBytes: number;
+  readonly walSizeBytes: number;
+  readonly lastSequence: number;
+  readonly levels: readonly LevelStats[];
+  /** Bytes written to disk (log, flush, compaction) per byte the user wrote, since open. */
+  readonly writeAmplification: number;
+  /** Data blocks looked at (cache or disk) per get, since open. */
+  readonly readAmplification: number;
+  /** Table bytes on disk per byte of the largest level. */
+  readonly spaceAmplification: number;
+  /** Share of filter checks on absent keys that said "maybe". */
+  readonly filterFalsePositiveRate: number;
+  readonly cacheHitRate: number;
+  readonly counters: TreeState['counters'];
+}
+
+export interface LevelStats {
+  readonly level: number;
+  readonly tables: number;
+  readonly sizeBytes: number;
+  readonly entries: number;
+  readonly tombstones: number;
+  readonly score: number;
+}
+
+/** The inspector's view of one table. */
+export interface TableDetails {
+  readonly file: FileNumber;
+  /** Everything the properties block says. */
+  readonly properties: Readonly<Record<string, string | number>>;
+  readonly blocks: readonly BlockDetails[];
+}
+
+export interface BlockDetails {
+  readonly blockKind: 'data' | 'filter' | 'index' | 'properties' | 'footer';
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly rawSizeBytes: number;
+  readonly entries: number;
+  /** First key of a data block, empty for others. */
+  readonly firstKey: Uint8Array;
+}
+
+/** Raised whenever a message's meaning changes. */
+export const PROTOCOL_VERSION = 1;
