@@ -1,0 +1,93 @@
+// A store without a viewer, as the command line sees it: one interface for reading, one more for writing.
+// Nothing in it belongs to our engine alone (no options, no memtable sizes), so that readers of other
+// engines' directories can stand behind the same `Catalogue`.
+
+import type { ImportFormat, ImportReport, Progress, StoreStats } from '../protocol/messages.ts';
+import type { Problem } from '../protocol/treeState.ts';
+
+/** Which entries of a store, in which direction. Bounds are keys as bytes. */
+export interface EntryRange {
+  /** First key, inclusive. */
+  readonly from?: Uint8Array;
+  /** Where to end, exclusive. */
+  readonly to?: Uint8Array;
+  readonly prefix?: Uint8Array;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** A live key with its value. Both are valid until the next step of the iteration. */
+export type LiveEntry = readonly [key: Uint8Array, value: Uint8Array];
+
+/** A table file of any engine. */
+export interface InspectedFile {
+  readonly name: string;
+  readonly level: number;
+  readonly sizeBytes: number;
+  readonly smallestKeyHex: string;
+  readonly largestKeyHex: string;
+  /** Every version and every tombstone counts. */
+  readonly entries: number;
+  readonly deletions: number;
+}
+
+/** The shape of a store, as `inspect --json` prints it. */
+export interface Inspection {
+  /** `lsm-lens`, or another engine's name. */
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly comparator: string;
+  /** Tables in each level, by the level's number. */
+  readonly levels: Readonly<Record<string, number>>;
+  /** Level by level; within a level newest run first, then by key. */
+  readonly files: readonly InspectedFile[];
+  readonly lastSequence: number;
+  /** Entries that so far only the write-ahead log holds. */
+  readonly walEntriesUnflushed: number;
+  readonly problems: readonly Problem[];
+}
+
+/** The outcome of reading every byte of a store, as `verify --json` prints it. */
+export interface Verification {
+  readonly ok: boolean;
+  readonly bytesChecked: number;
+  readonly problems: readonly Problem[];
+}
+
+/** How long work is watched and stopped. */
+export interface Watch {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: { readonly aborted: boolean };
+}
+
+/** An open store to read from. */
+export interface Catalogue {
+  /** The newest live value, or `undefined`. */
+  get(key: Uint8Array): Uint8Array | undefined;
+  /** Live entries in the store's own order; ending the loop early releases what it holds. */
+  entries(range?: EntryRange): Iterable<LiveEntry>;
+  inspect(): Inspection;
+  stats(): StoreStats;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** An open store to write to as well. Writes are durable when their promise resolves with `sync`. */
+export interface EditableCatalogue extends Catalogue {
+  put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void>;
+  delete(key: Uint8Array, sync: boolean): Promise<void>;
+  /** All of them or none. */
+  putAll(entries: readonly LiveEntry[], sync: boolean): Promise<void>;
+  /** Reads a whole file of records; malformed ones are counted, not fatal. */
+  import(
+    pieces: AsyncIterable<Uint8Array>,
+    format: ImportFormat,
+    keyField: string,
+    watch?: Watch,
+  ): Promise<ImportReport>;
+  flush(): Promise<void>;
+  /** Merges everything down until nothing is left to merge. */
+  compact(watch?: Watch): Promise<void>;
+  /** Until no flush or compaction is due or running. */
+  waitForIdle(): Promise<void>;
+}
