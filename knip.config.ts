@@ -1,0 +1,12 @@
+// What counts as dead code: whatever no program, script or test reaches.
+
+import type { KnipConfig } from 'knip';
+import { programs } from './scripts/programs.mjs';
+
+const config: KnipConfig = {
+  entry: [...programs.map(({ entry }) => entry), 'scripts/*.mjs', 'test/**/*.test.ts'],
+  project: ['{src,webview,test}/**/*.ts', 'scripts/**/*.mjs'],
+  ignoreExportsUsedInFile: true,
+};
+
+export default config;
