@@ -3,7 +3,7 @@
 // Every source fills objects of this one class, so that the loops that compare and copy entries see a
 // single shape. Key and value are given as bytes, offset and length, never as a subarray.
 
-import { comparePadded } from '../../base/compareBytes.ts';
+import { comparePadded } from '../../base/words.ts';
 
 const NO_BYTES = new Uint8Array(4);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
