@@ -1,6 +1,6 @@
-// Two projects: `unit` needs Node alone, `browser` drives a real Chromium through playwright-core.
-// A test's folder says which it is. The time zone and locale are fixed, so that no test can depend
-// on the machine's.
+// Three projects: `unit` needs Node alone, `browser` drives the page in a real Chromium, `vscode`
+// drives the packaged extension in a real VS Code. A test's folder says which it is. The time zone
+// and locale are fixed, so that no test can depend on the machine's.
 
 import { defineConfig } from 'vitest/config';
 
@@ -30,6 +30,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'vscode',
+          include: ['test/vscode/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

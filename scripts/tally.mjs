@@ -17,7 +17,7 @@ export class Tally {
    * Runs one step and counts it as one.
    *
    * @param {string} name
-   * @param {() => Promise<number>} step Gives an exit code, or throws with one line.
+   * @param {() => Promise<number | void>} step Gives an exit code, or throws with one line.
    * @returns {Promise<boolean>} Whether it passed.
    */
   async step(name, step) {
@@ -26,9 +26,10 @@ export class Tally {
       console.error(error instanceof Error ? error.message : error);
       return 1;
     });
-    if (code === 0) this.passed++;
+    const passed = code === undefined || code === 0;
+    if (passed) this.passed++;
     else this.fail(name);
-    return code === 0;
+    return passed;
   }
 
   /**

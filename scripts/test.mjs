@@ -9,7 +9,7 @@ import { Tally } from './tally.mjs';
 const tally = new Tally();
 
 async function testAll() {
-  const installed = await tally.step('install', () => ensureInstalled().then(() => 0));
+  const installed = await tally.step('install', () => ensureInstalled());
   if (!installed) return;
   await tally.step('build', () => run(process.execPath, ['scripts/build.mjs']));
   await tally.step('types', () => runTool('typescript', 'tsc', ['-b']));
@@ -21,7 +21,6 @@ async function testAll() {
   const found = await tally.step('find a browser', async () => {
     chromium = await ensureChromium();
     console.log(chromium);
-    return 0;
   });
   if (found) await tally.tests('browser', { CHROMIUM: chromium });
 }

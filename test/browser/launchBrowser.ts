@@ -4,8 +4,12 @@ import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium.mjs';
 
-/** A headless Chromium; the caller closes it. Throws when there is none on this machine. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * A headless Chromium; the caller closes it. Throws when there is none on this machine.
+ *
+ * @param environment Added to this process's own environment variables.
+ */
+export async function launchBrowser(environment: Record<string, string> = {}): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error('No Chromium found: run `npm test`, or set CHROMIUM to the path of one.');
@@ -14,6 +18,7 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath,
     headless: true,
     // The sandbox cannot be had as root, and /dev/shm is small in containers.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--lang=en-US'],
+    env: { ...(process.env as Record<string, string>), ...environment },
   });
 }
