@@ -1,0 +1,55 @@
+// `lsm-lens get`: the value of one key.
+
+import type { Command } from 'commander';
+import { bytesOf } from '../arguments.ts';
+import { hexOf, textOf } from '../format.ts';
+import { print, printJson, printLine } from '../output.ts';
+import { readingFrom } from '../withStore.ts';
+
+interface GetOptions {
+  readonly hex: boolean;
+  readonly json: boolean;
+}
+
+/** Adds the command. */
+export function addGet(program: Command): void {
+  program
+    .command('get')
+    .summary('print the value of a key')
+    .description('Prints the value of a key. Takes no lock and writes nothing.')
+    .argument('<directory>', 'the store')
+    .argument('<key>', 'text, or hexadecimal digits with --hex')
+    .option('--hex', 'the key is given, and the value printed, as hexadecimal digits', false)
+    .option('--json', 'print one object', false)
+    .addHelpText(
+      'after',
+      `
+With --json: {"found", "valueHex", "value"}; valueHex and value are null when nothing was found,
+and value is null as well when it is not UTF-8 text. A missing key is no error: the exit code is 0.
+
+Example:
+  lsm-lens get ./data user:0042 --json`,
+    )
+    .action(runGet);
+}
+
+async function runGet(directory: string, key: string, { hex, json }: GetOptions): Promise<void> {
+  const keyBytes = bytesOf(key, hex, 'the key');
+  const value = await readingFrom(directory, (store) => store.get(keyBytes)?.slice());
+  if (json) {
+    const found = value !== undefined;
+    await printJson({
+      found,
+      valueHex: found ? hexOf(value) : null,
+      value: found ? textOf(value) : null,
+    });
+  } else if (value === undefined) {
+    process.stderr.write('not found\n');
+  } else if (hex) {
+    await printLine(hexOf(value));
+  } else {
+    // A terminal gets a line of its own; a file or pipe gets the value's bytes and nothing else.
+    await print(value);
+    if (process.stdout.isTTY) await printLine('');
+  }
+}

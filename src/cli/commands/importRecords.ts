@@ -1,0 +1,112 @@
+// `lsm-lens import`: a file of records into a store.
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { sizeInBytes } from '../arguments.ts';
+import { formatCount, plural } from '../format.ts';
+import { UsageError } from '../outcome.ts';
+import { print, printJson } from '../output.ts';
+import { ProgressLine } from '../progressLine.ts';
+import { compactionOption } from '../storeOptions.ts';
+import { writingTo } from '../withStore.ts';
+import type { ImportFormat, ImportReport } from '../../protocol/messages.ts';
+import type { WritingOptions } from '../../session/openCatalogue.ts';
+
+interface ImportOptions extends WritingOptions {
+  readonly into: string;
+  readonly key: string;
+  readonly format?: ImportFormat;
+  readonly json: boolean;
+}
+
+const FORMATS: Readonly<Record<string, ImportFormat>> = {
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+  '.tab': 'tsv',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+};
+
+/** Adds the command. */
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .summary('load a CSV, TSV or JSON Lines file into a store')
+    .description(
+      'Loads a file, line by line, into a store, which is made when it is missing. Malformed lines are counted and reported, and do not stop the rest.',
+    )
+    .argument('<file>', 'the file to load; - for standard input')
+    .requiredOption('--into <directory>', 'the store')
+    .requiredOption('--key <name>', 'the column or field that holds the key')
+    .addOption(
+      new Option('--format <format>', 'default: from the file name').choices([
+        'csv',
+        'tsv',
+        'jsonl',
+      ]),
+    )
+    .option('--memtable-size <bytes>', 'bytes a memtable holds before it is flushed', sizeInBytes)
+    .addOption(compactionOption())
+    .option('--json', 'print one object', false)
+    .addHelpText(
+      'after',
+      `
+With --json: {"imported", "skipped", "problems": [{"line", "message"}]}; problems names the first 100.
+
+Example:
+  lsm-lens import cities.tsv --into ./data --key id --memtable-size 1MiB`,
+    )
+    .action(runImport);
+}
+
+async function runImport(file: string, options: ImportOptions): Promise<void> {
+  const format = options.format ?? formatOf(file);
+  const pieces = await openPieces(file);
+  const progress = new ProgressLine('importing');
+  const report = await writingTo(options.into, choicesOf(options), async (store, signal) => {
+    const watch = { onProgress: progress.show, signal };
+    const result = await store.import(pieces, format, options.key, watch);
+    await store.waitForIdle();
+    return result;
+  }).finally(() => progress.finish());
+  if (options.json) await printJson(report);
+  else await print(describe(report));
+}
+
+function choicesOf({ memtableSize, compaction }: ImportOptions): WritingOptions {
+  return {
+    ...(memtableSize === undefined ? {} : { memtableSize }),
+    ...(compaction === undefined ? {} : { compaction }),
+  };
+}
+
+function formatOf(file: string): ImportFormat {
+  const format = FORMATS[path.extname(file).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new UsageError(`cannot tell the format of '${file}' from its name: give --format`);
+}
+
+/** Opens the file before the store is touched, so that a wrong name makes no store. */
+async function openPieces(file: string): Promise<AsyncIterable<Uint8Array>> {
+  if (file === '-') return process.stdin;
+  if ((await stat(file)).isDirectory())
+    throw new UsageError(`'${file}' is a directory, not a file`);
+  const stream = createReadStream(file, { highWaterMark: 256 * 1024 });
+  await new Promise<void>((resolve, reject) => {
+    stream.once('open', () => resolve());
+    stream.once('error', reject);
+  });
+  return stream;
+}
+
+function describe({ imported, skipped, problems }: ImportReport): string {
+  const lines = [
+    `${plural(imported, 'entry', 'entries')} imported, ${formatCount(skipped)} skipped`,
+    ...problems.map(({ line, message }) => `line ${line}: ${message}`),
+  ];
+  if (skipped > problems.length) lines.push(`and ${formatCount(skipped - problems.length)} more`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,106 @@
+// `lsm-lens put` and `lsm-lens delete`: one write, durable when the command ends.
+
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { bytesOf, sizeInBytes } from '../arguments.ts';
+import { UsageError } from '../outcome.ts';
+import { printJson, printLine } from '../output.ts';
+import { writingTo } from '../withStore.ts';
+
+interface PutOptions {
+  readonly valueFile?: string;
+  readonly memtableSize?: number;
+  readonly hex: boolean;
+  readonly json: boolean;
+}
+
+interface DeleteOptions {
+  readonly hex: boolean;
+  readonly json: boolean;
+}
+
+/** Adds `put`. */
+export function addPut(program: Command): void {
+  program
+    .command('put')
+    .summary('write a key and its value')
+    .description(
+      'Writes a key and its value, durably. The store is made when the directory is missing or empty.',
+    )
+    .argument('<directory>', 'the store')
+    .argument('<key>', 'text, or hexadecimal digits with --hex')
+    .argument('[value]', 'text, or hexadecimal digits with --hex')
+    .option('--value-file <file>', 'take the value from a file, byte for byte')
+    .option('--memtable-size <bytes>', 'bytes a memtable holds before it is flushed', sizeInBytes)
+    .option('--hex', 'key and value are given as hexadecimal digits', false)
+    .option('--json', 'print one object', false)
+    .addHelpText(
+      'after',
+      `
+With --json: {"ok": true, "lastSequence"}.
+
+Example:
+  lsm-lens put ./data user:0042 '{"name":"Ada"}'`,
+    )
+    .action(runPut);
+}
+
+/** Adds `delete`. */
+export function addDelete(program: Command): void {
+  program
+    .command('delete')
+    .summary('delete a key')
+    .description('Writes a tombstone for a key, durably; the key need not be there.')
+    .argument('<directory>', 'the store')
+    .argument('<key>', 'text, or hexadecimal digits with --hex')
+    .option('--hex', 'the key is given as hexadecimal digits', false)
+    .option('--json', 'print one object', false)
+    .addHelpText(
+      'after',
+      `
+With --json: {"ok": true, "lastSequence"}.
+
+Example:
+  lsm-lens delete ./data user:0042`,
+    )
+    .action(runDelete);
+}
+
+async function runPut(
+  directory: string,
+  key: string,
+  value: string | undefined,
+  options: PutOptions,
+): Promise<void> {
+  const keyBytes = bytesOf(key, options.hex, 'the key');
+  const valueBytes = await valueOf(value, options);
+  const { memtableSize } = options;
+  const choices = memtableSize === undefined ? {} : { memtableSize };
+  const lastSequence = await writingTo(directory, choices, async (store) => {
+    await store.put(keyBytes, valueBytes, true);
+    return store.stats().lastSequence;
+  });
+  await reportWrite(lastSequence, options.json);
+}
+
+async function valueOf(value: string | undefined, options: PutOptions): Promise<Uint8Array> {
+  if ((value === undefined) === (options.valueFile === undefined)) {
+    throw new UsageError('give either a value or --value-file');
+  }
+  if (options.valueFile !== undefined) return readFile(options.valueFile);
+  return bytesOf(value!, options.hex, 'the value');
+}
+
+async function runDelete(directory: string, key: string, options: DeleteOptions): Promise<void> {
+  const keyBytes = bytesOf(key, options.hex, 'the key');
+  const lastSequence = await writingTo(directory, { createIfMissing: false }, async (store) => {
+    await store.delete(keyBytes, true);
+    return store.stats().lastSequence;
+  });
+  await reportWrite(lastSequence, options.json);
+}
+
+async function reportWrite(lastSequence: number, json: boolean): Promise<void> {
+  if (json) await printJson({ ok: true, lastSequence });
+  else await printLine(`ok, sequence ${lastSequence}`);
+}

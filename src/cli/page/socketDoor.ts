@@ -1,0 +1,104 @@
+// The WebSockets of the local page: each tab becomes one viewer of the session.
+
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { refusalOf } from './accessCheck.ts';
+import type { ServerIdentity } from './accessCheck.ts';
+
+/** A viewer's end of the line, held by the session. */
+export interface ViewerLine {
+  /** Sends one encoded message. */
+  send(bytes: Uint8Array): void;
+}
+
+/** The session's end of the line, held by the socket. */
+export interface AttachedViewer {
+  /** Takes one encoded message from the viewer. */
+  receive(bytes: Uint8Array): void;
+  /** The viewer has gone. */
+  detach(): void;
+}
+
+/** Makes a viewer of whoever holds the line. */
+export type AttachViewer = (line: ViewerLine) => AttachedViewer;
+
+/** Longest message a page may send; a file to import comes in pieces far smaller. */
+const MESSAGE_SIZE_MAX = 16 * 1024 * 1024;
+/** Bytes that may wait for a tab that does not read; beyond that it is cut off. */
+const WAITING_BYTES_MAX = 256 * 1024 * 1024;
+/** Tabs at one time. */
+const TABS_MAX = 32;
+/** How long a tab may take to say goodbye. */
+const GOODBYE_MILLIS = 500;
+
+/** Lets visitors in who show the token, and out again. */
+export class SocketDoor {
+  private readonly identity: ServerIdentity;
+  private readonly attachViewer: AttachViewer;
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_SIZE_MAX,
+    perMessageDeflate: false,
+  });
+
+  constructor(server: Server, identity: ServerIdentity, attachViewer: AttachViewer) {
+    this.identity = identity;
+    this.attachViewer = attachViewer;
+    server.on('upgrade', (request, stream, head) => this.greet(request, stream, head));
+  }
+
+  /** Closes every socket; resolves when all are gone. */
+  async close(): Promise<void> {
+    const goodbyes = [...this.sockets.clients].map((socket) => sayGoodbye(socket));
+    this.sockets.close();
+    await Promise.all(goodbyes);
+  }
+
+  private greet(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const target = request.url ?? '';
+    const [path, query] = target.split('?', 2);
+    const token = new URLSearchParams(query).get('token');
+    if (path !== '/socket') return turnAway(stream, '404 Not Found');
+    if (refusalOf({ headers: request.headers, token }, this.identity) !== undefined) {
+      return turnAway(stream, '403 Forbidden');
+    }
+    if (this.sockets.clients.size >= TABS_MAX) return turnAway(stream, '503 Service Unavailable');
+    this.sockets.handleUpgrade(request, stream, head, (socket) => this.letIn(socket));
+  }
+
+  private letIn(socket: WebSocket): void {
+    socket.binaryType = 'arraybuffer';
+    const viewer = this.attachViewer({ send: (bytes) => sendBounded(socket, bytes) });
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) viewer.receive(new Uint8Array(data as ArrayBuffer));
+      else socket.close(1003, 'binary messages only');
+    });
+    // A broken line is followed by `close`, which is where the viewer is let go.
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => viewer.detach());
+  }
+}
+
+function sendBounded(socket: WebSocket, bytes: Uint8Array): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  if (socket.bufferedAmount + bytes.length > WAITING_BYTES_MAX) socket.terminate();
+  else socket.send(bytes, { binary: true });
+}
+
+function sayGoodbye(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState === WebSocket.CLOSED) return resolve();
+    const impatience = setTimeout(() => socket.terminate(), GOODBYE_MILLIS);
+    socket.once('close', () => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    socket.close(1001, 'lsm-lens has ended');
+  });
+}
+
+function turnAway(stream: Duplex, status: string): void {
+  stream.on('error', () => stream.destroy());
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,37 @@
+// One line on stderr that says how far long work has come, when a person is watching.
+
+import type { Progress } from '../protocol/messages.ts';
+import { formatBytes, formatCount } from './format.ts';
+
+const REDRAW_MILLIS = 100;
+const CLEAR_LINE = '\r\u001B[2K';
+
+/** Draws progress over itself; with no terminal it stays silent. */
+export class ProgressLine {
+  private readonly verb: string;
+  private drawnAt = 0;
+
+  /** @param verb what is being done: `importing`. */
+  constructor(verb: string) {
+    this.verb = verb;
+  }
+
+  /** Pass as `onProgress`. */
+  readonly show = (progress: Progress): void => {
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - this.drawnAt < REDRAW_MILLIS) return;
+    this.drawnAt = now;
+    process.stderr.write(`${CLEAR_LINE}${this.verb} ${describe(progress)}`);
+  };
+
+  /** Wipes the line away. */
+  finish(): void {
+    if (this.drawnAt > 0) process.stderr.write(CLEAR_LINE);
+  }
+}
+
+function describe({ done, total, unit }: Progress): string {
+  const quantity = (amount: number): string =>
+    unit === 'bytes' ? formatBytes(amount) : `${formatCount(amount)} ${unit}`;
+  return total === 0 ? quantity(done) : `${quantity(done)} of ${quantity(total)}`;
+}

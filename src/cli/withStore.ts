@@ -1,0 +1,42 @@
+// Opens a store for one command and always closes it again.
+
+import path from 'node:path';
+import { LsmError } from '../base/errors.ts';
+import type { Catalogue, EditableCatalogue } from '../session/catalogue.ts';
+import { openCatalogue, openEditableCatalogue } from '../session/openCatalogue.ts';
+import type { WritingOptions } from '../session/openCatalogue.ts';
+
+/** Reads from a store: no lock is taken, nothing is written. */
+export async function readingFrom<T>(
+  directory: string,
+  use: (store: Catalogue) => T | Promise<T>,
+): Promise<T> {
+  const store = await openCatalogue(path.resolve(directory));
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Writes to a store under its lock; an interruption stops long work and still closes the store. */
+export async function writingTo<T>(
+  directory: string,
+  options: WritingOptions,
+  use: (store: EditableCatalogue, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const store = await openEditableCatalogue(path.resolve(directory), options);
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const result = await use(store, interruption.signal);
+    if (interruption.signal.aborted) throw new LsmError('CANCELLED', 'interrupted');
+    return result;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+    await store.close();
+  }
+}
