@@ -1,6 +1,7 @@
 // Bundles the programs into dist/. Each is one file with everything in it, so that neither the
 // .vsix nor the command line needs a node_modules folder. What went into each bundle is kept in
 // dist/meta/ (esbuild's metafile): the tidy test reads there that no engine code reached the page.
+// `node scripts/build.mjs webview cli` builds only those.
 
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
@@ -9,10 +10,12 @@ import { build } from 'esbuild';
 import { root } from './paths.mjs';
 import { programs } from './programs.mjs';
 
+/** @typedef {import('./programs.mjs').Program} Program */
+
 /** @type {import('esbuild').BuildOptions} */
 const forNode = { platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked' };
 
-/** @type {Record<import('./programs.mjs').Program['kind'], import('esbuild').BuildOptions>} */
+/** @type {Record<Program['kind'], import('esbuild').BuildOptions>} */
 const optionsByKind = {
   extension: { ...forNode, external: ['vscode'] },
   node: forNode,
@@ -21,7 +24,7 @@ const optionsByKind = {
   page: { platform: 'browser', format: 'esm', target: 'chrome134', minify: true },
 };
 
-/** @param {import('./programs.mjs').Program} program */
+/** @param {Program} program */
 async function bundle({ entry, output, kind }) {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -40,9 +43,24 @@ async function bundle({ entry, output, kind }) {
   console.log(`${output}  ${Math.ceil(sizeBytes / 1024)} KB`);
 }
 
-await rm(path.join(root, 'dist'), { recursive: true, force: true });
+/** @param {Program} program */
+async function bundleOrFail(program) {
+  // A bundle that failed must not leave an older one behind: tests would pass on it.
+  await rm(path.join(root, program.output), { force: true });
+  try {
+    await bundle(program);
+  } catch {
+    // esbuild has told why.
+    console.error(`${program.output}  failed`);
+    process.exitCode = 1;
+  }
+}
+
+const wanted = process.argv.slice(2);
 await mkdir(path.join(root, 'dist/meta'), { recursive: true });
 for (const program of programs) {
-  if (existsSync(path.join(root, program.entry))) await bundle(program);
+  const { name } = path.parse(program.output);
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (existsSync(path.join(root, program.entry))) await bundleOrFail(program);
   else console.log(`${program.output}  skipped: ${program.entry} is not there yet`);
 }
