@@ -1,0 +1,155 @@
+// Which entries a merge may leave out. The merge shows every entry in order (key ascending, newest
+// version first) and asks for each; nothing else decides.
+//
+//   1. A version is SHADOWED when the same key has a newer version and no snapshot lies between the
+//      two: every reader that could see it sees the newer one instead. It is dropped.
+//   2. A TOMBSTONE is needed as long as it hides something: an older version in a table below the
+//      output, or one in the output itself that an older snapshot keeps alive. When no snapshot is
+//      older than it and no table below can hold its key, it is dropped, and with it (rule 1)
+//      everything older of that key.
+//   3. Everything else is kept.
+//
+// Snapshots taken while the merge runs need no care: their sequence number is at or above that of
+// every entry in the inputs, so they see the newest version of each key, which rule 1 never drops.
+
+import { compareRanges } from '../../base/bytes.ts';
+import type { MergeDecision, SequenceNumber } from '../../protocol/events.ts';
+import type { Run } from '../manifest/version.ts';
+
+export const KEEP_NEWEST = 0;
+export const KEEP_FOR_SNAPSHOT = 1;
+export const KEEP_TOMBSTONE = 2;
+export const DROP_SHADOWED = 3;
+export const DROP_TOMBSTONE = 4;
+
+/** What was decided about an entry. */
+export type Verdict =
+  | typeof KEEP_NEWEST
+  | typeof KEEP_FOR_SNAPSHOT
+  | typeof KEEP_TOMBSTONE
+  | typeof DROP_SHADOWED
+  | typeof DROP_TOMBSTONE;
+
+/** A run that lies below a merge's output and may hold older versions. */
+export interface RunBelow {
+  readonly level: number;
+  readonly run: Run;
+}
+
+const NONE = -1;
+
+/** Decides entry by entry; keys must come in ascending order. */
+export class DropRules {
+  private readonly snapshots: readonly SequenceNumber[];
+  private readonly below: readonly RunBelow[];
+  /** For each run below: its first table that does not end before the current key. */
+  private readonly cursors: number[];
+  /** Sequence number of the version of the current key that came last, or NONE. */
+  private newer = NONE;
+  private reason = 0;
+
+  /**
+   * @param snapshots alive when the merge began, ascending.
+   * @param below every run outside the inputs that may hold versions older than theirs.
+   */
+  constructor(snapshots: readonly SequenceNumber[], below: readonly RunBelow[]) {
+    this.snapshots = snapshots;
+    this.below = below;
+    this.cursors = below.map(() => 0);
+  }
+
+  /** The next entry has another key than the last one. */
+  beginKey(): void {
+    this.newer = NONE;
+  }
+
+  /** What becomes of the next version of the current key. */
+  decide(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    sequence: SequenceNumber,
+    tombstone: boolean,
+  ): Verdict {
+    const newer = this.newer;
+    this.newer = sequence;
+    let verdict: Verdict = KEEP_NEWEST;
+    if (newer !== NONE) {
+      const snapshot = this.oldestSnapshotFrom(sequence);
+      if (snapshot === NONE || snapshot >= newer) return this.because(DROP_SHADOWED, newer);
+      verdict = this.because(KEEP_FOR_SNAPSHOT, snapshot);
+    }
+    return tombstone ? this.decideTombstone(key, keyStart, keyEnd, sequence) : verdict;
+  }
+
+  /** The last verdict in the words of events. */
+  explain(verdict: Verdict): MergeDecision {
+    switch (verdict) {
+      case KEEP_NEWEST:
+        return { verdict: 'keep', because: 'newest-version' };
+      case KEEP_FOR_SNAPSHOT:
+        return { verdict: 'keep', because: 'snapshot-needs-it', snapshot: this.reason };
+      case KEEP_TOMBSTONE:
+        return { verdict: 'keep', because: 'tombstone-may-hide-older', level: this.reason };
+      case DROP_SHADOWED:
+        return { verdict: 'drop', because: 'shadowed', by: this.reason };
+      case DROP_TOMBSTONE:
+        return { verdict: 'drop', because: 'tombstone-nothing-older-below' };
+    }
+  }
+
+  private decideTombstone(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    sequence: SequenceNumber,
+  ): Verdict {
+    const level = this.levelBelowHolding(key, keyStart, keyEnd);
+    if (level !== NONE) return this.because(KEEP_TOMBSTONE, level);
+    const oldest = this.snapshots.length > 0 ? this.snapshots[0]! : NONE;
+    if (oldest !== NONE && oldest < sequence) return this.because(KEEP_FOR_SNAPSHOT, oldest);
+    return DROP_TOMBSTONE;
+  }
+
+  private because<V extends Verdict>(verdict: V, reason: number): V {
+    this.reason = reason;
+    return verdict;
+  }
+
+  /** The oldest snapshot that sees `sequence`, or NONE. */
+  private oldestSnapshotFrom(sequence: SequenceNumber): number {
+    const snapshots = this.snapshots;
+    let low = 0;
+    let high = snapshots.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (snapshots[middle]! < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low < snapshots.length ? snapshots[low]! : NONE;
+  }
+
+  /** The shallowest level below with a table whose range holds the key, or NONE. */
+  private levelBelowHolding(key: Uint8Array, keyStart: number, keyEnd: number): number {
+    for (let index = 0; index < this.below.length; index++) {
+      const { level, run } = this.below[index]!;
+      const tables = run.tables;
+      let cursor = this.cursors[index]!;
+      while (
+        cursor < tables.length &&
+        compareRanges(tables[cursor]!.largestKey, 0, tables[cursor]!.largestKey.length, key, keyStart, keyEnd) < 0
+      ) {
+        cursor++;
+      }
+      this.cursors[index] = cursor;
+      const table = tables[cursor];
+      if (
+        table !== undefined &&
+        compareRanges(table.smallestKey, 0, table.smallestKey.length, key, keyStart, keyEnd) <= 0
+      ) {
+        return level;
+      }
+    }
+    return NONE;
+  }
+}

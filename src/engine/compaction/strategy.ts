@@ -1,0 +1,142 @@
+// What every compaction strategy answers: given which tables there are and which are being merged
+// already, what should be merged next, and why. A strategy is pure: no disk, no clock, no memory of
+// its own. Whatever it must remember (how far a level's round has come) it hands back with the plan
+// and is given again.
+
+import { compareBytes } from '../../base/bytes.ts';
+import type {
+  CompactionCandidate,
+  CompactionInput,
+  FileNumber,
+  LevelTarget,
+  TableInfo,
+} from '../../protocol/events.ts';
+import { coverOf } from '../manifest/version.ts';
+import type { FamilyVersion, KeyRange } from '../manifest/version.ts';
+import type { ResolvedOptions } from '../options.ts';
+
+/** Tables that one level gives to a compaction, in reading order. */
+export interface LevelTables {
+  readonly level: number;
+  readonly tables: readonly TableInfo[];
+}
+
+/** One compaction, decided but not begun. */
+export interface CompactionPlan {
+  readonly family: number;
+  readonly reason: 'level-score' | 'size-ratio' | 'run-count' | 'manual';
+  /** Shallowest level first; every level has at least one table. */
+  readonly inputs: readonly LevelTables[];
+  readonly outputLevel: number;
+  /** The run that the output tables belong to. */
+  readonly outputRun: number;
+  /** `move`: the one input changes its level by a manifest edit alone. */
+  readonly manner: 'merge' | 'move';
+  /** Where the input level's next round begins, after this plan. */
+  readonly cursor: LevelCursor | undefined;
+}
+
+/** How far the round through a level's key space has come: the largest key compacted last. */
+export interface LevelCursor {
+  readonly level: number;
+  readonly key: Uint8Array;
+}
+
+/** A compaction under way: its inputs are taken, and so is its output's key range. */
+export interface RunningCompaction {
+  readonly files: ReadonlySet<FileNumber>;
+  readonly outputLevel: number;
+  readonly range: { readonly from: Uint8Array; readonly to: Uint8Array };
+}
+
+/** Everything a strategy may look at. */
+export interface StrategyContext {
+  readonly version: FamilyVersion;
+  readonly options: ResolvedOptions;
+  readonly running: readonly RunningCompaction[];
+  /** By level. */
+  readonly cursors: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Every level's case, and the compaction to run now, if any is due and possible. */
+export interface StrategyDecision {
+  readonly candidates: readonly CompactionCandidate[];
+  readonly plan: CompactionPlan | undefined;
+}
+
+/** A manual compaction as far as it has come. */
+export interface ManualProgress {
+  readonly range: KeyRange;
+  /** The level whose tables go down next. */
+  readonly level: number;
+  /** The level at which it ends. */
+  readonly deepestLevel: number;
+  /** Keys up to here were done on this level. */
+  readonly doneTo: Uint8Array | undefined;
+  /** Tables numbered below this were there before it began. */
+  readonly firstOwnFile: FileNumber;
+}
+
+/** One step of a manual compaction, and where it stands after that step. */
+export interface ManualStep {
+  readonly plan: CompactionPlan;
+  readonly next: ManualProgress;
+}
+
+/** A way of arranging tables. */
+export interface CompactionStrategy {
+  readonly name: ResolvedOptions['compaction'];
+  /** How full each level is, index = level. */
+  targets(version: FamilyVersion, options: ResolvedOptions): LevelTarget[];
+  decide(context: StrategyContext): StrategyDecision;
+  /** The next step of a manual compaction; `undefined` when it is done. */
+  manualStep(context: StrategyContext, progress: ManualProgress): ManualStep | undefined;
+}
+
+/** Every table a plan takes in. */
+export function inputTables(plan: CompactionPlan): TableInfo[] {
+  return plan.inputs.flatMap((input) => input.tables);
+}
+
+/** A plan's inputs by number, as events name them. */
+export function inputFiles(plan: CompactionPlan): CompactionInput[] {
+  return plan.inputs.map(({ level, tables }) => ({
+    level,
+    files: tables.map((table) => table.file),
+  }));
+}
+
+/** The range of keys that a plan reads and therefore writes. */
+export function rangeOf(plan: CompactionPlan): { from: Uint8Array; to: Uint8Array } {
+  return coverOf(inputTables(plan));
+}
+
+/** Whether a plan must wait: an input is taken, or a running one writes into its output range. */
+export function conflicts(plan: CompactionPlan, running: readonly RunningCompaction[]): boolean {
+  if (running.length === 0) return false;
+  const tables = inputTables(plan);
+  const { from, to } = coverOf(tables);
+  return running.some(
+    (other) =>
+      tables.some((table) => other.files.has(table.file)) ||
+      (other.outputLevel === plan.outputLevel &&
+        compareBytes(other.range.from, to) <= 0 &&
+        compareBytes(from, other.range.to) <= 0),
+  );
+}
+
+/** The candidates with one of them marked as chosen (or none), and each told why. */
+export function withVerdicts(
+  scored: readonly Omit<CompactionCandidate, 'chosen' | 'why'>[],
+  chosenLevel: number | undefined,
+  busyLevels: ReadonlySet<number>,
+): CompactionCandidate[] {
+  return scored.map((candidate) => {
+    const chosen = candidate.level === chosenLevel;
+    let why = 'lower-score';
+    if (chosen) why = 'highest-score';
+    else if (busyLevels.has(candidate.level)) why = 'inputs-busy';
+    else if (candidate.score < 1) why = 'score-below-1';
+    return { ...candidate, chosen, why };
+  });
+}

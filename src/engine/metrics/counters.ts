@@ -1,0 +1,33 @@
+// The store's running totals: plain numbers that the hot paths add to.
+
+import type { Counters } from '../../protocol/events.ts';
+
+/** `Counters` while they count. */
+export type RunningCounters = { -readonly [Name in keyof Counters]: number };
+
+/** All totals at 0. */
+export function newCounters(): RunningCounters {
+  return {
+    puts: 0,
+    deletes: 0,
+    gets: 0,
+    getsFound: 0,
+    scans: 0,
+    userBytesWritten: 0,
+    walBytesWritten: 0,
+    walSyncs: 0,
+    flushes: 0,
+    flushBytesWritten: 0,
+    compactions: 0,
+    compactionBytesRead: 0,
+    compactionBytesWritten: 0,
+    blockReads: 0,
+    blockBytesRead: 0,
+    cacheHits: 0,
+    cacheMisses: 0,
+    filterChecks: 0,
+    filterNegatives: 0,
+    filterFalsePositives: 0,
+    stallMicros: 0,
+  };
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { TableLifetimes } from '../../../src/engine/manifest/tableLifetimes.ts';
+import { table } from '../tableFixture.ts';
+
+const one = table(1, 'a', 'b');
+const two = table(2, 'a', 'b');
+const three = table(3, 'a', 'b');
+
+describe('table lifetimes', () => {
+  test('give a table out once it has left and nobody reads it', () => {
+    const lifetimes = new TableLifetimes();
+    lifetimes.publish([one], []);
+    expect(lifetimes.takeUnneeded()).toEqual([]);
+    lifetimes.publish([two], [one]);
+    expect(lifetimes.takeUnneeded()).toEqual([one]);
+    expect(lifetimes.takeUnneeded()).toEqual([]);
+  });
+
+  test('keep a table for the reader that sees it, and only for that one', () => {
+    const lifetimes = new TableLifetimes();
+    lifetimes.publish([one], []);
+    const early = lifetimes.retain();
+    lifetimes.publish([two], []);
+    lifetimes.publish([three], [one, two]);
+    const late = lifetimes.retain();
+    expect(lifetimes.takeUnneeded()).toEqual([two]);
+    expect(lifetimes.ghosts()).toEqual([one]);
+    lifetimes.release(early);
+    expect(lifetimes.takeUnneeded()).toEqual([one]);
+    lifetimes.release(late);
+    expect(lifetimes.ghosts()).toEqual([]);
+  });
+
+  test('count several readers of one version', () => {
+    const lifetimes = new TableLifetimes();
+    lifetimes.publish([one], []);
+    const first = lifetimes.retain();
+    const second = lifetimes.retain();
+    lifetimes.publish([], [one]);
+    lifetimes.release(first);
+    expect(lifetimes.takeUnneeded()).toEqual([]);
+    lifetimes.release(second);
+    expect(lifetimes.takeUnneeded()).toEqual([one]);
+    expect(() => lifetimes.release(second)).toThrow(/no reader/);
+  });
+});
