@@ -71,7 +71,12 @@ export type FromViewer =
 
 /** Keys and values are bytes; the console encodes what was typed as UTF-8. */
 export type Request =
-  | { readonly kind: 'put'; readonly key: Uint8Array; readonly value: Uint8Array; readonly sync: boolean }
+  | {
+      readonly kind: 'put';
+      readonly key: Uint8Array;
+      readonly value: Uint8Array;
+      readonly sync: boolean;
+    }
   | { readonly kind: 'delete'; readonly key: Uint8Array; readonly sync: boolean }
   | { readonly kind: 'get'; readonly key: Uint8Array }
   | {
@@ -121,18 +126,22 @@ export interface WorkloadOptions {
   readonly operationsPerSecond: number;
 }
 
-export type WorkloadName =
-  | 'users'
-  | 'sequential'
-  | 'uniform'
-  | 'zipfian'
-  | 'delete-heavy'
-  | 'ycsb-a'
-  | 'ycsb-b'
-  | 'ycsb-c'
-  | 'ycsb-d'
-  | 'ycsb-e'
-  | 'ycsb-f';
+/** Every generator of operations there is; src/session/workloads/ has one file for each family. */
+export const WORKLOAD_NAMES = [
+  'users',
+  'sequential',
+  'uniform',
+  'zipfian',
+  'delete-heavy',
+  'ycsb-a',
+  'ycsb-b',
+  'ycsb-c',
+  'ycsb-d',
+  'ycsb-e',
+  'ycsb-f',
+] as const;
+
+export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
 /** Answer to one request. */
 export type Reply =

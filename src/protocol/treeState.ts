@@ -144,6 +144,7 @@ export interface StallState {
 export interface ManifestState {
   readonly name: string;
   readonly sizeBytes: number;
+  /** Records in the file; the snapshot that a file begins with is one. */
   readonly edits: number;
 }
 

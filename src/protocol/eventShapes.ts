@@ -1,0 +1,177 @@
+// What the parts that many events share may look like: keys, tables, search steps, totals.
+
+import { NO_COUNTS } from './emptyState.ts';
+import type {
+  CompactionCandidate,
+  CompactionInput,
+  Counters,
+  EntryKind,
+  FilterInsertion,
+  FilterProbe,
+  Gauges,
+  HalvingStep,
+  LevelTarget,
+  MergeDecision,
+  MergeHead,
+  MergeTotals,
+  PlacedTable,
+  SearchStep,
+  TableInfo,
+  WriteEntry,
+} from './events.ts';
+import type { Schema } from './schema.ts';
+import {
+  boolean,
+  bytes,
+  choice,
+  count,
+  list,
+  nullable,
+  number,
+  pair,
+  record,
+  text,
+  union,
+} from './schema.ts';
+
+const KIB = 1024;
+
+/** Longest list in an event; a job may have this many inputs or outputs. */
+export const LIST_MAX = 200_000;
+
+/** A key: at most 1 MiB, the engine's own limit. */
+export const key: Schema<Uint8Array> = bytes(KIB * KIB);
+/** The first bytes of a value. */
+export const preview: Schema<Uint8Array> = bytes(KIB);
+/** A name or a reason. */
+export const words: Schema<string> = text(10_000);
+export const entryKind: Schema<EntryKind> = choice(
+  'put',
+  'delete',
+  'merge',
+  'single-delete',
+  'range-delete',
+);
+/** Two unsigned 32-bit words of a hash. */
+export const hashWords: Schema<readonly [number, number]> = pair(count, count);
+export const files: Schema<readonly number[]> = list(count, LIST_MAX);
+
+export const tableInfo: Schema<TableInfo> = record<TableInfo>({
+  file: count,
+  name: words,
+  sizeBytes: count,
+  run: count,
+  entries: count,
+  tombstones: count,
+  smallestKey: key,
+  largestKey: key,
+  smallestSequence: count,
+  largestSequence: count,
+  createdMicros: count,
+  rawKeyBytes: count,
+  rawValueBytes: count,
+  dataBlocks: count,
+  filterSizeBytes: count,
+  indexSizeBytes: count,
+  madeBy: choice('flush', 'compaction', 'ingest', 'unknown'),
+});
+
+export const placedTable: Schema<PlacedTable> = record<PlacedTable>({
+  level: count,
+  table: tableInfo,
+});
+
+export const searchStep: Schema<SearchStep> = record<SearchStep>({
+  level: count,
+  key: nullable(key),
+  sequence: count,
+  went: choice('right', 'down'),
+});
+
+export const halvingStep: Schema<HalvingStep> = record<HalvingStep>({
+  low: number,
+  middle: number,
+  high: number,
+  key,
+  comparison: number,
+});
+
+export const filterProbe: Schema<FilterProbe> = record<FilterProbe>({ bit: count, set: boolean });
+
+export const filterInsertion: Schema<FilterInsertion> = record<FilterInsertion>({
+  key,
+  bits: list(count, 256),
+});
+
+export const writeEntry: Schema<WriteEntry> = record<WriteEntry>({
+  kind: entryKind,
+  key,
+  valueSizeBytes: count,
+  valuePreview: preview,
+});
+
+export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'because'>('because', {
+  'newest-version': record({ verdict: choice('keep') }),
+  'snapshot-needs-it': record({ verdict: choice('keep'), snapshot: count }),
+  'tombstone-may-hide-older': record({ verdict: choice('keep'), level: count }),
+  shadowed: record({ verdict: choice('drop'), by: count }),
+  'tombstone-nothing-older-below': record({ verdict: choice('drop') }),
+});
+
+export const compactionCandidate: Schema<CompactionCandidate> = record<CompactionCandidate>({
+  level: count,
+  score: number,
+  measure: choice('files', 'bytes', 'runs', 'manual'),
+  value: number,
+  limit: number,
+  chosen: boolean,
+  why: words,
+});
+
+export const compactionInput: Schema<CompactionInput> = record<CompactionInput>({
+  level: count,
+  files,
+});
+
+export const mergeTotals: Schema<MergeTotals> = record<MergeTotals>({
+  entriesIn: count,
+  entriesOut: count,
+  shadowed: count,
+  tombstonesDropped: count,
+  bytesRead: count,
+  bytesWritten: count,
+});
+
+export const mergeHead: Schema<MergeHead> = record<MergeHead>({
+  key,
+  sequence: count,
+  file: count,
+  level: count,
+});
+
+export const levelTarget: Schema<LevelTarget> = record<LevelTarget>({
+  level: count,
+  score: number,
+  measure: choice('files', 'bytes', 'runs'),
+  limit: number,
+});
+
+export const counters: Schema<Counters> = record<Counters>(
+  Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, count])) as {
+    readonly [Name in keyof Counters]: Schema<number>;
+  },
+);
+
+export const gauges: Schema<Gauges> = record<Gauges>({
+  lastSequence: count,
+  wal: record({
+    file: count,
+    sizeBytes: count,
+    syncedBytes: count,
+    records: count,
+    recordsUnsynced: count,
+  }),
+  memtable: record({ memtable: count, entries: count, tombstones: count, sizeBytes: count }),
+  cache: record({ sizeBytes: count, blocks: count }),
+  counters,
+});

@@ -1,0 +1,56 @@
+// Snapshots, stalls, faults, and the summary that stands for events which were left out.
+
+import type { Gauges } from '../events.ts';
+import type { FamilyState, TreeState } from '../treeState.ts';
+import type { EventOf } from './eventOf.ts';
+import { updateFamily } from './family.ts';
+import { updateSegment } from './wal.ts';
+
+/** Most problems that a state holds; the oldest go first. */
+const PROBLEMS_MAX = 100;
+
+export function createSnapshot(state: TreeState, event: EventOf<'snapshot.create'>): TreeState {
+  const snapshots = [...state.snapshots, event.sequence].toSorted((left, right) => left - right);
+  return { ...state, snapshots };
+}
+
+/** Two snapshots may read at one sequence: only one of them goes. */
+export function releaseSnapshot(state: TreeState, event: EventOf<'snapshot.release'>): TreeState {
+  const index = state.snapshots.indexOf(event.sequence);
+  return index === -1 ? state : { ...state, snapshots: state.snapshots.toSpliced(index, 1) };
+}
+
+export function beginStall(state: TreeState, event: EventOf<'stall.begin'>): TreeState {
+  const { severity, limit, value, limitValue } = event;
+  return { ...state, stall: { severity, limit, value, limitValue, since: event.number } };
+}
+
+export function endStall(state: TreeState): TreeState {
+  return { ...state, stall: null };
+}
+
+export function reportError(state: TreeState, event: EventOf<'error'>): TreeState {
+  const { code, message, file, offset } = event;
+  const problems = [...state.problems, { code, message, file, offset }].slice(-PROBLEMS_MAX);
+  return { ...state, problems };
+}
+
+export function summarize(state: TreeState, event: EventOf<'summary'>): TreeState {
+  const { gauges } = event;
+  const families = updateFamily(state, 0, (family) => withMemtableGauges(family, gauges));
+  const { file, ...figures } = gauges.wal;
+  const known = state.wal.segments.some((segment) => segment.file === file);
+  const after = known ? updateSegment(families, file, () => ({ file, ...figures })) : families;
+  return {
+    ...after,
+    lastSequence: gauges.lastSequence,
+    cache: { ...state.cache, ...gauges.cache },
+    counters: gauges.counters,
+  };
+}
+
+/** Figures of a memtable whose beginning is still to be told say nothing about the one shown. */
+function withMemtableGauges(family: FamilyState, gauges: Gauges): FamilyState {
+  if (family.memtable.memtable !== gauges.memtable.memtable) return family;
+  return { ...family, memtable: { ...family.memtable, ...gauges.memtable } };
+}

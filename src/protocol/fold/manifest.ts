@@ -1,0 +1,79 @@
+// The manifest: the one event that changes levels. Tables that leave the version turn to ghosts until
+// their files are deleted; a table that only changes its level is moved, not a ghost.
+
+import { compareBytes } from '../../base/bytes.ts';
+import type { LevelTarget, TableInfo } from '../events.ts';
+import type { FamilyState, LevelState, TreeState } from '../treeState.ts';
+import type { EventOf } from './eventOf.ts';
+import { updateFamily } from './family.ts';
+
+export function editManifest(state: TreeState, event: EventOf<'manifest.edit'>): TreeState {
+  const after = updateFamily(state, event.family, (family) => ({
+    ...family,
+    levels: editLevels(family.levels, event),
+    ghosts: [...family.ghosts, ...removedTables(family, event)],
+    immutables:
+      event.flushedMemtable === 0
+        ? family.immutables
+        : family.immutables.filter((sealed) => sealed.memtable !== event.flushedMemtable),
+  }));
+  return {
+    ...after,
+    lastSequence: Math.max(state.lastSequence, event.lastSequence),
+    manifest: {
+      name: event.manifest,
+      sizeBytes: event.sizeBytes,
+      edits: state.manifest.edits + 1,
+    },
+  };
+}
+
+export function rotateManifest(state: TreeState, event: EventOf<'manifest.rotate'>): TreeState {
+  return { ...state, manifest: { name: event.to, sizeBytes: event.sizeBytes, edits: 1 } };
+}
+
+/** Tables of the edit's `removed` that do not come back at another level. */
+function removedTables(family: FamilyState, event: EventOf<'manifest.edit'>): readonly TableInfo[] {
+  const moved = new Set(event.added.map((placed) => placed.table.file));
+  return event.removed.flatMap(({ level, file }) => {
+    if (moved.has(file)) return [];
+    const tables = family.levels.find((known) => known.level === level)?.tables ?? [];
+    return tables.filter((table) => table.file === file);
+  });
+}
+
+function editLevels(
+  levels: readonly LevelState[],
+  event: EventOf<'manifest.edit'>,
+): readonly LevelState[] {
+  const count = Math.max(
+    levels.length,
+    event.levels.length,
+    ...event.added.map((placed) => placed.level + 1),
+  );
+  return Array.from({ length: count }, (_, level) => {
+    const before = levels[level] ?? emptyLevel(level);
+    const target = event.levels[level] ?? before.target;
+    const gone = event.removed.filter((removal) => removal.level === level);
+    const come = event.added.filter((placed) => placed.level === level);
+    if (gone.length === 0 && come.length === 0) return { ...before, target };
+    const goneFiles = new Set(gone.map((removal) => removal.file));
+    const stay = before.tables.filter((table) => !goneFiles.has(table.file));
+    const tables = [...stay, ...come.map((placed) => placed.table)].toSorted(tableOrder);
+    return { level, tables, sizeBytes: totalSizeBytes(tables), target };
+  });
+}
+
+/** Newest run first; within a run ascending by key. */
+export function tableOrder(left: TableInfo, right: TableInfo): number {
+  return right.run - left.run || compareBytes(left.smallestKey, right.smallestKey);
+}
+
+function emptyLevel(level: number): LevelState {
+  const target: LevelTarget = { level, score: 0, measure: 'bytes', limit: 0 };
+  return { level, tables: [], sizeBytes: 0, target };
+}
+
+function totalSizeBytes(tables: readonly TableInfo[]): number {
+  return tables.reduce((sum, table) => sum + table.sizeBytes, 0);
+}

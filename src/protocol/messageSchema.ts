@@ -1,0 +1,144 @@
+// What a message may look like. A viewer is not trusted: every field is checked and every length
+// bounded before the session looks at it. A session's message is checked too, because a trace that
+// it serves is a file from anywhere.
+
+import { stampedEventSchema } from './eventSchema.ts';
+import type {
+  FromViewer,
+  Hello,
+  Progress,
+  Request,
+  SessionStatus,
+  ToViewer,
+  TraceInfo,
+  WorkloadOptions,
+} from './messages.ts';
+import { WORKLOAD_NAMES } from './messages.ts';
+import { replySchema } from './replySchema.ts';
+import type { Schema } from './schema.ts';
+import {
+  boolean,
+  bytes,
+  checkShape,
+  choice,
+  count,
+  countTo,
+  list,
+  nullable,
+  number,
+  record,
+  text,
+  union,
+} from './schema.ts';
+import { treeStateSchema } from './treeStateSchema.ts';
+
+const MIB = 1024 * 1024;
+/** Longest key and value that a viewer may send; longer values come by import. */
+const KEY_SIZE_MAX = 1 * MIB;
+const VALUE_SIZE_MAX = 32 * MIB;
+const IMPORT_PIECE_SIZE_MAX = 4 * MIB;
+/** Most entries that one scan may ask for. */
+const SCAN_LIMIT_MAX = 10_000;
+const EVENTS_MAX = 1_000_000;
+const MESSAGE_TEXT_MAX = 10_000;
+
+const key = bytes(KEY_SIZE_MAX);
+const mode = choice('live', 'lockstep');
+
+const workloadSchema: Schema<WorkloadOptions> = record<WorkloadOptions>({
+  name: choice(...WORKLOAD_NAMES),
+  operations: count,
+  records: count,
+  valueSizeBytes: count,
+  seed: number,
+  operationsPerSecond: number,
+});
+
+const requestSchema: Schema<Request> = union<Request, 'kind'>('kind', {
+  put: record({ key, value: bytes(VALUE_SIZE_MAX), sync: boolean }),
+  delete: record({ key, sync: boolean }),
+  get: record({ key }),
+  scan: record({
+    from: nullable(key),
+    to: nullable(key),
+    prefix: nullable(key),
+    reverse: boolean,
+    limit: countTo(SCAN_LIMIT_MAX),
+  }),
+  flush: record({}),
+  compact: record({ from: nullable(key), to: nullable(key) }),
+  stats: record({}),
+  state: record({}),
+  table: record({ file: count }),
+  'set-mode': record({ mode }),
+  snapshot: record({}),
+  'release-snapshot': record({ sequence: count }),
+  workload: record({ workload: workloadSchema }),
+  import: record({
+    upload: count,
+    format: choice('csv', 'tsv', 'jsonl'),
+    keyField: text(1000),
+    piece: bytes(IMPORT_PIECE_SIZE_MAX),
+    last: boolean,
+  }),
+  stop: record({}),
+  record: record({ on: boolean }),
+  trace: record({}),
+});
+
+export const fromViewerSchema: Schema<FromViewer> = union<FromViewer, 'kind'>('kind', {
+  request: record({ id: count, request: requestSchema }),
+  cancel: record({ id: count }),
+  ack: record({ batch: count, eventNumber: count }),
+});
+
+const statusSchema: Schema<SessionStatus> = record<SessionStatus>({
+  mode,
+  recording: boolean,
+  running: text(MESSAGE_TEXT_MAX),
+  readOnlyBecause: text(MESSAGE_TEXT_MAX),
+});
+
+const helloSchema: Schema<Hello> = record<Hello>({
+  protocolVersion: count,
+  state: treeStateSchema,
+  status: statusSchema,
+  trace: nullable(
+    record<TraceInfo>({
+      title: text(MESSAGE_TEXT_MAX),
+      events: count,
+      cutShort: text(MESSAGE_TEXT_MAX),
+    }),
+  ),
+});
+
+const progressSchema: Schema<Progress> = record<Progress>({
+  done: number,
+  total: number,
+  unit: choice('entries', 'bytes', 'lines'),
+  message: text(MESSAGE_TEXT_MAX),
+});
+
+export const toViewerSchema: Schema<ToViewer> = union<ToViewer, 'kind'>('kind', {
+  hello: record({ hello: helloSchema }),
+  batch: record({ events: list(stampedEventSchema, EVENTS_MAX), leftOut: count, batch: count }),
+  reply: record({ id: count, reply: replySchema }),
+  progress: record({ id: count, progress: progressSchema }),
+  status: record({ status: statusSchema }),
+});
+
+/**
+ * `value` as a viewer's message.
+ * @throws LsmError `INVALID_ARGUMENT` naming the first field that does not fit.
+ */
+export function checkFromViewer(value: unknown): FromViewer {
+  return checkShape(fromViewerSchema, value, 'message');
+}
+
+/**
+ * `value` as a session's message.
+ * @throws LsmError `INVALID_ARGUMENT` naming the first field that does not fit.
+ */
+export function checkToViewer(value: unknown): ToViewer {
+  return checkShape(toViewerSchema, value, 'message');
+}

@@ -1,0 +1,88 @@
+// What the answers to requests may look like.
+
+import { counters, key, words } from './eventShapes.ts';
+import type { BlockDetails, LevelStats, Reply, StoreStats, TableDetails } from './messages.ts';
+import type { Schema } from './schema.ts';
+import {
+  boolean,
+  bytes,
+  choice,
+  count,
+  either,
+  list,
+  map,
+  nullable,
+  number,
+  pair,
+  record,
+  text,
+  union,
+} from './schema.ts';
+import { treeStateSchema } from './treeStateSchema.ts';
+
+const VALUE_SIZE_MAX = 256 * 1024 * 1024;
+const value = bytes(VALUE_SIZE_MAX);
+
+const levelStats: Schema<LevelStats> = record<LevelStats>({
+  level: count,
+  tables: count,
+  sizeBytes: count,
+  entries: count,
+  tombstones: count,
+  score: number,
+});
+
+const storeStats: Schema<StoreStats> = record<StoreStats>({
+  memtableSizeBytes: count,
+  memtableEntries: count,
+  immutableMemtables: count,
+  tables: count,
+  tableEntries: count,
+  tombstones: count,
+  diskUsageBytes: count,
+  walSizeBytes: count,
+  lastSequence: count,
+  levels: list(levelStats, 1000),
+  writeAmplification: number,
+  readAmplification: number,
+  spaceAmplification: number,
+  filterFalsePositiveRate: number,
+  cacheHitRate: number,
+  counters,
+});
+
+const blockDetails: Schema<BlockDetails> = record<BlockDetails>({
+  blockKind: choice('data', 'filter', 'index', 'properties', 'footer'),
+  offset: count,
+  sizeBytes: count,
+  rawSizeBytes: count,
+  entries: count,
+  firstKey: key,
+});
+
+const tableDetails: Schema<TableDetails> = record<TableDetails>({
+  file: count,
+  properties: map(either(number, words), 1000),
+  blocks: list(blockDetails, 1_000_000),
+});
+
+/** Every kind of answer. */
+export const replySchema: Schema<Reply> = union<Reply, 'kind'>('kind', {
+  done: record({}),
+  value: record({ value: nullable(value) }),
+  entries: record({ entries: list(pair(key, value), 100_000), more: boolean }),
+  stats: record({ stats: storeStats }),
+  state: record({ state: treeStateSchema }),
+  table: record({ table: tableDetails }),
+  snapshot: record({ sequence: count }),
+  workload: record({ operations: count, durationMicros: number }),
+  import: record({
+    report: record({
+      imported: count,
+      skipped: count,
+      problems: list(record({ line: count, message: words }), 1000),
+    }),
+  }),
+  trace: record({ bytes: value }),
+  error: record({ code: words, message: text(100_000), file: words, offset: number }),
+});
