@@ -19,7 +19,13 @@ export class ByteReader {
    * @param file name for messages.
    * @param fileOffset where in that file `bytes[0]` lies.
    */
-  constructor(bytes: Uint8Array, file: string, fileOffset = 0, start = 0, end: number = bytes.length) {
+  constructor(
+    bytes: Uint8Array,
+    file: string,
+    fileOffset = 0,
+    start = 0,
+    end: number = bytes.length,
+  ) {
     this.bytes = bytes;
     this.file = file;
     this.fileOffset = fileOffset;

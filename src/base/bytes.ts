@@ -67,7 +67,10 @@ export function copyBytes(
 ): void {
   if (lengthBytes >= COPY_CALL_MIN_BYTES) {
     const whole = sourceStart === 0 && lengthBytes === source.length;
-    target.set(whole ? source : source.subarray(sourceStart, sourceStart + lengthBytes), targetStart);
+    target.set(
+      whole ? source : source.subarray(sourceStart, sourceStart + lengthBytes),
+      targetStart,
+    );
     return;
   }
   for (let index = 0; index < lengthBytes; index++) {
@@ -76,7 +79,11 @@ export function copyBytes(
 }
 
 /** A new array with the bytes of a range, in an unshared buffer of exactly that length. */
-export function copyOfRange(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
+export function copyOfRange(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(end - start);
   copyBytes(bytes, start, end - start, copy, 0);
   return copy;

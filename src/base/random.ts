@@ -26,12 +26,11 @@ export class Random {
     const [first, second, third, fourth] = [state[0]!, state[1]!, state[2]!, state[3]!];
     const times5 = Math.imul(second, 5);
     const result = Math.imul((times5 << 7) | (times5 >>> 25), 9) >>> 0;
-    state[2] = third ^ first;
-    state[3] = fourth ^ second;
-    state[1] = second ^ state[2]!;
-    state[0] = first ^ state[3]!;
-    state[2] = state[2]! ^ (second << 9);
-    state[3] = (state[3]! << 11) | (state[3]! >>> 21);
+    const [thirdMixed, fourthMixed] = [third ^ first, fourth ^ second];
+    state[1] = second ^ thirdMixed;
+    state[0] = first ^ fourthMixed;
+    state[2] = thirdMixed ^ (second << 9);
+    state[3] = (fourthMixed << 11) | (fourthMixed >>> 21);
     return result;
   }
 

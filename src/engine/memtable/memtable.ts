@@ -1,0 +1,163 @@
+// One memtable: the newest writes of a column family, in order, until a flush has made a table of them.
+//
+// It wraps the skip list with what the store must know about it: its number, the log segments that hold
+// the same entries, when it is full, and a picture of its nodes for viewers. Another structure behind
+// the same methods (a B+tree, append-and-sort) would take the skip list's place here and in
+// memtableIterator.ts; nothing else knows of it.
+
+import type { Random } from '../../base/random.ts';
+import type { FileNumber } from '../../protocol/events.ts';
+import type { MemtableNode, MemtableState } from '../../protocol/treeState.ts';
+import type { EncodedEntry } from '../encodedEntry.ts';
+import { entryKindName } from '../entryKind.ts';
+import type { EntryIterator } from '../iterator/entryIterator.ts';
+import { createArena } from './arena.ts';
+import type { Arena } from './arena.ts';
+import { MemtableIterator } from './memtableIterator.ts';
+import { sampleNodes } from './sampleNodes.ts';
+import { NO_NODE, SkipList } from './skipList.ts';
+import type { SearchTrace } from './searchTrace.ts';
+
+/** What a new memtable is. */
+export interface MemtableParameters {
+  /** Its running number in the store. */
+  readonly id: number;
+  /** Column family. */
+  readonly family: number;
+  /** Bytes of entries at which it counts as full. */
+  readonly fullAtBytes: number;
+  /** Bytes that the first batch may need; the arena is made large enough for it and for `fullAtBytes`. */
+  readonly neededBytes?: number;
+  readonly random: Random;
+}
+
+/** The newest writes, ordered. One thread inserts; nodes are named by numbers (arena.ts). */
+export class Memtable {
+  readonly id: number;
+  readonly family: number;
+  /** Where the entries lie: their keys, values and figures by node. */
+  readonly arena: Arena;
+  /** Log segments that hold its entries, ascending: needed until it is flushed. */
+  readonly walSegments: FileNumber[] = [];
+  private readonly list: SkipList;
+  private readonly random: Random;
+  private readonly fullAtBytes: number;
+
+  /** @throws LsmError `INVALID_ARGUMENT` when `neededBytes` is beyond what an arena can be. */
+  constructor(parameters: MemtableParameters) {
+    this.id = parameters.id;
+    this.family = parameters.family;
+    this.fullAtBytes = parameters.fullAtBytes;
+    this.random = parameters.random;
+    const { fullAtBytes, neededBytes = 0 } = parameters;
+    this.arena = createArena(Math.max(fullAtBytes, neededBytes));
+    this.list = new SkipList(this.arena);
+  }
+
+  /** The memory itself; a thread that gets it reads the entries with `openSharedMemtable`. */
+  get buffer(): SharedArrayBuffer {
+    return this.arena.buffer;
+  }
+
+  get entries(): number {
+    return this.arena.entries;
+  }
+
+  get tombstones(): number {
+    return this.arena.tombstones;
+  }
+
+  /** Bytes that its entries take, with their towers. */
+  get sizeBytes(): number {
+    return this.arena.sizeBytes;
+  }
+
+  /** Bytes that its entries may take. */
+  get capacityBytes(): number {
+    return this.arena.capacityBytes;
+  }
+
+  /** Bytes left. */
+  get freeBytes(): number {
+    return this.arena.capacityBytes - this.arena.sizeBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.arena.entries === 0;
+  }
+
+  /** It is time to seal it. */
+  get isFull(): boolean {
+    return this.arena.sizeBytes >= this.fullAtBytes;
+  }
+
+  /** Whether entries of together `sizeBytesMax` (arena.ts: `batchSizeBytesMax`) surely have room. */
+  fits(sizeBytesMax: number): boolean {
+    return sizeBytesMax <= this.freeBytes;
+  }
+
+  /** Notes that a log segment holds entries of this memtable. */
+  addWalSegment(wal: FileNumber): void {
+    if (this.walSegments.at(-1) !== wal) this.walSegments.push(wal);
+  }
+
+  /**
+   * Adds an entry, which must fit.
+   * @param trace collects the search path, or `null`.
+   * @returns the new node.
+   */
+  insert(
+    entry: EncodedEntry,
+    sequence: number,
+    timestampMicros: number,
+    trace: SearchTrace | null = null,
+  ): number {
+    return this.list.insert(entry, sequence, timestampMicros, this.random, trace);
+  }
+
+  /**
+   * The newest version of `key` with a sequence of at most `sequence` (perhaps a tombstone: see
+   * `arena.kindOf`), or `NO_NODE`. Allocates nothing without a trace.
+   */
+  find(key: Uint8Array, sequence: number, trace: SearchTrace | null = null): number {
+    return this.list.find(key, sequence, trace);
+  }
+
+  /** How many versions of `key` are newer than `sequence`: those that a reader there passes over. */
+  countNewerVersions(key: Uint8Array, sequence: number): number {
+    let count = 0;
+    let node = this.list.find(key, Number.MAX_SAFE_INTEGER);
+    const end = this.list.seek(key, sequence);
+    for (; node !== NO_NODE && node !== end; node = this.list.next(node)) count++;
+    return count;
+  }
+
+  /** A new iterator over all entries; it stays usable for as long as somebody holds it. */
+  iterator(): EntryIterator {
+    return new MemtableIterator(this.list);
+  }
+
+  /** What it looks like, with at most `nodesMax` of its nodes: all, or an even sample. */
+  describe(nodesMax: number): MemtableState {
+    const { arena } = this;
+    return {
+      memtable: this.id,
+      entries: arena.entries,
+      tombstones: arena.tombstones,
+      sizeBytes: arena.sizeBytes,
+      capacityBytes: arena.capacityBytes,
+      nodes: sampleNodes(this.list, nodesMax).map((node) => this.describeNode(node)),
+    };
+  }
+
+  private describeNode(node: number): MemtableNode {
+    const { arena } = this;
+    return {
+      key: arena.copyKeyOf(node),
+      sequence: arena.sequenceOf(node),
+      entryKind: entryKindName(arena.kindOf(node)),
+      valueSizeBytes: arena.valueLengthOf(node),
+      height: arena.heightOf(node),
+    };
+  }
+}
