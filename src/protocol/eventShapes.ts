@@ -19,6 +19,7 @@ import type {
   TableInfo,
   WriteEntry,
 } from './events.ts';
+import type { WalState } from './treeState.ts';
 import type { Schema } from './schema.ts';
 import {
   boolean,
@@ -162,15 +163,23 @@ export const counters: Schema<Counters> = record<Counters>(
   },
 );
 
+export const walState: Schema<WalState> = record<WalState>({
+  segments: list(
+    record({
+      file: count,
+      sizeBytes: count,
+      syncedBytes: count,
+      records: count,
+      recordsUnsynced: count,
+    }),
+    LIST_MAX,
+  ),
+  active: count,
+});
+
 export const gauges: Schema<Gauges> = record<Gauges>({
   lastSequence: count,
-  wal: record({
-    file: count,
-    sizeBytes: count,
-    syncedBytes: count,
-    records: count,
-    recordsUnsynced: count,
-  }),
+  wal: walState,
   memtable: record({ memtable: count, entries: count, tombstones: count, sizeBytes: count }),
   cache: record({ sizeBytes: count, blocks: count }),
   counters,

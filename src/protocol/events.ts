@@ -4,6 +4,7 @@
 // for each kind when it fires. The events of reads stand in readEvents.ts.
 
 import type { ReadEvent } from './readEvents.ts';
+import type { WalState } from './treeState.ts';
 
 /** Running number of an event within its source, from 1; 0 means "none". */
 export type EventNumber = number;
@@ -146,13 +147,8 @@ export interface MergeTotals {
 /** Every figure of the state that per-operation events move; makes sampled streams exact. */
 export interface Gauges {
   readonly lastSequence: SequenceNumber;
-  readonly wal: {
-    readonly file: FileNumber;
-    readonly sizeBytes: number;
-    readonly syncedBytes: number;
-    readonly records: number;
-    readonly recordsUnsynced: number;
-  };
+  /** The whole log: a closed segment may become durable after the next one has begun. */
+  readonly wal: WalState;
   readonly memtable: {
     readonly memtable: number;
     readonly entries: number;
@@ -535,8 +531,9 @@ export type ControlEvent =
       readonly offset: number;
     })
   | (Tied & {
-      /** Written by the session: per-operation events since the last one that were left out. */
+      /** Written by the session: the figures that per-operation events move, as they are now. */
       readonly kind: 'summary';
       readonly gauges: Gauges;
+      /** Entries written, gets and scans since the last summary of which no event was sent. */
       readonly leftOut: number;
     });

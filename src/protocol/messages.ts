@@ -19,16 +19,19 @@ export type ToViewer =
   | {
       readonly kind: 'batch';
       readonly events: readonly LsmEvent[];
-      /** Per-operation events left out since the last batch. */
+      /** Entries written, gets and scans since the last batch of which no event was sent. */
       readonly leftOut: number;
-      /** Answer with `ack` of this number: in lockstep it lets the engine go on. */
+      /** Answer with `ack` of this number: no more than two batches are under way at a time. */
       readonly batch: number;
     }
   | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'status'; readonly status: SessionStatus };
 
-/** The first message to a viewer: where its fold begins. */
+/**
+ * Where a viewer's fold begins: its first message, and again when it stayed away so long that the
+ * events for it were given up.
+ */
 export interface Hello {
   readonly protocolVersion: number;
   readonly state: TreeState;
@@ -67,6 +70,10 @@ export interface Progress {
 export type FromViewer =
   | { readonly kind: 'request'; readonly id: number; readonly request: Request }
   | { readonly kind: 'cancel'; readonly id: number }
+  /**
+   * The viewer has taken in `batch` and shown all events up to `eventNumber`. In lockstep it may send
+   * one for each event that it has shown: each lets the engine go on as far as that event.
+   */
   | { readonly kind: 'ack'; readonly batch: number; readonly eventNumber: EventNumber };
 
 /** Keys and values are bytes; the console encodes what was typed as UTF-8. */

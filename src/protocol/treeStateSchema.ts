@@ -10,6 +10,7 @@ import {
   LIST_MAX,
   mergeTotals,
   tableInfo,
+  walState,
   words,
 } from './eventShapes.ts';
 import type { Schema } from './schema.ts';
@@ -35,7 +36,6 @@ import type {
   StallState,
   StoreInfo,
   TreeState,
-  WalState,
 } from './treeState.ts';
 
 const storeInfo: Schema<StoreInfo> = record<StoreInfo>({
@@ -46,20 +46,6 @@ const storeInfo: Schema<StoreInfo> = record<StoreInfo>({
   readOnly: boolean,
   strategy: words,
   options: map(either(number, boolean, words), 1000),
-});
-
-const walState: Schema<WalState> = record<WalState>({
-  segments: list(
-    record({
-      file: count,
-      sizeBytes: count,
-      syncedBytes: count,
-      records: count,
-      recordsUnsynced: count,
-    }),
-    LIST_MAX,
-  ),
-  active: count,
 });
 
 const memtableState: Schema<MemtableState> = record<MemtableState>({

@@ -4,7 +4,6 @@ import type { Gauges } from '../events.ts';
 import type { FamilyState, TreeState } from '../treeState.ts';
 import type { EventOf } from './eventOf.ts';
 import { updateFamily } from './family.ts';
-import { updateSegment } from './wal.ts';
 
 /** Most problems that a state holds; the oldest go first. */
 const PROBLEMS_MAX = 100;
@@ -37,13 +36,11 @@ export function reportError(state: TreeState, event: EventOf<'error'>): TreeStat
 
 export function summarize(state: TreeState, event: EventOf<'summary'>): TreeState {
   const { gauges } = event;
-  const families = updateFamily(state, 0, (family) => withMemtableGauges(family, gauges));
-  const { file, ...figures } = gauges.wal;
-  const known = state.wal.segments.some((segment) => segment.file === file);
-  const after = known ? updateSegment(families, file, () => ({ file, ...figures })) : families;
+  const after = updateFamily(state, 0, (family) => withMemtableGauges(family, gauges));
   return {
     ...after,
     lastSequence: gauges.lastSequence,
+    wal: gauges.wal,
     cache: { ...state.cache, ...gauges.cache },
     counters: gauges.counters,
   };
