@@ -1,0 +1,173 @@
+// Writes that become visible together or not at all. A batch is encoded while it is filled, into the
+// log's own form and with room for the record's header in front, so that a commit hands its buffer to
+// the disk as it is.
+
+import { storeUint32, storeUint64 } from '../base/byteWriter.ts';
+import { copyBytes } from '../base/bytes.ts';
+import { LsmError } from '../base/errors.ts';
+import { varintSize, writeVarint } from '../base/varint.ts';
+import { hasValue, KIND_DELETE, KIND_PUT } from './entryKind.ts';
+import type { EntryKindCode } from './entryKind.ts';
+import { LOG_PAYLOAD_SIZE_MAX, LOG_RECORD_HEADER_SIZE } from './log/logFormat.ts';
+import { batchSizeBytesMax } from './memtable/arena.ts';
+import { KEY_SIZE_MAX, VALUE_SIZE_MAX } from './options.ts';
+import type { BatchCursor } from './wal/batchCursor.ts';
+import {
+  BATCH_COUNT,
+  BATCH_HEADER_SIZE,
+  BATCH_SEQUENCE,
+  BATCH_TIMESTAMP,
+  FAMILY_DEFAULT,
+  RECORD_ENTRIES_START,
+} from './wal/walFormat.ts';
+
+const INITIAL_CAPACITY_BYTES = 512;
+/** A cleared batch keeps at most this much memory. */
+const KEPT_CAPACITY_BYTES = 1024 * 1024;
+const NO_VALUE = new Uint8Array(0);
+
+/**
+ * An ordered list of writes, applied atomically; of several to one key the last wins. Keys and values
+ * are copied at once, so the caller may reuse its arrays. Keys may be empty.
+ */
+export class WriteBatch {
+  private bytes: Uint8Array = new Uint8Array(INITIAL_CAPACITY_BYTES);
+  private end: number = RECORD_ENTRIES_START;
+  private count = 0;
+  private userBytesTotal = 0;
+
+  /** Writes in it. */
+  get entryCount(): number {
+    return this.count;
+  }
+
+  /** Bytes that they take in the log, without the record's header. */
+  get sizeBytes(): number {
+    return this.end - RECORD_ENTRIES_START;
+  }
+
+  /** Bytes of all its keys and values. */
+  get userBytes(): number {
+    return this.userBytesTotal;
+  }
+
+  /** Bytes that its entries take in a memtable at most. */
+  get memtableSizeBytesMax(): number {
+    return batchSizeBytesMax(this.count, this.userBytesTotal);
+  }
+
+  /**
+   * Adds: `key` has `value`.
+   * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, a value above 256 MiB, or a batch above
+   * 1 GiB; the batch is then unchanged.
+   */
+  put(key: Uint8Array, value: Uint8Array): this {
+    if (value.length > VALUE_SIZE_MAX) {
+      throw new LsmError(
+        'INVALID_ARGUMENT',
+        `the value has ${value.length} bytes, at most ${VALUE_SIZE_MAX} are allowed`,
+      );
+    }
+    this.add(KIND_PUT, key, value);
+    return this;
+  }
+
+  /**
+   * Adds: `key` is gone.
+   * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
+   */
+  delete(key: Uint8Array): this {
+    this.add(KIND_DELETE, key, NO_VALUE);
+    return this;
+  }
+
+  /**
+   * Adds all writes of another batch after its own.
+   * @throws LsmError `INVALID_ARGUMENT` when they are more than 1 GiB together.
+   */
+  append(other: WriteBatch): this {
+    const length = other.sizeBytes;
+    this.reserve(length);
+    copyBytes(other.bytes, RECORD_ENTRIES_START, length, this.bytes, this.end);
+    this.end += length;
+    this.count += other.count;
+    this.userBytesTotal += other.userBytesTotal;
+    return this;
+  }
+
+  /** Forgets all writes. */
+  clear(): this {
+    if (this.bytes.length > KEPT_CAPACITY_BYTES)
+      this.bytes = new Uint8Array(INITIAL_CAPACITY_BYTES);
+    this.end = RECORD_ENTRIES_START;
+    this.count = 0;
+    this.userBytesTotal = 0;
+    return this;
+  }
+
+  /** Lets `cursor` walk the writes; valid until the batch changes. Of use inside the engine. */
+  readInto(cursor: BatchCursor): void {
+    cursor.reset(this.bytes, RECORD_ENTRIES_START, this.end, this.count);
+  }
+
+  /**
+   * Fills in what the payload says of the whole batch. Of use inside the engine.
+   * @returns the buffer, which holds room for the record's header and then the payload up to
+   * `recordEnd`; invalid once the batch changes.
+   */
+  sealPayload(firstSequence: number, timestampMicros: number): Uint8Array {
+    const { bytes } = this;
+    storeUint64(bytes, LOG_RECORD_HEADER_SIZE + BATCH_SEQUENCE, firstSequence);
+    storeUint32(bytes, LOG_RECORD_HEADER_SIZE + BATCH_COUNT, this.count);
+    storeUint64(bytes, LOG_RECORD_HEADER_SIZE + BATCH_TIMESTAMP, timestampMicros);
+    return bytes;
+  }
+
+  /** End of the payload in the buffer that `sealPayload` gives. */
+  get recordEnd(): number {
+    return this.end;
+  }
+
+  private add(kind: EntryKindCode, key: Uint8Array, value: Uint8Array): void {
+    const keyLength = key.length;
+    const valueLength = value.length;
+    if (keyLength > KEY_SIZE_MAX) {
+      throw new LsmError(
+        'INVALID_ARGUMENT',
+        `the key has ${keyLength} bytes, at most ${KEY_SIZE_MAX} are allowed`,
+      );
+    }
+    const valueSize = hasValue(kind) ? varintSize(valueLength) + valueLength : 0;
+    this.reserve(2 + varintSize(keyLength) + keyLength + valueSize);
+    const { bytes } = this;
+    let position = this.end;
+    bytes[position++] = kind;
+    bytes[position++] = FAMILY_DEFAULT;
+    position = writeVarint(bytes, position, keyLength);
+    copyBytes(key, 0, keyLength, bytes, position);
+    position += keyLength;
+    if (hasValue(kind)) {
+      position = writeVarint(bytes, position, valueLength);
+      copyBytes(value, 0, valueLength, bytes, position);
+      position += valueLength;
+    }
+    this.end = position;
+    this.count++;
+    this.userBytesTotal += keyLength + valueLength;
+  }
+
+  private reserve(lengthBytes: number): void {
+    const needed = this.end + lengthBytes;
+    if (needed <= this.bytes.length) return;
+    if (needed - LOG_RECORD_HEADER_SIZE > LOG_PAYLOAD_SIZE_MAX) {
+      throw new LsmError(
+        'INVALID_ARGUMENT',
+        `a batch holds at most ${LOG_PAYLOAD_SIZE_MAX - BATCH_HEADER_SIZE} bytes; split it`,
+      );
+    }
+    // A single large value gets its exact size; many small ones make the buffer double.
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.end));
+    this.bytes = larger;
+  }
+}
