@@ -1,0 +1,73 @@
+// Every block but the footer is followed by five bytes, and is read and written only through this file.
+//
+//   | bytes | field                                                                   |
+//   | ----- | ----------------------------------------------------------------------- |
+//   | 1     | compression of the block: 0 none; 1 to 255 reserved                     |
+//   | 4     | checksum u32: CRC-32, masked (base/crc32.ts), of the block, of the      |
+//   |       | compression byte and of the block's own offset in the file as u64       |
+//
+// The offset is not stored: it makes a good block at a wrong place as bad as a damaged one.
+// DO NOT CHANGE: on disk.
+
+import { loadUint32 } from '../../base/byteReader.ts';
+import { storeUint64 } from '../../base/byteWriter.ts';
+import { crc32, maskCrc32 } from '../../base/crc32.ts';
+import { corruption, LsmError } from '../../base/errors.ts';
+import type { ReadableFile } from '../cache/openFiles.ts';
+
+export const BLOCK_TRAILER_BYTES = 5;
+export const COMPRESSION_NONE = 0;
+
+const context = new Uint8Array(9);
+
+/** The checksum that belongs behind `bytes[start, end)` at `offset` of a file. */
+export function blockChecksum(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  compression: number,
+  offset: number,
+): number {
+  context[0] = compression;
+  storeUint64(context, 1, offset);
+  return maskCrc32(crc32(context, 0, context.length, crc32(bytes, start, end)));
+}
+
+/**
+ * Reads a block and checks it.
+ * @param sizeBytes without the trailer; the caller knows that the file is long enough for it, so no
+ * declared length allocates more than the file has.
+ * @throws LsmError `CORRUPTION` on a wrong checksum, `NOT_SUPPORTED` on an unknown compression.
+ */
+export function readBlock(
+  file: ReadableFile,
+  name: string,
+  offset: number,
+  sizeBytes: number,
+): Uint8Array {
+  const whole = new Uint8Array(sizeBytes + BLOCK_TRAILER_BYTES);
+  const got = file.read(whole, 0, whole.length, offset);
+  if (got !== whole.length) {
+    throw corruption(`a block of ${whole.length} bytes ends after ${got}`, name, offset);
+  }
+  const compression = whole[sizeBytes]!;
+  const stored = loadUint32(whole, sizeBytes + 1);
+  const computed = blockChecksum(whole, 0, sizeBytes, compression, offset);
+  if (stored !== computed) {
+    const message = `the block's checksum is ${hex(stored)}, its bytes give ${hex(computed)}`;
+    throw corruption(message, name, offset);
+  }
+  if (compression !== COMPRESSION_NONE) {
+    throw new LsmError(
+      'NOT_SUPPORTED',
+      `${name} at byte ${offset}: the block has compression ${compression}, which this version ` +
+        'does not know; open the store with the version that wrote it',
+      { file: name, offset: offset + sizeBytes },
+    );
+  }
+  return whole.subarray(0, sizeBytes);
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}

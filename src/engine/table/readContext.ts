@@ -1,0 +1,37 @@
+// What all open tables of a store share while they are read.
+
+import type { Clock } from '../../base/clock.ts';
+import type { EventSink } from '../../protocol/eventSink.ts';
+import type { OperationId } from '../../protocol/events.ts';
+import type { BlockCache } from '../cache/blockCache.ts';
+import type { RunningCounters } from '../metrics/counters.ts';
+import type { DataBlock } from './dataBlock.ts';
+
+/** Shared by the readers of a store. */
+export interface ReadContext {
+  readonly cache: BlockCache<DataBlock>;
+  /** The reads' totals are added here. */
+  readonly counters: RunningCounters;
+  /** For durations in events; not read while nobody listens. */
+  readonly clock: Clock;
+  /** May be replaced at any time. */
+  sink: EventSink;
+}
+
+/** Who reads blocks, and whether the cache should remember them. */
+export interface BlockReadOptions {
+  /** 0 for a job. */
+  readonly operation: OperationId;
+  /** Off for jobs: they read everything once, past the cache and its counters. */
+  readonly useCache: boolean;
+}
+
+/** How flushes, compactions and verification read. */
+export const JOB_READS: BlockReadOptions = { operation: 0, useCache: false };
+
+/** A get that tells what it does. */
+export interface GetTrace {
+  readonly operation: OperationId;
+  /** Level of the table asked. */
+  readonly level: number;
+}

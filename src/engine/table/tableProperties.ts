@@ -1,0 +1,147 @@
+// The properties block: what is true of a whole table, as one MessagePack map from the field names
+// below to their values. Unknown fields are passed over, so later versions may add some.
+
+import { Packr } from 'msgpackr/pack';
+import { compareBytes } from '../../base/bytes.ts';
+import { corruption, LsmError } from '../../base/errors.ts';
+import type { FileNumber, TableInfo } from '../../protocol/events.ts';
+import { checkMessagePack } from './messagePackShape.ts';
+
+export const COMPARATOR_BYTEWISE = 'bytewise';
+
+/** Field names are on disk: DO NOT CHANGE. */
+export interface TableProperties {
+  /** The number the file was written under: a table that stands at another's place is noticed. */
+  readonly file: FileNumber;
+  readonly family: number;
+  /** How keys are ordered. */
+  readonly comparator: string;
+  readonly entries: number;
+  readonly tombstones: number;
+  readonly distinctKeys: number;
+  readonly smallestKey: Uint8Array;
+  readonly largestKey: Uint8Array;
+  readonly smallestSequence: number;
+  readonly largestSequence: number;
+  /** Wall clock of the oldest and newest write, microseconds since 1970. */
+  readonly smallestTimestampMicros: number;
+  readonly largestTimestampMicros: number;
+  readonly createdMicros: number;
+  /** Keys and values before prefix compression and block compression. */
+  readonly rawKeyBytes: number;
+  readonly rawValueBytes: number;
+  readonly dataBlocks: number;
+  /** Data blocks with their trailers. */
+  readonly dataSizeBytes: number;
+  readonly blockSize: number;
+  readonly blockRestartInterval: number;
+  readonly bloomBitsPerKey: number;
+  readonly madeBy: TableInfo['madeBy'];
+  /** The tables it was merged from; empty for a flush. */
+  readonly inputs: readonly FileNumber[];
+}
+
+const NUMBERS = [
+  'file',
+  'family',
+  'entries',
+  'tombstones',
+  'distinctKeys',
+  'smallestSequence',
+  'largestSequence',
+  'smallestTimestampMicros',
+  'largestTimestampMicros',
+  'createdMicros',
+  'rawKeyBytes',
+  'rawValueBytes',
+  'dataBlocks',
+  'dataSizeBytes',
+  'blockSize',
+  'blockRestartInterval',
+  'bloomBitsPerKey',
+] as const;
+
+const MAKERS: readonly string[] = ['flush', 'compaction', 'ingest', 'unknown'];
+
+const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
+
+/** The block's bytes, without the trailer. */
+export function encodeProperties(properties: TableProperties): Uint8Array {
+  return new Uint8Array(packr.pack(properties));
+}
+
+/**
+ * Reads a properties block.
+ * @throws LsmError `CORRUPTION` when a field is missing or impossible, `NOT_SUPPORTED` for keys in
+ * another order than ours.
+ */
+export function decodeProperties(bytes: Uint8Array, file: string, offset: number): TableProperties {
+  checkMessagePack(bytes, file, offset);
+  const fields = unpackMap(bytes, file, offset);
+  const damaged = (name: string): LsmError =>
+    corruption(`property ${name} is ${describe(fields[name])}`, file, offset);
+  for (const name of NUMBERS) {
+    const value = fields[name];
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw damaged(name);
+  }
+  for (const name of ['smallestKey', 'largestKey']) {
+    if (!(fields[name] instanceof Uint8Array)) throw damaged(name);
+  }
+  if (!MAKERS.includes(fields['madeBy'] as string)) throw damaged('madeBy');
+  const inputs = fields['inputs'];
+  if (!Array.isArray(inputs) || !inputs.every((input) => Number.isSafeInteger(input))) {
+    throw damaged('inputs');
+  }
+  if (typeof fields['comparator'] !== 'string') throw damaged('comparator');
+  checkComparator(fields['comparator'], file, offset);
+  const properties = fields as unknown as TableProperties;
+  checkRelations(properties, file, offset);
+  return {
+    ...properties,
+    smallestKey: new Uint8Array(properties.smallestKey),
+    largestKey: new Uint8Array(properties.largestKey),
+  };
+}
+
+function unpackMap(bytes: Uint8Array, file: string, offset: number): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = packr.unpack(bytes);
+  } catch (cause) {
+    const message = `${file} at byte ${offset}: the properties are no MessagePack`;
+    throw new LsmError('CORRUPTION', message, { file, offset, cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw corruption('the properties are no map', file, offset);
+  }
+  return value as Record<string, unknown>;
+}
+
+function checkComparator(comparator: string, file: string, offset: number): void {
+  if (comparator === COMPARATOR_BYTEWISE) return;
+  throw new LsmError(
+    'NOT_SUPPORTED',
+    `${file} orders its keys by "${comparator}"; this version knows "${COMPARATOR_BYTEWISE}"`,
+    { file, offset },
+  );
+}
+
+function checkRelations(properties: TableProperties, file: string, offset: number): void {
+  const { entries, distinctKeys, tombstones, dataBlocks } = properties;
+  const possible =
+    entries >= 1 &&
+    tombstones <= entries &&
+    distinctKeys >= 1 &&
+    distinctKeys <= entries &&
+    dataBlocks >= 1 &&
+    dataBlocks <= entries &&
+    properties.smallestSequence <= properties.largestSequence &&
+    properties.smallestTimestampMicros <= properties.largestTimestampMicros &&
+    compareBytes(properties.smallestKey, properties.largestKey) <= 0;
+  if (!possible) throw corruption('the properties contradict each other', file, offset);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  return typeof value === 'number' ? String(value) : `a ${typeof value}`;
+}

@@ -1,0 +1,325 @@
+// An open table: its index, filter and properties in memory, its data blocks on demand.
+//
+// A get asks the filter, then the index for the one block that may hold the key, then searches in it.
+// Each step tells what it did when it is given a trace; the steps are the same without one.
+
+import { corruption } from '../../base/errors.ts';
+import { equalBytes } from '../../base/bytes.ts';
+import type { FilterProbe, HalvingStep, TableInfo } from '../../protocol/events.ts';
+import type { ReadableFile } from '../cache/openFiles.ts';
+import { isTombstone } from '../entryKind.ts';
+import type { EntryKindCode } from '../entryKind.ts';
+import type { Entry } from '../iterator/entry.ts';
+import { BlockIndex } from './blockIndex.ts';
+import { BlockSearch } from './blockSearch.ts';
+import { readBlock } from './blockTrailer.ts';
+import { DataBlock } from './dataBlock.ts';
+import { Filter } from './filter.ts';
+import { decodeFooter, FOOTER_BYTES } from './footer.ts';
+import type { Footer } from './footer.ts';
+import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
+import { TableIterator } from './tableIterator.ts';
+import { decodeProperties } from './tableProperties.ts';
+import type { TableProperties } from './tableProperties.ts';
+
+/** Reads one table. Everything is checked as it comes from the disk. */
+export class TableReader {
+  /** File name without directory, for messages. */
+  readonly name: string;
+  /** The number under which the store knows it. */
+  readonly file: number;
+  readonly footer: Footer;
+  readonly properties: TableProperties;
+  readonly index: BlockIndex;
+  /** `undefined` when the table was written without one. */
+  readonly filter: Filter | undefined;
+  private readonly handle: ReadableFile;
+  private readonly context: ReadContext;
+  private readonly search = new BlockSearch();
+
+  /**
+   * Reads footer, properties, index and filter. The handle is closed when that fails.
+   * @param expected what the manifest says of the table; `undefined` when nobody knows.
+   * @throws LsmError `CORRUPTION` on damage, or when the file is not the table expected here;
+   * `NOT_SUPPORTED` for a newer format; `IO`.
+   */
+  static open(
+    handle: ReadableFile,
+    name: string,
+    expected: TableInfo | undefined,
+    context: ReadContext,
+  ): TableReader {
+    try {
+      return new TableReader(handle, name, expected, context);
+    } catch (thrown) {
+      handle.close();
+      throw thrown;
+    }
+  }
+
+  private constructor(
+    handle: ReadableFile,
+    name: string,
+    expected: TableInfo | undefined,
+    context: ReadContext,
+  ) {
+    this.handle = handle;
+    this.name = name;
+    this.context = context;
+    this.footer = readFooter(handle, name);
+    const { filter, index, properties } = this.footer;
+    this.properties = decodeProperties(
+      readBlock(handle, name, properties.offset, properties.sizeBytes),
+      name,
+      properties.offset,
+    );
+    this.file = expected?.file ?? this.properties.file;
+    const indexBytes = readBlock(handle, name, index.offset, index.sizeBytes);
+    this.index = new BlockIndex(indexBytes, name, index.offset);
+    if (filter.sizeBytes > 0) {
+      const filterBytes = readBlock(handle, name, filter.offset, filter.sizeBytes);
+      this.filter = new Filter(filterBytes, name, filter.offset);
+    }
+    this.checkParts();
+    if (expected !== undefined) this.checkExpected(expected);
+  }
+
+  /** Bytes that index and filter take in memory. */
+  get memoryBytes(): number {
+    return this.index.memoryBytes + (this.filter?.bytes.length ?? 0);
+  }
+
+  /**
+   * Finds the newest version of `key` with a sequence of at most `sequence`.
+   * @param hash of the key, by `hash64` with FILTER_SEED.
+   * @param found receives kind, sequence, timestamp and the value's place; its key stays as it is.
+   * @param trace tells every step to the sink; `null` for none.
+   * @returns whether there is one; a tombstone counts.
+   * @throws LsmError `CORRUPTION`, `IO`.
+   */
+  get(
+    key: Uint8Array,
+    hash: Uint32Array,
+    sequence: number,
+    found: Entry,
+    trace: GetTrace | null,
+  ): boolean {
+    const { counters } = this.context;
+    const { filter } = this;
+    if (filter !== undefined) {
+      counters.filterChecks++;
+      const probes: FilterProbe[] | null = trace === null ? null : [];
+      const maybe = filter.mayContain(hash, probes);
+      if (trace !== null) this.tellFilter(filter, hash, probes!, maybe, trace);
+      if (!maybe) {
+        counters.filterNegatives++;
+        return false;
+      }
+    }
+    const steps: HalvingStep[] | null = trace === null ? null : [];
+    const block = this.index.find(key, sequence, steps);
+    const inside = block < this.index.blockCount;
+    if (trace !== null) this.tellIndex(steps!, inside ? block : -1, trace);
+    const answer = inside && this.searchBlock(block, key, sequence, found, trace);
+    if (!answer && filter !== undefined && !(inside && this.search.passedOver > 0)) {
+      counters.filterFalsePositives++;
+    }
+    return answer;
+  }
+
+  /** An iterator over all entries; stands nowhere until moved. */
+  iterator(options: BlockReadOptions): TableIterator {
+    const iterator = new TableIterator(options);
+    iterator.open(this);
+    return iterator;
+  }
+
+  /**
+   * A data block, from the cache or the disk.
+   * @throws LsmError `CORRUPTION`, `NOT_SUPPORTED`, `IO`.
+   */
+  dataBlock(block: number, options: BlockReadOptions): DataBlock {
+    const { cache, counters, sink } = this.context;
+    const offset = this.index.offsets[block]!;
+    const began = sink.read ? this.context.clock.monotonicMicros() : 0;
+    let data = options.useCache ? cache.get(this.file, offset) : undefined;
+    const cacheHit = data !== undefined;
+    if (data === undefined) {
+      data = this.loadDataBlock(block);
+      if (options.useCache) {
+        counters.cacheMisses++;
+        cache.put(this.file, offset, data);
+      }
+    } else {
+      counters.cacheHits++;
+    }
+    if (sink.read) this.tellBlock(block, cacheHit, began, options);
+    return data;
+  }
+
+  /** Closes the file; the reader is of no more use. Idempotent. */
+  close(): void {
+    this.handle.close();
+  }
+
+  /** Reads a block's bytes once more and checks them; for verification and layout. */
+  loadDataBlock(block: number): DataBlock {
+    const { counters } = this.context;
+    const offset = this.index.offsets[block]!;
+    const sizeBytes = this.index.sizes[block]!;
+    counters.blockReads++;
+    counters.blockBytesRead += sizeBytes;
+    const data = new DataBlock(readBlock(this.handle, this.name, offset, sizeBytes), this.name, offset);
+    if (data.entryCount !== this.index.entryCounts[block]!) {
+      const expected = this.index.entryCounts[block]!;
+      const message = `a block of ${data.entryCount} entries, the index says ${expected}`;
+      throw corruption(message, this.name, offset);
+    }
+    return data;
+  }
+
+  private searchBlock(
+    block: number,
+    key: Uint8Array,
+    sequence: number,
+    found: Entry,
+    trace: GetTrace | null,
+  ): boolean {
+    const { search } = this;
+    const operation = trace === null ? 0 : trace.operation;
+    const data = this.dataBlock(block, trace === null ? UNTRACED : { operation, useCache: true });
+    const steps: HalvingStep[] | null = trace === null ? null : [];
+    search.run(data, key, sequence, steps);
+    if (search.sameKey) {
+      const { index, header } = search;
+      found.kind = data.kindOf(index);
+      found.sequence = data.sequenceOf(index);
+      found.timestampMicros = data.timestampOf(index);
+      found.valueBytes = data.bytes;
+      found.valueView = data.view;
+      found.valueOffset = header.valueOffset;
+      found.valueLength = header.valueLength;
+    }
+    if (trace !== null) this.tellSearch(block, steps!, found, trace);
+    return search.sameKey;
+  }
+
+  private checkParts(): void {
+    const { footer, index, filter, properties, name } = this;
+    const dataEnd = index.offsets[index.blockCount]!;
+    if (dataEnd !== footer.filter.offset || dataEnd !== properties.dataSizeBytes) {
+      const message = `the index ends the data at ${dataEnd}, not at ${footer.filter.offset}`;
+      throw corruption(message, name, footer.index.offset);
+    }
+    if (index.blockCount !== properties.dataBlocks) {
+      const message = `${index.blockCount} blocks in the index, ${properties.dataBlocks} in the properties`;
+      throw corruption(message, name, footer.index.offset);
+    }
+    if (filter !== undefined && filter.keys !== properties.distinctKeys) {
+      const message = `${filter.keys} keys in the filter, ${properties.distinctKeys} in the properties`;
+      throw corruption(message, name, footer.filter.offset);
+    }
+  }
+
+  private checkExpected(expected: TableInfo): void {
+    const { properties, footer } = this;
+    const same =
+      properties.file === expected.file &&
+      footer.fileSizeBytes === expected.sizeBytes &&
+      properties.entries === expected.entries &&
+      properties.smallestSequence === expected.smallestSequence &&
+      properties.largestSequence === expected.largestSequence &&
+      equalBytes(properties.smallestKey, expected.smallestKey) &&
+      equalBytes(properties.largestKey, expected.largestKey);
+    if (same) return;
+    const message = `this is not the table that the manifest means by number ${expected.file}`;
+    throw corruption(message, this.name, footer.properties.offset);
+  }
+
+  private tellFilter(
+    filter: Filter,
+    hash: Uint32Array,
+    probes: readonly FilterProbe[],
+    maybe: boolean,
+    trace: GetTrace,
+  ): void {
+    const line = filter.lineOf(hash);
+    this.context.sink.emit({
+      kind: 'filter.check',
+      ...trace,
+      file: this.file,
+      hash: [hash[0]!, hash[1]!],
+      bitCount: filter.bitCount,
+      line,
+      lineBytes: filter.lineBytes(line),
+      probes,
+      probesMax: filter.probes,
+      verdict: maybe ? 'maybe' : 'absent',
+      predictedFalsePositiveRate: filter.predictedRate,
+    });
+  }
+
+  private tellIndex(steps: readonly HalvingStep[], block: number, trace: GetTrace): void {
+    const blocks = this.index.blockCount;
+    this.context.sink.emit({ kind: 'index.seek', ...trace, file: this.file, blocks, steps, block });
+  }
+
+  private tellBlock(
+    block: number,
+    cacheHit: boolean,
+    began: number,
+    options: BlockReadOptions,
+  ): void {
+    const { cache, clock, sink } = this.context;
+    sink.emit({
+      kind: 'block.read',
+      operation: options.operation,
+      file: this.file,
+      block,
+      offset: this.index.offsets[block]!,
+      sizeBytes: this.index.sizes[block]!,
+      rawSizeBytes: this.index.rawSizes[block]!,
+      cacheHit,
+      durationMicros: clock.monotonicMicros() - began,
+      cacheSizeBytes: cache.sizeBytes,
+      cacheBlocks: cache.blockCount,
+    });
+  }
+
+  private tellSearch(
+    block: number,
+    steps: readonly HalvingStep[],
+    found: Entry,
+    trace: GetTrace,
+  ): void {
+    const { search } = this;
+    const tombstone = search.sameKey && isTombstone(found.kind as EntryKindCode);
+    this.context.sink.emit({
+      kind: 'block.search',
+      ...trace,
+      file: this.file,
+      block,
+      steps,
+      entriesDecoded: search.decoded,
+      result: search.sameKey ? (tombstone ? 'tombstone' : 'found') : 'absent',
+      sequence: search.sameKey ? found.sequence : 0,
+      passedOver: search.passedOver,
+      falsePositive: this.filter !== undefined && !search.sameKey && search.passedOver === 0,
+    });
+  }
+}
+
+const UNTRACED: BlockReadOptions = { operation: 0, useCache: true };
+
+function readFooter(handle: ReadableFile, name: string): Footer {
+  const sizeBytes = handle.sizeBytes();
+  if (sizeBytes < FOOTER_BYTES) {
+    throw corruption(`a table of ${sizeBytes} bytes has no footer`, name, 0);
+  }
+  const bytes = new Uint8Array(FOOTER_BYTES);
+  const start = sizeBytes - FOOTER_BYTES;
+  if (handle.read(bytes, 0, FOOTER_BYTES, start) !== FOOTER_BYTES) {
+    throw corruption('the footer cannot be read in full', name, start);
+  }
+  return decodeFooter(bytes, name, sizeBytes);
+}

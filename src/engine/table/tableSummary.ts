@@ -1,0 +1,36 @@
+// What a table's entries add up to, counted while they stream into it.
+
+import { isTombstone } from '../entryKind.ts';
+import type { EntryKindCode } from '../entryKind.ts';
+import type { Entry } from '../iterator/entry.ts';
+
+/** Running figures over the entries of one table. */
+export class TableSummary {
+  entries = 0;
+  tombstones = 0;
+  distinctKeys = 0;
+  smallestSequence: number = Number.MAX_SAFE_INTEGER;
+  largestSequence = 0;
+  smallestTimestampMicros: number = Number.MAX_SAFE_INTEGER;
+  largestTimestampMicros = 0;
+  rawKeyBytes = 0;
+  rawValueBytes = 0;
+
+  /** Counts the next entry; `newKey` when its key differs from that of the entry before. */
+  add(entry: Entry, newKey: boolean): void {
+    this.entries++;
+    if (newKey) this.distinctKeys++;
+    if (isTombstone(entry.kind as EntryKindCode)) this.tombstones++;
+    const { sequence, timestampMicros } = entry;
+    if (sequence < this.smallestSequence) this.smallestSequence = sequence;
+    if (sequence > this.largestSequence) this.largestSequence = sequence;
+    if (timestampMicros < this.smallestTimestampMicros) {
+      this.smallestTimestampMicros = timestampMicros;
+    }
+    if (timestampMicros > this.largestTimestampMicros) {
+      this.largestTimestampMicros = timestampMicros;
+    }
+    this.rawKeyBytes += entry.keyLength;
+    this.rawValueBytes += entry.valueLength;
+  }
+}

@@ -1,0 +1,304 @@
+// Writes a table: entries in, a durable file out.
+//
+//   data block 0 | … | data block n-1 | filter block | index block | properties block | footer
+//
+// Entries stream into the data block being built; a full block goes into the output buffer and leaves an
+// entry for the index and, for each distinct key, a hash for the filter. All else is built in `finish`,
+// when the real numbers are known. What is written depends on the entries and options alone, never on
+// who listens.
+
+import { assert } from '../../base/assert.ts';
+import type { Clock } from '../../base/clock.ts';
+import { LsmError } from '../../base/errors.ts';
+import { hash64 } from '../../base/hash.ts';
+import type { Vfs } from '../../base/vfs.ts';
+import type { EventSink } from '../../protocol/eventSink.ts';
+import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
+import type { Entry } from '../iterator/entry.ts';
+import { KeyBuffer } from '../iterator/keyBuffer.ts';
+import { DataBlockBuilder } from './dataBlockBuilder.ts';
+import { FilterBuilder } from './filterBuilder.ts';
+import { FILTER_SEED } from './filter.ts';
+import { encodeFooter, FOOTER_BYTES, footerChecksum } from './footer.ts';
+import type { Footer } from './footer.ts';
+import { IndexBuilder } from './indexBuilder.ts';
+import { separatorBetween } from './separator.ts';
+import { TableOutput } from './tableOutput.ts';
+import type { WrittenBlock } from './tableOutput.ts';
+import { COMPARATOR_BYTEWISE, encodeProperties } from './tableProperties.ts';
+import { TableSummary } from './tableSummary.ts';
+import { TableWriterEvents } from './tableWriterEvents.ts';
+
+/** Everything that decides what a table's bytes are, and where they go. */
+export interface TableWriterOptions {
+  readonly vfs: Vfs;
+  /** Must not exist. */
+  readonly path: string;
+  readonly file: FileNumber;
+  /** File name without directory. */
+  readonly name: string;
+  readonly family: number;
+  /** Goes into the TableInfo only: a table may change its run without being rewritten. */
+  readonly run: number;
+  readonly madeBy: TableInfo['madeBy'];
+  /** Tables it is merged from. */
+  readonly inputs: readonly FileNumber[];
+  readonly createdMicros: number;
+  readonly blockSize: number;
+  readonly blockRestartInterval: number;
+  /** 0 for no filter. */
+  readonly bloomBitsPerKey: number;
+  readonly job: JobId;
+  readonly sink: EventSink;
+  readonly clock: Clock;
+}
+
+/** A table that is durable but for its name in the directory. */
+export interface FinishedTable {
+  readonly table: TableInfo;
+  readonly syncMicros: number;
+}
+
+/** Takes entries in order; ends with `finish` or `abandon`. */
+export class TableWriter {
+  private readonly options: TableWriterOptions;
+  private readonly output: TableOutput;
+  private readonly events: TableWriterEvents;
+  private readonly block: DataBlockBuilder;
+  private readonly index = new IndexBuilder();
+  private readonly filter: FilterBuilder | undefined;
+  private readonly summary = new TableSummary();
+  private readonly hash = new Uint32Array(2);
+  /** The newest entry's key and sequence. */
+  private readonly lastKey = new KeyBuffer();
+  private lastSequence = 0;
+  private smallestKey: Uint8Array = new Uint8Array(0);
+  /** The last closed block, whose index entry waits for the next key. */
+  private unindexed: { readonly sizeBytes: number; readonly entries: number } | undefined;
+  private state: 'open' | 'finishing' | 'finished' | 'abandoned' = 'open';
+
+  /** @throws LsmError `IO` when the file cannot be made. */
+  constructor(options: TableWriterOptions) {
+    this.options = options;
+    this.output = new TableOutput(options.vfs, options.path);
+    this.events = new TableWriterEvents(options.sink, options.job, options.file);
+    this.block = new DataBlockBuilder(this.blockCapacity(), options.blockRestartInterval);
+    const { bloomBitsPerKey } = options;
+    this.filter = bloomBitsPerKey > 0 ? new FilterBuilder(bloomBitsPerKey) : undefined;
+  }
+
+  /** Entries taken so far. */
+  get entries(): number {
+    return this.summary.entries;
+  }
+
+  /** Bytes of data so far, the open block included; what `finish` adds is not. */
+  get sizeBytes(): number {
+    return this.output.sizeBytes + this.block.sizeBytes;
+  }
+
+  /**
+   * Appends an entry, which must come after all before it: greater key, or same key and a smaller
+   * sequence. Key and value are copied.
+   * @throws LsmError `IO` when a full buffer cannot be written.
+   */
+  add(entry: Entry): void {
+    assert(this.state === 'open', 'a finished table takes no entries');
+    const shared = this.lastKey.sharedPrefixLength(entry);
+    const newKey = this.checkOrder(entry, shared);
+    if (this.unindexed !== undefined) this.indexBlock(newKey ? entry.copyKey() : undefined);
+    const restart = this.block.atRestart;
+    this.block.add(entry, restart ? 0 : shared);
+    if (newKey) this.takeKey(entry, shared);
+    this.lastSequence = entry.sequence;
+    this.summary.add(entry, newKey);
+    if (this.options.sink.entry) {
+      const block = this.index.blockCount;
+      this.events.entry(entry, block, restart ? 0 : shared, restart, this.hash);
+    }
+    if (this.block.sizeBytes >= this.options.blockSize) this.closeBlock();
+  }
+
+  /**
+   * Writes what follows the data and makes the file durable. The directory is not synced.
+   * @throws LsmError `IO`; the caller then abandons the writer.
+   */
+  async finish(): Promise<FinishedTable> {
+    assert(this.state === 'open' && this.entries > 0, 'a table is finished once and has entries');
+    this.state = 'finishing';
+    if (this.block.entryCount > 0) this.closeBlock();
+    this.indexBlock(undefined);
+    const dataSizeBytes = this.output.sizeBytes;
+    await this.gate();
+    const filter = await this.writeFilter();
+    const index = this.writePart('index', this.index.finish());
+    await this.gate();
+    const properties = this.writePart('properties', this.encodeProperties(dataSizeBytes));
+    await this.gate();
+    const fileSizeBytes = this.output.sizeBytes + FOOTER_BYTES;
+    this.writeFooter({ filter, index, properties, fileSizeBytes });
+    await this.gate();
+    const { clock } = this.options;
+    const syncBegan = clock.monotonicMicros();
+    await this.output.sync();
+    const syncMicros = clock.monotonicMicros() - syncBegan;
+    this.output.close();
+    this.state = 'finished';
+    return { table: this.tableInfo(filter.sizeBytes, index.sizeBytes), syncMicros };
+  }
+
+  /** Gives up and takes the file away. Never throws: a file left behind is an orphan for the next open. */
+  abandon(): void {
+    if (this.state === 'finished' || this.state === 'abandoned') return;
+    this.state = 'abandoned';
+    try {
+      this.output.remove();
+    } catch (thrown) {
+      if (!(thrown instanceof LsmError)) throw thrown;
+    }
+  }
+
+  private blockCapacity(): number {
+    return 2 * this.options.blockSize + 4096;
+  }
+
+  /** Whether the entry's key is a new one. */
+  private checkOrder(entry: Entry, shared: number): boolean {
+    if (this.summary.entries === 0) return true;
+    const { lastKey } = this;
+    if (shared < lastKey.length && shared < entry.keyLength) {
+      const ascends = entry.keyBytes[entry.keyOffset + shared]! > lastKey.bytes[shared]!;
+      assert(ascends, 'a table takes keys in ascending order');
+      return true;
+    }
+    if (entry.keyLength > lastKey.length) return true;
+    const older = shared === lastKey.length && entry.sequence < this.lastSequence;
+    assert(older, 'a table takes the versions of a key newest first');
+    return false;
+  }
+
+  private takeKey(entry: Entry, shared: number): void {
+    const { keyBytes, keyOffset, keyLength } = entry;
+    if (this.summary.entries === 0) this.smallestKey = entry.copyKey();
+    const suffixOffset = keyOffset + shared;
+    this.lastKey.replaceFrom(shared, keyBytes, entry.keyView, suffixOffset, keyLength - shared);
+    hash64(keyBytes, keyOffset, keyOffset + keyLength, FILTER_SEED, this.hash);
+    if (this.filter === undefined) return;
+    this.events.noteKey(entry, this.filter.keys);
+    this.filter.add(this.hash);
+  }
+
+  private closeBlock(): void {
+    const { block } = this;
+    const entries = block.entryCount;
+    const restarts = block.restartCount;
+    block.finish();
+    const written = this.output.appendBlock(block.bytes, block.sizeBytes);
+    block.clear(this.blockCapacity());
+    this.tell('data', this.index.blockCount, written, entries, restarts);
+    this.unindexed = { sizeBytes: written.sizeBytes, entries };
+  }
+
+  /** @param nextKey first key of the next block; `undefined` when it goes on with this key, or is none. */
+  private indexBlock(nextKey: Uint8Array | undefined): void {
+    const { sizeBytes, entries } = this.unindexed!;
+    const lastKey = this.lastKey.toBytes();
+    const separator = nextKey === undefined ? lastKey : separatorBetween(lastKey, nextKey);
+    const divided = nextKey === undefined && this.state === 'open';
+    this.index.add(sizeBytes, sizeBytes, entries, separator, divided ? this.lastSequence : 0);
+    this.unindexed = undefined;
+  }
+
+  private async writeFilter(): Promise<WrittenBlock> {
+    const none = { offset: this.output.sizeBytes, sizeBytes: 0, checksum: 0 };
+    if (this.filter === undefined) return none;
+    const filter = this.filter.build();
+    this.events.filter(filter, this.filter);
+    await this.gate();
+    const written = this.writePart('filter', filter.bytes, filter.keys);
+    await this.gate();
+    return written;
+  }
+
+  private writePart(
+    kind: 'filter' | 'index' | 'properties',
+    bytes: Uint8Array,
+    entries = kind === 'index' ? this.index.blockCount : 0,
+  ): WrittenBlock {
+    const written = this.output.appendBlock(bytes, bytes.length);
+    this.tell(kind, 0, written, entries, 0);
+    return written;
+  }
+
+  private writeFooter(footer: Footer): void {
+    const bytes = encodeFooter(footer);
+    const offset = this.output.sizeBytes;
+    this.output.append(bytes, bytes.length);
+    const checksum = footerChecksum(bytes);
+    this.tell('footer', 0, { offset, sizeBytes: bytes.length, checksum }, 0, 0);
+  }
+
+  private tell(
+    blockKind: 'data' | 'filter' | 'index' | 'properties' | 'footer',
+    block: number,
+    written: WrittenBlock,
+    entries: number,
+    restarts: number,
+  ): void {
+    this.events.block(written, {
+      blockKind,
+      block,
+      entries,
+      restarts,
+      fileSizeBytes: this.output.sizeBytes,
+      fileEntries: this.summary.entries,
+    });
+  }
+
+  private encodeProperties(dataSizeBytes: number): Uint8Array {
+    const { options, summary } = this;
+    return encodeProperties({
+      ...summary,
+      file: options.file,
+      family: options.family,
+      comparator: COMPARATOR_BYTEWISE,
+      smallestKey: this.smallestKey,
+      largestKey: this.lastKey.toBytes(),
+      createdMicros: options.createdMicros,
+      dataBlocks: this.index.blockCount,
+      dataSizeBytes,
+      blockSize: options.blockSize,
+      blockRestartInterval: options.blockRestartInterval,
+      bloomBitsPerKey: options.bloomBitsPerKey,
+      madeBy: options.madeBy,
+      inputs: options.inputs,
+    });
+  }
+
+  private tableInfo(filterSizeBytes: number, indexSizeBytes: number): TableInfo {
+    const { options, summary } = this;
+    return {
+      file: options.file,
+      name: options.name,
+      sizeBytes: this.output.sizeBytes,
+      run: options.run,
+      entries: summary.entries,
+      tombstones: summary.tombstones,
+      smallestKey: this.smallestKey,
+      largestKey: this.lastKey.toBytes(),
+      smallestSequence: summary.smallestSequence,
+      largestSequence: summary.largestSequence,
+      createdMicros: options.createdMicros,
+      rawKeyBytes: summary.rawKeyBytes,
+      rawValueBytes: summary.rawValueBytes,
+      dataBlocks: this.index.blockCount,
+      filterSizeBytes,
+      indexSizeBytes,
+      madeBy: options.madeBy,
+    };
+  }
+
+  private async gate(): Promise<void> {
+    await this.options.sink.gate?.();
+  }
+}
