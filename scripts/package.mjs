@@ -6,6 +6,13 @@ import { vsixFile } from './paths.mjs';
 
 await ensureInstalled();
 const built = await run(process.execPath, ['scripts/build.mjs']);
-const options = ['--no-dependencies', '--allow-missing-repository', '--out', vsixFile];
+const options = [
+  '--no-dependencies',
+  // The README's links and pictures stay relative: there is no one place they could point to.
+  '--allow-missing-repository',
+  '--no-rewrite-relative-links',
+  '--out',
+  vsixFile,
+];
 process.exitCode =
   built === 0 ? await runTool('@vscode/vsce', 'vsce', ['package', ...options]) : built;
