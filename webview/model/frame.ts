@@ -38,8 +38,10 @@ export const RECENT_MAX = 400;
 export interface Scene {
   readonly name: SceneName;
   readonly title: string;
-  /** Whether this scene tells this event. */
-  tells(event: LsmEvent): boolean;
+  /**
+   * Whether this scene tells this event; `state` is the tree before it (whose job writes this table?).
+   */
+  tells(event: LsmEvent, state: TreeState): boolean;
   /** How long the event takes at 1×, milliseconds (250–400; 0 = instant). */
   durationMillis(event: LsmEvent): number;
   /**

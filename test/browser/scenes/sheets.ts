@@ -1,0 +1,60 @@
+// Which pictures are taken: each scene's telling events at several moments and sizes.
+
+import type { LsmEvent } from '../../../src/protocol/events.ts';
+import type { StoryName } from '../../webview/scenes/sampleStories.ts';
+import type { Shot } from './sheetPage.ts';
+
+export interface Sheet {
+  readonly name: string;
+  /** Of the browser's window. */
+  readonly width: number;
+  readonly shots: readonly Shot[];
+  readonly themes?: readonly ('dark' | 'light' | 'high-contrast' | 'high-contrast-light')[];
+}
+
+type Moment = readonly [kind: LsmEvent['kind'], nth: number, ...progresses: number[]];
+type Size = readonly [width: number, height: number];
+
+const narrow: Size = [420, 130];
+const wide: Size = [1060, 140];
+const stage: Size = [1000, 600];
+const all = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
+
+function shots(
+  scene: string,
+  story: StoryName,
+  sizes: readonly Size[],
+  moments: readonly Moment[],
+): readonly Shot[] {
+  return moments.flatMap(([kind, nth, ...progresses]) =>
+    progresses.flatMap((progress) =>
+      sizes.map(([width, height]) => ({ scene, story, kind, nth, progress, width, height })),
+    ),
+  );
+}
+
+const writeMoments: readonly Moment[] = [
+  ['write.begin', -3, 0.5, 1],
+  ['write.group', -1, 0.25, 1],
+  ['wal.append', -1, 0.15, 0.4, 0.75, 1],
+  ['wal.sync', -1, 0.5, 1],
+  ['memtable.insert', -4, 0, 0.1, 0.25, 0.5, 0.7, 0.85, 1],
+  ['write.end', -3, 0.3, 1],
+];
+
+export const sheets: readonly Sheet[] = [
+  { name: 'write-narrow', width: 1340, shots: shots('write-path', 'users', [narrow], writeMoments) },
+  { name: 'write-wide', width: 1100, shots: shots('write-path', 'users', [wide], writeMoments) },
+  {
+    name: 'write-stage',
+    width: 2060,
+    shots: shots('write-path', 'users', [stage], [
+      ['write.begin', -3, 1],
+      ['write.group', -1, 0.6],
+      ['wal.append', -1, 0.2, 0.75],
+      ['wal.sync', -1, 0.5],
+      ['memtable.insert', -4, 0.3, 0.72, 1],
+    ]),
+  },
+];
+void all;

@@ -1,0 +1,39 @@
+// Figures and names that only the close-ups write; the others are in model/format.ts.
+
+import { fileText } from '../../model/keyText.ts';
+import { formatCount } from '../../model/format.ts';
+
+/** `0x51d0e977`: one unsigned 32-bit word. */
+export function wordText(word: number): string {
+  return `0x${(word >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+/** `#48 211`: a sequence number. */
+export function sequenceText(sequence: number): string {
+  return `#${formatCount(sequence)}`;
+}
+
+/** `000017.sst`. */
+export function tableName(file: number): string {
+  return `${fileText(file)}.sst`;
+}
+
+/** `000021.log`. */
+export function logName(file: number): string {
+  return `${fileText(file)}.log`;
+}
+
+/** One byte in the row of a key's bytes: its ASCII character, or two hexadecimal digits. */
+export function byteText(byte: number): string {
+  return byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : byte.toString(16).padStart(2, '0');
+}
+
+/** Bytewise order, as the store has it: negative, zero or positive. */
+export function compareKeys(left: Uint8Array, right: Uint8Array): number {
+  const shorter = Math.min(left.length, right.length);
+  for (let index = 0; index < shorter; index++) {
+    const difference = left[index]! - right[index]!;
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
