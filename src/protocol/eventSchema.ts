@@ -93,7 +93,7 @@ const logSchemas = {
     walRecordsUnsynced: count,
     durationMicros: number,
   }),
-  'wal.rotate': record({ from: count, to: count }),
+  'wal.rotate': record({ from: count, to: count, fromSizeBytes: count, toSizeBytes: count }),
   'wal.delete': record({ wal: count }),
 } as const;
 

@@ -267,7 +267,14 @@ export type WalEvent =
       readonly walRecordsUnsynced: number;
       readonly durationMicros: number;
     })
-  | (Tied & { readonly kind: 'wal.rotate'; readonly from: FileNumber; readonly to: FileNumber })
+  | (Tied & {
+      /** `from` was synced and ended; `to`, durable with its header, takes the writes from now on. */
+      readonly kind: 'wal.rotate';
+      readonly from: FileNumber;
+      readonly to: FileNumber;
+      readonly fromSizeBytes: number;
+      readonly toSizeBytes: number;
+    })
   | (Tied & { readonly kind: 'wal.delete'; readonly wal: FileNumber });
 
 export type WriteEvent =

@@ -49,8 +49,13 @@ export function syncWal(state: TreeState, event: EventOf<'wal.sync'>): TreeState
 }
 
 export function rotateWal(state: TreeState, event: EventOf<'wal.rotate'>): TreeState {
-  const after = updateSegment(state, event.to, (segment) => segment);
-  return { ...after, wal: { ...after.wal, active: event.to } };
+  const closed = updateSegment(state, event.from, (segment) => durable(segment, event.fromSizeBytes));
+  const begun = updateSegment(closed, event.to, (segment) => durable(segment, event.toSizeBytes));
+  return { ...begun, wal: { ...begun.wal, active: event.to } };
+}
+
+function durable(segment: WalSegmentState, sizeBytes: number): WalSegmentState {
+  return { ...segment, sizeBytes, syncedBytes: sizeBytes, recordsUnsynced: 0 };
 }
 
 export function deleteSegment(state: TreeState, event: EventOf<'wal.delete'>): TreeState {
