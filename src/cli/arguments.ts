@@ -1,6 +1,7 @@
 // What is typed, made into values: keys and values are UTF-8 text or, with --hex, hexadecimal digits.
 
 import { InvalidArgumentError } from 'commander';
+import { decodeHex, encodeUtf8 } from '../base/bytes.ts';
 import { UsageError } from './outcome.ts';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
@@ -11,12 +12,12 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, kib: 2 ** 10, mib: 2 **
  * @throws UsageError when `hex` is set and the text is no whole number of hexadecimal bytes.
  */
 export function bytesOf(text: string, hex: boolean, what: string): Uint8Array {
-  if (!hex) return new TextEncoder().encode(text);
-  const digits = text.replace(/^0x/i, '');
-  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) {
+  if (!hex) return encodeUtf8(text);
+  try {
+    return decodeHex(text.replace(/^0x/i, ''));
+  } catch {
     throw new UsageError(`with --hex, ${what} must be pairs of hexadecimal digits, not '${text}'`);
   }
-  return Uint8Array.from(Buffer.from(digits, 'hex'));
 }
 
 /** Like `bytesOf`, for an option that may be missing. */

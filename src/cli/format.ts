@@ -11,11 +11,6 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** Two lower-case hexadecimal digits for each byte. */
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
 /** A size with a binary unit: `17 B`, `1.5 MiB`. */
 export function formatBytes(sizeBytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -1,8 +1,9 @@
 // `lsm-lens get`: the value of one key.
 
 import type { Command } from 'commander';
+import { encodeHex } from '../../base/bytes.ts';
 import { bytesOf } from '../arguments.ts';
-import { hexOf, textOf } from '../format.ts';
+import { textOf } from '../format.ts';
 import { print, printJson, printLine } from '../output.ts';
 import { readingFrom } from '../withStore.ts';
 
@@ -40,13 +41,13 @@ async function runGet(directory: string, key: string, { hex, json }: GetOptions)
     const found = value !== undefined;
     await printJson({
       found,
-      valueHex: found ? hexOf(value) : null,
+      valueHex: found ? encodeHex(value) : null,
       value: found ? textOf(value) : null,
     });
   } else if (value === undefined) {
     process.stderr.write('not found\n');
   } else if (hex) {
-    await printLine(hexOf(value));
+    await printLine(encodeHex(value));
   } else {
     // A terminal gets a line of its own; a file or pipe gets the value's bytes and nothing else.
     await print(value);

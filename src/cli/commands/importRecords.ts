@@ -5,17 +5,16 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { sizeInBytes } from '../arguments.ts';
 import { formatCount, plural } from '../format.ts';
 import { UsageError } from '../outcome.ts';
 import { print, printJson } from '../output.ts';
 import { ProgressLine } from '../progressLine.ts';
-import { compactionOption } from '../storeOptions.ts';
+import { addStoreOptions, chosenOf } from '../storeOptions.ts';
+import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../withStore.ts';
 import type { ImportFormat, ImportReport } from '../../protocol/messages.ts';
-import type { WritingOptions } from '../../session/openCatalogue.ts';
 
-interface ImportOptions extends WritingOptions {
+interface ImportOptions extends StoreChoices {
   readonly into: string;
   readonly key: string;
   readonly format?: ImportFormat;
@@ -32,8 +31,7 @@ const FORMATS: Readonly<Record<string, ImportFormat>> = {
 
 /** Adds the command. */
 export function addImport(program: Command): void {
-  program
-    .command('import')
+  addStoreOptions(program.command('import'))
     .summary('load a CSV, TSV or JSON Lines file into a store')
     .description(
       'Loads a file, line by line, into a store, which is made when it is missing. Malformed lines are counted and reported, and do not stop the rest.',
@@ -48,8 +46,6 @@ export function addImport(program: Command): void {
         'jsonl',
       ]),
     )
-    .option('--memtable-size <bytes>', 'bytes a memtable holds before it is flushed', sizeInBytes)
-    .addOption(compactionOption())
     .option('--json', 'print one object', false)
     .addHelpText(
       'after',
@@ -66,7 +62,7 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
   const format = options.format ?? formatOf(file);
   const pieces = await openPieces(file);
   const progress = new ProgressLine('importing');
-  const report = await writingTo(options.into, choicesOf(options), async (store, signal) => {
+  const report = await writingTo(options.into, chosenOf(options), async (store, signal) => {
     const watch = { onProgress: progress.show, signal };
     const result = await store.import(pieces, format, options.key, watch);
     await store.waitForIdle();
@@ -74,13 +70,6 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
   }).finally(() => progress.finish());
   if (options.json) await printJson(report);
   else await print(describe(report));
-}
-
-function choicesOf({ memtableSize, compaction }: ImportOptions): WritingOptions {
-  return {
-    ...(memtableSize === undefined ? {} : { memtableSize }),
-    ...(compaction === undefined ? {} : { compaction }),
-  };
 }
 
 function formatOf(file: string): ImportFormat {

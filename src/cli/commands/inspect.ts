@@ -1,6 +1,7 @@
 // `lsm-lens inspect`: the shape of a store, file by file.
 
 import type { Command } from 'commander';
+import { decodeHex } from '../../base/bytes.ts';
 import { formatBytes, formatCount, formatTable, plural, textOf } from '../format.ts';
 import { print, printJson } from '../output.ts';
 import { readingFrom } from '../withStore.ts';
@@ -61,7 +62,7 @@ function describe(inspection: Inspection): string {
 
 /** A key as text where it is printable text, else as digits; shortened to fit a column. */
 function shortKey(hex: string): string {
-  const text = textOf(Buffer.from(hex, 'hex'));
+  const text = textOf(decodeHex(hex));
   const shown = text !== null && /^[\P{C}]*$/u.test(text) ? text : `0x${hex}`;
   const characters = Array.from(shown);
   if (characters.length <= KEY_CHARACTERS_MAX) return shown;

@@ -2,14 +2,15 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { bytesOf, sizeInBytes } from '../arguments.ts';
+import { bytesOf } from '../arguments.ts';
 import { UsageError } from '../outcome.ts';
 import { printJson, printLine } from '../output.ts';
+import { addStoreOptions, chosenOf } from '../storeOptions.ts';
+import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../withStore.ts';
 
-interface PutOptions {
+interface PutOptions extends StoreChoices {
   readonly valueFile?: string;
-  readonly memtableSize?: number;
   readonly hex: boolean;
   readonly json: boolean;
 }
@@ -21,8 +22,7 @@ interface DeleteOptions {
 
 /** Adds `put`. */
 export function addPut(program: Command): void {
-  program
-    .command('put')
+  addStoreOptions(program.command('put'))
     .summary('write a key and its value')
     .description(
       'Writes a key and its value, durably. The store is made when the directory is missing or empty.',
@@ -31,7 +31,6 @@ export function addPut(program: Command): void {
     .argument('<key>', 'text, or hexadecimal digits with --hex')
     .argument('[value]', 'text, or hexadecimal digits with --hex')
     .option('--value-file <file>', 'take the value from a file, byte for byte')
-    .option('--memtable-size <bytes>', 'bytes a memtable holds before it is flushed', sizeInBytes)
     .option('--hex', 'key and value are given as hexadecimal digits', false)
     .option('--json', 'print one object', false)
     .addHelpText(
@@ -74,9 +73,7 @@ async function runPut(
 ): Promise<void> {
   const keyBytes = bytesOf(key, options.hex, 'the key');
   const valueBytes = await valueOf(value, options);
-  const { memtableSize } = options;
-  const choices = memtableSize === undefined ? {} : { memtableSize };
-  const lastSequence = await writingTo(directory, choices, async (store) => {
+  const lastSequence = await writingTo(directory, chosenOf(options), async (store) => {
     await store.put(keyBytes, valueBytes, true);
     return store.stats().lastSequence;
   });

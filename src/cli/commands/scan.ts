@@ -1,9 +1,10 @@
 // `lsm-lens scan`: live entries in the store's order, or one digest over them.
 
 import type { Command } from 'commander';
+import { encodeHex } from '../../base/bytes.ts';
 import { integerBetween, optionalBytesOf } from '../arguments.ts';
 import { digestEntries } from '../digest.ts';
-import { formatCount, hexOf, textOf } from '../format.ts';
+import { formatCount, textOf } from '../format.ts';
 import { print, printJson, printLine } from '../output.ts';
 import { readingFrom } from '../withStore.ts';
 import type { EntryRange, LiveEntry } from '../../session/catalogue.ts';
@@ -87,6 +88,6 @@ async function printEntries(entries: Iterable<LiveEntry>, hex: boolean): Promise
 }
 
 function lineOf([key, value]: LiveEntry, hex: boolean): Readonly<Record<string, string | null>> {
-  const digits = { keyHex: hexOf(key), valueHex: hexOf(value) };
+  const digits = { keyHex: encodeHex(key), valueHex: encodeHex(value) };
   return hex ? digits : { key: textOf(key), value: textOf(value), ...digits };
 }

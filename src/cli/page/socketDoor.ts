@@ -3,28 +3,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { MESSAGE_SIZE_MAX } from '../../protocol/codec.ts';
+import type { Viewer, ViewerConnection } from '../../session/session.ts';
 import { refusalOf } from './accessCheck.ts';
 import type { ServerIdentity } from './accessCheck.ts';
 
-/** A viewer's end of the line, held by the session. */
-export interface ViewerLine {
-  /** Sends one encoded message. */
-  send(bytes: Uint8Array): void;
-}
+/** Makes a viewer of the session of whoever holds the line. */
+export type AttachViewer = (viewer: Viewer) => ViewerConnection;
 
-/** The session's end of the line, held by the socket. */
-export interface AttachedViewer {
-  /** Takes one encoded message from the viewer. */
-  receive(bytes: Uint8Array): void;
-  /** The viewer has gone. */
-  detach(): void;
-}
-
-/** Makes a viewer of whoever holds the line. */
-export type AttachViewer = (line: ViewerLine) => AttachedViewer;
-
-/** Longest message a page may send; a file to import comes in pieces far smaller. */
-const MESSAGE_SIZE_MAX = 16 * 1024 * 1024;
 /** Bytes that may wait for a tab that does not read; beyond that it is cut off. */
 const WAITING_BYTES_MAX = 256 * 1024 * 1024;
 /** Tabs at one time. */

@@ -1,0 +1,98 @@
+// `lsm-lens open`: the visualizer in a browser, on a store, a recording or the demo. It runs until it is
+// interrupted; then the tabs are told, the store is closed and its lock is gone.
+
+import type { Command } from 'commander';
+import { LsmError } from '../../base/errors.ts';
+import type { Session } from '../../session/session.ts';
+import { integerBetween } from '../arguments.ts';
+import { printJson, printLine } from '../output.ts';
+import { isAttended, openInBrowser } from '../page/openInBrowser.ts';
+import { servePage } from '../page/pageServer.ts';
+import { addStoreOptions } from '../storeOptions.ts';
+import type { StoreChoices } from '../storeOptions.ts';
+import { untilInterrupted } from '../untilInterrupted.ts';
+import { openTarget } from '../openTarget.ts';
+
+interface OpenOptions extends StoreChoices {
+  readonly port: number;
+  /** commander's name for the absence of --no-open. */
+  readonly open: boolean;
+  readonly json: boolean;
+}
+
+/** Adds the command. */
+export function addOpen(program: Command): void {
+  addStoreOptions(program.command('open'))
+    .summary('show a store, a recording or the demo in the browser')
+    .description('Opens a store and serves the visualizer on 127.0.0.1 until interrupted (Ctrl+C).')
+    .argument(
+      '[directory]',
+      'the store, made when missing; or an .lsmtrace file; default: a demo store in your cache',
+    )
+    .option('--no-open', 'only print the address; do not start a browser')
+    .option('--port <number>', 'default: any that is free', integerBetween(0, 65_535), 0)
+    .option('--json', 'print one object instead of lines', false)
+    .addHelpText(
+      'after',
+      `
+The address stands on a line of its own, when it is ready. It holds a random token: whoever has it may
+read and write the store until the command ends. Without a terminal, or where CI is set, no browser is
+started.
+
+With --json: {"url", "directory"}.
+
+Examples:
+  lsm-lens open
+  lsm-lens open ./data --memtable-size 64KiB --compaction size-tiered
+  lsm-lens open ./data --no-open --port 8080`,
+    )
+    .action(runOpen);
+}
+
+async function runOpen(directory: string | undefined, options: OpenOptions): Promise<void> {
+  const interruption = untilInterrupted();
+  const session = await openTarget(directory, options, announce(options.json));
+  try {
+    await serve(session, options, interruption);
+  } finally {
+    await session.close();
+  }
+}
+
+async function serve(
+  session: Session,
+  options: OpenOptions,
+  interruption: Promise<void>,
+): Promise<void> {
+  const page = await servePage({
+    port: options.port,
+    title: `LSM Lens: ${session.target.path}`,
+    assetsDirectory: __dirname,
+    attachViewer: (viewer) => session.attach(viewer),
+  });
+  try {
+    if (options.json) await printJson({ url: page.url, directory: session.target.path });
+    else await printLine(page.url);
+    if (options.open && isAttended() && !(await openInBrowser(page.url))) {
+      process.stderr.write('no browser could be started: open the address yourself\n');
+    }
+    await Promise.race([interruption, untilEnded(session)]);
+  } finally {
+    await page.close();
+  }
+}
+
+/** Rejects when the session ends by itself: its worker died, and the store is not open any more. */
+function untilEnded(session: Session): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    session.onEnded((error) => {
+      const why = error?.message ?? 'it ended by itself';
+      reject(new LsmError('NOT_OPEN', `${session.target.path} was closed: ${why}`));
+    });
+  });
+}
+
+/** Tells a person what is being opened; with --json there is nothing but the object. */
+function announce(json: boolean): (line: string) => Promise<void> {
+  return json ? () => Promise.resolve() : printLine;
+}

@@ -1,0 +1,66 @@
+// What `lsm-lens open` opens: a recording, a store, or a demo store that the seed's usage example has
+// filled, so that the first picture shows something real.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { LsmError } from '../base/errors.ts';
+import { DEMO_STORE_OPTIONS, DEMO_WORKLOAD } from '../session/demoStore.ts';
+import { openSession } from '../session/session.ts';
+import type { Session, SessionTarget } from '../session/session.ts';
+import { demoDirectories } from './demoDirectory.ts';
+import { chosenOf } from './storeOptions.ts';
+import type { StoreChoices } from './storeOptions.ts';
+
+type Announce = (line: string) => Promise<void>;
+
+/** The session's worker lies beside this bundle. */
+const LOCATION = { workerFile: path.join(__dirname, 'sessionWorker.cjs') };
+
+/**
+ * Opens what the user named, or the demo.
+ * @param announce tells the user what is being opened.
+ */
+export async function openTarget(
+  named: string | undefined,
+  choices: StoreChoices,
+  announce: Announce,
+): Promise<Session> {
+  if (named === undefined) return openDemo(choices, announce);
+  const session = await openSession(targetOf(path.resolve(named), choices), LOCATION);
+  await announce(`LSM Lens shows ${session.target.path}`);
+  return session;
+}
+
+function targetOf(file: string, choices: StoreChoices): SessionTarget {
+  if (file.endsWith('.lsmtrace')) return { kind: 'trace', path: file };
+  return { kind: 'store', path: file, options: chosenOf(choices) };
+}
+
+/** The first demo store that can be opened: one may be in use by another run, or damaged. */
+async function openDemo(choices: StoreChoices, announce: Announce): Promise<Session> {
+  let fault: unknown;
+  for (const directory of demoDirectories()) {
+    const isNew = !existsSync(directory);
+    const options = { ...DEMO_STORE_OPTIONS, ...chosenOf(choices) };
+    try {
+      const session = await openSession({ kind: 'store', path: directory, options }, LOCATION);
+      await announce(`LSM Lens shows a demo store: ${directory}`);
+      if (isNew) await fill(session);
+      return session;
+    } catch (thrown) {
+      if (!(thrown instanceof LsmError)) throw thrown;
+      await announce(`${thrown.message}; trying another`);
+      fault = thrown;
+    }
+  }
+  throw fault;
+}
+
+async function fill(session: Session): Promise<void> {
+  try {
+    await session.request({ kind: 'workload', workload: DEMO_WORKLOAD });
+  } catch (thrown) {
+    await session.close();
+    throw thrown;
+  }
+}
