@@ -1,0 +1,28 @@
+// The engine's world on Node: `Lsm.open(directory, nodeEnvironment())`.
+
+import { randomInt } from 'node:crypto';
+import * as zlib from 'node:zlib';
+import { installCrc32Accelerator } from '../base/crc32.ts';
+import type { Environment } from '../base/environment.ts';
+import { NodeClock } from './nodeClock.ts';
+import { NodeScheduler } from './nodeScheduler.ts';
+import { NodeVfs } from './nodeVfs.ts';
+import type { NodeVfsOptions } from './nodeVfs.ts';
+
+/** What can be chosen about the engine's world on Node. */
+export interface NodeEnvironmentOptions extends NodeVfsOptions {
+  /** A fixed one makes tower heights and the like repeat; by default it is random. */
+  readonly seed?: number;
+}
+
+/** Node's disk, clock and event loop, with zlib's CRC-32 for long ranges where Node has it. */
+export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environment {
+  // Node has it from 20.15 and 22.2 on.
+  if (typeof zlib.crc32 === 'function') installCrc32Accelerator(zlib.crc32);
+  return {
+    vfs: new NodeVfs(options),
+    clock: new NodeClock(),
+    scheduler: new NodeScheduler(),
+    seed: options.seed ?? randomInt(0x1_0000_0000),
+  };
+}
