@@ -1,0 +1,47 @@
+// Long requests run under a notification that shows how far they are and can be cancelled.
+
+import * as vscode from 'vscode';
+import type { Progress, Reply, Request } from '../protocol/messages.ts';
+import type { StorePanel } from './storePanel.ts';
+
+/**
+ * Runs one request under a progress notification with a cancel button.
+ * @throws LsmError as the request does; `CANCELLED` when the person cancelled.
+ */
+export async function requestWithProgress(
+  panel: StorePanel,
+  title: string,
+  request: Request,
+): Promise<Reply> {
+  return withProgress(title, (report, signal) =>
+    panel.request(request, { signal, onProgress: report }),
+  );
+}
+
+/** Runs a task under a progress notification; `signal` aborts when the person cancels. */
+export async function withProgress<T>(
+  title: string,
+  task: (report: (progress: Progress) => void, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, async (notification, token) => {
+    const controller = new AbortController();
+    const subscription = token.onCancellationRequested(() => controller.abort());
+    let shownPercent = 0;
+    try {
+      return await task((progress) => {
+        const percent = progress.total === 0 ? 0 : (100 * progress.done) / progress.total;
+        notification.report({ message: describe(progress), increment: percent - shownPercent });
+        shownPercent = percent;
+      }, controller.signal);
+    } finally {
+      subscription.dispose();
+    }
+  });
+}
+
+function describe(progress: Progress): string {
+  const of = progress.total === 0 ? '' : ` of ${progress.total.toLocaleString('en')}`;
+  const counted = `${progress.done.toLocaleString('en')}${of} ${progress.unit}`;
+  return progress.message === '' ? counted : `${progress.message} (${counted})`;
+}
