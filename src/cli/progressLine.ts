@@ -1,15 +1,16 @@
 // One line on stderr that says how far long work has come, when a person is watching.
 
 import type { Progress } from '../protocol/messages.ts';
+import { hostClock } from '../session/hostClock.ts';
 import { formatBytes, formatCount } from './format.ts';
 
-const REDRAW_MILLIS = 100;
+const REDRAW_MICROS = 100_000;
 const CLEAR_LINE = '\r\u001B[2K';
 
 /** Draws progress over itself; with no terminal it stays silent. */
 export class ProgressLine {
   private readonly verb: string;
-  private drawnAt = 0;
+  private drawnAtMicros = 0;
 
   /** @param verb what is being done: `importing`. */
   constructor(verb: string) {
@@ -18,15 +19,15 @@ export class ProgressLine {
 
   /** Pass as `onProgress`. */
   readonly show = (progress: Progress): void => {
-    const now = performance.now();
-    if (!process.stderr.isTTY || now - this.drawnAt < REDRAW_MILLIS) return;
-    this.drawnAt = now;
+    const now = hostClock.monotonicMicros();
+    if (!process.stderr.isTTY || now - this.drawnAtMicros < REDRAW_MICROS) return;
+    this.drawnAtMicros = now;
     process.stderr.write(`${CLEAR_LINE}${this.verb} ${describe(progress)}`);
   };
 
   /** Wipes the line away. */
   finish(): void {
-    if (this.drawnAt > 0) process.stderr.write(CLEAR_LINE);
+    if (this.drawnAtMicros > 0) process.stderr.write(CLEAR_LINE);
   }
 }
 

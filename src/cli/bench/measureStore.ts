@@ -4,6 +4,7 @@
 
 import path from 'node:path';
 import { assert } from '../../base/assert.ts';
+import { hostClock } from '../../session/hostClock.ts';
 import { openEditableCatalogue } from '../../session/openCatalogue.ts';
 import type { EditableCatalogue, LiveEntry } from '../../session/catalogue.ts';
 import { BenchEntries } from './benchEntries.ts';
@@ -83,13 +84,14 @@ async function measure(
   entries: BenchEntries,
   work: () => void | Promise<void>,
 ): Promise<Measurement> {
-  const began = performance.now();
+  const beganMicros = hostClock.monotonicMicros();
   await work();
-  const seconds = (performance.now() - began) / 1000;
+  const micros = Math.max(hostClock.monotonicMicros() - beganMicros, 1);
+  const seconds = micros / 1e6;
   return {
     name,
     operations,
-    microsPerOperation: (seconds * 1e6) / operations,
+    microsPerOperation: micros / operations,
     operationsPerSecond: operations / seconds,
     megabytesPerSecond: (operations * entries.entrySizeBytes) / seconds / 1e6,
   };

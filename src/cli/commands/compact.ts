@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from '../format.ts';
 import { printJson, printLine } from '../output.ts';
 import { ProgressLine } from '../progressLine.ts';
 import { writingTo } from '../withStore.ts';
+import { hostClock } from '../../session/hostClock.ts';
 import type { EditableCatalogue } from '../../session/catalogue.ts';
 
 interface CompactOptions {
@@ -36,13 +37,17 @@ Example:
 }
 
 async function runCompact(directory: string, { json }: CompactOptions): Promise<void> {
-  const began = performance.now();
+  const beganMicros = hostClock.monotonicMicros();
   const progress = new ProgressLine('compacting');
   const report = await writingTo(directory, { createIfMissing: false }, async (store, signal) => {
     await store.flush();
     const before = sizeOf(store);
     await store.compact({ onProgress: progress.show, signal });
-    return { before, after: sizeOf(store), durationMs: Math.round(performance.now() - began) };
+    return {
+      before,
+      after: sizeOf(store),
+      durationMs: Math.round((hostClock.monotonicMicros() - beganMicros) / 1000),
+    };
   }).finally(() => progress.finish());
   if (json) await printJson(report);
   else await printLine(`${describe(report.before)} became ${describe(report.after)}`);
