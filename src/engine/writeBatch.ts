@@ -9,12 +9,11 @@ import { varintSize, writeVarint } from '../base/varint.ts';
 import { hasValue, KIND_DELETE, KIND_PUT } from './entryKind.ts';
 import type { EntryKindCode } from './entryKind.ts';
 import { LOG_PAYLOAD_SIZE_MAX, LOG_RECORD_HEADER_SIZE } from './log/logFormat.ts';
-import { batchSizeBytesMax } from './memtable/arena.ts';
+import { ARENA_CAPACITY_MAX_BYTES, batchSizeBytesMax } from './memtable/arena.ts';
 import { KEY_SIZE_MAX, VALUE_SIZE_MAX } from './options.ts';
 import type { BatchCursor } from './wal/batchCursor.ts';
 import {
   BATCH_COUNT,
-  BATCH_HEADER_SIZE,
   BATCH_SEQUENCE,
   BATCH_TIMESTAMP,
   FAMILY_DEFAULT,
@@ -24,6 +23,7 @@ import {
 const INITIAL_CAPACITY_BYTES = 512;
 /** A cleared batch keeps at most this much memory. */
 const KEPT_CAPACITY_BYTES = 1024 * 1024;
+const RECORD_SIZE_MAX: number = LOG_RECORD_HEADER_SIZE + LOG_PAYLOAD_SIZE_MAX;
 const NO_VALUE = new Uint8Array(0);
 
 /**
@@ -87,7 +87,7 @@ export class WriteBatch {
    */
   append(other: WriteBatch): this {
     const length = other.sizeBytes;
-    this.reserve(length);
+    this.reserve(other.count, other.userBytesTotal, length);
     copyBytes(other.bytes, RECORD_ENTRIES_START, length, this.bytes, this.end);
     this.end += length;
     this.count += other.count;
@@ -138,7 +138,7 @@ export class WriteBatch {
       );
     }
     const valueSize = hasValue(kind) ? varintSize(valueLength) + valueLength : 0;
-    this.reserve(2 + varintSize(keyLength) + keyLength + valueSize);
+    this.reserve(1, keyLength + valueLength, 2 + varintSize(keyLength) + keyLength + valueSize);
     const { bytes } = this;
     let position = this.end;
     bytes[position++] = kind;
@@ -156,15 +156,17 @@ export class WriteBatch {
     this.userBytesTotal += keyLength + valueLength;
   }
 
-  private reserve(lengthBytes: number): void {
+  /** Makes room for more writes, or refuses those that no log record or no memtable could take. */
+  private reserve(entries: number, userBytes: number, lengthBytes: number): void {
     const needed = this.end + lengthBytes;
-    if (needed <= this.bytes.length) return;
-    if (needed - LOG_RECORD_HEADER_SIZE > LOG_PAYLOAD_SIZE_MAX) {
+    const inMemtable = batchSizeBytesMax(this.count + entries, this.userBytesTotal + userBytes);
+    if (needed > RECORD_SIZE_MAX || inMemtable > ARENA_CAPACITY_MAX_BYTES) {
       throw new LsmError(
         'INVALID_ARGUMENT',
-        `a batch holds at most ${LOG_PAYLOAD_SIZE_MAX - BATCH_HEADER_SIZE} bytes; split it`,
+        `a batch cannot take ${this.count + entries} writes of ${needed} bytes; split it`,
       );
     }
+    if (needed <= this.bytes.length) return;
     // A single large value gets its exact size; many small ones make the buffer double.
     const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     larger.set(this.bytes.subarray(0, this.end));

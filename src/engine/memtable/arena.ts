@@ -69,8 +69,8 @@ export const KIND_SHIFT = 26;
 
 /** Bytes an arena takes beyond its entries. */
 const OVERHEAD_BYTES: number = HEAD * 4;
-/** Largest arena: with 4-byte words well within what every engine's typed arrays can index. */
-const CAPACITY_MAX_BYTES: number = 3 * 1024 * 1024 * 1024;
+/** Most bytes that the entries of one arena may take; every JavaScript engine can index them. */
+export const ARENA_CAPACITY_MAX_BYTES: number = 3 * 1024 * 1024 * 1024;
 
 /** Words that `lengthBytes` bytes take. */
 export function wordsOf(lengthBytes: number): number {
@@ -258,14 +258,13 @@ function highWord(value: number): number {
  * @throws LsmError `INVALID_ARGUMENT` when no arena can be that large.
  */
 export function createArena(capacityBytes: number): Arena {
-  const sizeBytes = (wordsOf(capacityBytes) + HEAD) * 4;
-  if (sizeBytes > CAPACITY_MAX_BYTES) {
+  if (capacityBytes > ARENA_CAPACITY_MAX_BYTES) {
     throw new LsmError(
       'INVALID_ARGUMENT',
       `${capacityBytes} bytes do not fit into one memtable; write them in smaller batches`,
     );
   }
-  const buffer = new SharedArrayBuffer(sizeBytes);
+  const buffer = new SharedArrayBuffer((wordsOf(capacityBytes) + HEAD) * 4);
   const words = new Uint32Array(buffer);
   words[WORD_MAGIC] = ARENA_MAGIC;
   words[WORD_FREE] = HEAD;
