@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, kib: 2 ** 10, mib: 2 **
  * @param what names the argument in the message.
  * @throws UsageError when `hex` is set and the text is no whole number of hexadecimal bytes.
  */
-export function bytesOf(text: string, hex: boolean, what: string): Uint8Array {
+export function bytesOf(text: string, what: string, hex = false): Uint8Array {
   if (!hex) return encodeUtf8(text);
   try {
     return decodeHex(text.replace(/^0x/i, ''));
@@ -23,10 +23,10 @@ export function bytesOf(text: string, hex: boolean, what: string): Uint8Array {
 /** Like `bytesOf`, for an option that may be missing. */
 export function optionalBytesOf(
   text: string | undefined,
-  hex: boolean,
   what: string,
+  hex = false,
 ): Uint8Array | undefined {
-  return text === undefined ? undefined : bytesOf(text, hex, what);
+  return text === undefined ? undefined : bytesOf(text, what, hex);
 }
 
 /** A whole number of at least `least` and at most `most`. */

@@ -40,7 +40,7 @@ export function reportFault(thrown: unknown, json: boolean): number {
 
 function describeFault(thrown: unknown): FaultReport {
   if (thrown instanceof CommanderError || thrown instanceof UsageError) {
-    const message = oneLine(thrown.message.replace(/^error: /, ''));
+    const message = oneLine(thrown.message.replace(/^error: /, '').replace(/\.$/, ''));
     return { code: 'USAGE', message: `${message}; see lsm-lens --help`, file: null, offset: null };
   }
   const fault = thrown instanceof LsmError ? thrown : toLsmError(thrown);

@@ -9,8 +9,8 @@ import { sizeInBytes } from './arguments.ts';
 export type StoreChoices = Pick<WritingOptions, 'memtableSize' | 'compaction'>;
 
 /** Adds `--memtable-size` and `--compaction`. */
-export function addStoreOptions(command: Command): Command {
-  return command
+export function addStoreOptions(command: Command): void {
+  command
     .option('--memtable-size <bytes>', 'bytes a memtable holds before it is flushed', sizeInBytes)
     .addOption(
       new Option('--compaction <strategy>', 'how tables are merged').choices([

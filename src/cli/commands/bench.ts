@@ -15,7 +15,7 @@ interface BenchOptions {
   readonly valueSize: number;
   readonly seed: number;
   readonly directory: string;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds the command. */
@@ -35,7 +35,7 @@ export function addBench(program: Command): void {
     .option('--value-size <bytes>', 'bytes of each value', integerBetween(0, 2 ** 20), 100)
     .option('--seed <number>', 'chooses keys and values', integerBetween(0, 2 ** 32 - 1), 1)
     .option('--directory <directory>', 'where to make the stores', os.tmpdir())
-    .option('--json', 'print one object', false)
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `

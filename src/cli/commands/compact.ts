@@ -9,7 +9,7 @@ import { hostClock } from '../../session/hostClock.ts';
 import type { EditableCatalogue } from '../../session/catalogue.ts';
 
 interface CompactOptions {
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 interface Size {
@@ -24,7 +24,7 @@ export function addCompact(program: Command): void {
     .summary('flush and merge a store down')
     .description('Flushes what is in memory and merges all tables until nothing is left to merge.')
     .argument('<directory>', 'the store')
-    .option('--json', 'print one object', false)
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `

@@ -8,8 +8,8 @@ import { print, printJson, printLine } from '../output.ts';
 import { readingFrom } from '../withStore.ts';
 
 interface GetOptions {
-  readonly hex: boolean;
-  readonly json: boolean;
+  readonly hex?: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds the command. */
@@ -20,8 +20,8 @@ export function addGet(program: Command): void {
     .description('Prints the value of a key. Takes no lock and writes nothing.')
     .argument('<directory>', 'the store')
     .argument('<key>', 'text, or hexadecimal digits with --hex')
-    .option('--hex', 'the key is given, and the value printed, as hexadecimal digits', false)
-    .option('--json', 'print one object', false)
+    .option('--hex', 'the key is given, and the value printed, as hexadecimal digits')
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
@@ -35,7 +35,7 @@ Example:
 }
 
 async function runGet(directory: string, key: string, { hex, json }: GetOptions): Promise<void> {
-  const keyBytes = bytesOf(key, hex, 'the key');
+  const keyBytes = bytesOf(key, 'the key', hex);
   const value = await readingFrom(directory, (store) => store.get(keyBytes)?.slice());
   if (json) {
     const found = value !== undefined;

@@ -18,7 +18,7 @@ interface ImportOptions extends StoreChoices {
   readonly into: string;
   readonly key: string;
   readonly format?: ImportFormat;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 const FORMATS: Readonly<Record<string, ImportFormat>> = {
@@ -31,7 +31,8 @@ const FORMATS: Readonly<Record<string, ImportFormat>> = {
 
 /** Adds the command. */
 export function addImport(program: Command): void {
-  addStoreOptions(program.command('import'))
+  const command = program
+    .command('import')
     .summary('load a CSV, TSV or JSON Lines file into a store')
     .description(
       'Loads a file, line by line, into a store, which is made when it is missing. Malformed lines are counted and reported, and do not stop the rest.',
@@ -46,7 +47,7 @@ export function addImport(program: Command): void {
         'jsonl',
       ]),
     )
-    .option('--json', 'print one object', false)
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
@@ -56,6 +57,7 @@ Example:
   lsm-lens import cities.tsv --into ./data --key id --memtable-size 1MiB`,
     )
     .action(runImport);
+  addStoreOptions(command);
 }
 
 async function runImport(file: string, options: ImportOptions): Promise<void> {

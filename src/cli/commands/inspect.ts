@@ -19,7 +19,7 @@ export function addInspect(program: Command): void {
       'Prints levels, files with their key ranges, and what the log holds. Takes no lock and writes nothing.',
     )
     .argument('<directory>', 'the store')
-    .option('--json', 'print one object', false)
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
@@ -34,7 +34,7 @@ Example:
     .action(runInspect);
 }
 
-async function runInspect(directory: string, { json }: { readonly json: boolean }): Promise<void> {
+async function runInspect(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
   const inspection = await readingFrom(directory, (store) => store.inspect());
   if (json) await printJson(inspection);
   else await print(describe(inspection));

@@ -17,12 +17,13 @@ interface OpenOptions extends StoreChoices {
   readonly port: number;
   /** commander's name for the absence of --no-open. */
   readonly open: boolean;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds the command. */
 export function addOpen(program: Command): void {
-  addStoreOptions(program.command('open'))
+  const command = program
+    .command('open')
     .summary('show a store, a recording or the demo in the browser')
     .description('Opens a store and serves the visualizer on 127.0.0.1 until interrupted (Ctrl+C).')
     .argument(
@@ -31,7 +32,7 @@ export function addOpen(program: Command): void {
     )
     .option('--no-open', 'only print the address; do not start a browser')
     .option('--port <number>', 'default: any that is free', integerBetween(0, 65_535), 0)
-    .option('--json', 'print one object instead of lines', false)
+    .option('--json', 'print one object instead of lines')
     .addHelpText(
       'after',
       `
@@ -47,6 +48,7 @@ Examples:
   lsm-lens open ./data --no-open --port 8080`,
     )
     .action(runOpen);
+  addStoreOptions(command);
 }
 
 async function runOpen(directory: string | undefined, options: OpenOptions): Promise<void> {
@@ -93,6 +95,6 @@ function untilEnded(session: Session): Promise<never> {
 }
 
 /** Tells a person what is being opened; with --json there is nothing but the object. */
-function announce(json: boolean): (line: string) => Promise<void> {
+function announce(json = false): (line: string) => Promise<void> {
   return json ? () => Promise.resolve() : printLine;
 }

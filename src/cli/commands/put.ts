@@ -11,18 +11,19 @@ import { writingTo } from '../withStore.ts';
 
 interface PutOptions extends StoreChoices {
   readonly valueFile?: string;
-  readonly hex: boolean;
-  readonly json: boolean;
+  readonly hex?: boolean;
+  readonly json?: boolean;
 }
 
 interface DeleteOptions {
-  readonly hex: boolean;
-  readonly json: boolean;
+  readonly hex?: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds `put`. */
 export function addPut(program: Command): void {
-  addStoreOptions(program.command('put'))
+  const command = program
+    .command('put')
     .summary('write a key and its value')
     .description(
       'Writes a key and its value, durably. The store is made when the directory is missing or empty.',
@@ -31,8 +32,8 @@ export function addPut(program: Command): void {
     .argument('<key>', 'text, or hexadecimal digits with --hex')
     .argument('[value]', 'text, or hexadecimal digits with --hex')
     .option('--value-file <file>', 'take the value from a file, byte for byte')
-    .option('--hex', 'key and value are given as hexadecimal digits', false)
-    .option('--json', 'print one object', false)
+    .option('--hex', 'key and value are given as hexadecimal digits')
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
@@ -42,6 +43,7 @@ Example:
   lsm-lens put ./data user:0042 '{"name":"Ada"}'`,
     )
     .action(runPut);
+  addStoreOptions(command);
 }
 
 /** Adds `delete`. */
@@ -52,8 +54,8 @@ export function addDelete(program: Command): void {
     .description('Writes a tombstone for a key, durably; the key need not be there.')
     .argument('<directory>', 'the store')
     .argument('<key>', 'text, or hexadecimal digits with --hex')
-    .option('--hex', 'the key is given as hexadecimal digits', false)
-    .option('--json', 'print one object', false)
+    .option('--hex', 'the key is given as hexadecimal digits')
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
@@ -71,7 +73,7 @@ async function runPut(
   value: string | undefined,
   options: PutOptions,
 ): Promise<void> {
-  const keyBytes = bytesOf(key, options.hex, 'the key');
+  const keyBytes = bytesOf(key, 'the key', options.hex);
   const valueBytes = await valueOf(value, options);
   const lastSequence = await writingTo(directory, chosenOf(options), async (store) => {
     await store.put(keyBytes, valueBytes, true);
@@ -85,11 +87,11 @@ async function valueOf(value: string | undefined, options: PutOptions): Promise<
     throw new UsageError('give either a value or --value-file');
   }
   if (options.valueFile !== undefined) return readFile(options.valueFile);
-  return bytesOf(value!, options.hex, 'the value');
+  return bytesOf(value!, 'the value', options.hex);
 }
 
 async function runDelete(directory: string, key: string, options: DeleteOptions): Promise<void> {
-  const keyBytes = bytesOf(key, options.hex, 'the key');
+  const keyBytes = bytesOf(key, 'the key', options.hex);
   const lastSequence = await writingTo(directory, { createIfMissing: false }, async (store) => {
     await store.delete(keyBytes, true);
     return store.stats().lastSequence;
@@ -97,7 +99,7 @@ async function runDelete(directory: string, key: string, options: DeleteOptions)
   await reportWrite(lastSequence, options.json);
 }
 
-async function reportWrite(lastSequence: number, json: boolean): Promise<void> {
+async function reportWrite(lastSequence: number, json = false): Promise<void> {
   if (json) await printJson({ ok: true, lastSequence });
   else await printLine(`ok, sequence ${lastSequence}`);
 }

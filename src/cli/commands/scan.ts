@@ -14,10 +14,10 @@ interface ScanOptions {
   readonly to?: string;
   readonly prefix?: string;
   readonly limit?: number;
-  readonly reverse: boolean;
-  readonly hex: boolean;
-  readonly digest: boolean;
-  readonly json: boolean;
+  readonly reverse?: boolean;
+  readonly hex?: boolean;
+  readonly digest?: boolean;
+  readonly json?: boolean;
 }
 
 /** Lines are gathered up to this many characters before they are written. */
@@ -33,11 +33,11 @@ export function addScan(program: Command): void {
     .option('--from <key>', 'first key, inclusive')
     .option('--to <key>', 'where to end, exclusive')
     .option('--prefix <key>', 'only keys that begin so')
-    .option('--reverse', 'from the last key to the first', false)
+    .option('--reverse', 'from the last key to the first')
     .option('--limit <count>', 'at most so many', integerBetween(0, Number.MAX_SAFE_INTEGER))
-    .option('--hex', 'keys are given as hexadecimal digits, and only those are printed', false)
-    .option('--digest', 'print the number of entries and their SHA-256 instead', false)
-    .option('--json', 'with --digest: print one object (entries are JSON in any case)', false)
+    .option('--hex', 'keys are given as hexadecimal digits, and only those are printed')
+    .option('--digest', 'print the number of entries and their SHA-256 instead')
+    .option('--json', 'with --digest: print one object (entries are JSON in any case)')
     .addHelpText(
       'after',
       `
@@ -64,19 +64,19 @@ async function runScan(directory: string, options: ScanOptions): Promise<void> {
 }
 
 function rangeOf(options: ScanOptions): EntryRange {
-  const from = optionalBytesOf(options.from, options.hex, '--from');
-  const to = optionalBytesOf(options.to, options.hex, '--to');
-  const prefix = optionalBytesOf(options.prefix, options.hex, '--prefix');
+  const from = optionalBytesOf(options.from, '--from', options.hex);
+  const to = optionalBytesOf(options.to, '--to', options.hex);
+  const prefix = optionalBytesOf(options.prefix, '--prefix', options.hex);
   return {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(prefix === undefined ? {} : { prefix }),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
-    reverse: options.reverse,
+    reverse: options.reverse ?? false,
   };
 }
 
-async function printEntries(entries: Iterable<LiveEntry>, hex: boolean): Promise<void> {
+async function printEntries(entries: Iterable<LiveEntry>, hex = false): Promise<void> {
   let gathered = '';
   for (const entry of entries) {
     gathered += `${JSON.stringify(lineOf(entry, hex))}\n`;
@@ -87,7 +87,7 @@ async function printEntries(entries: Iterable<LiveEntry>, hex: boolean): Promise
   await print(gathered);
 }
 
-function lineOf([key, value]: LiveEntry, hex: boolean): Readonly<Record<string, string | null>> {
+function lineOf([key, value]: LiveEntry, hex = false): Readonly<Record<string, string | null>> {
   const digits = { keyHex: encodeHex(key), valueHex: encodeHex(value) };
   return hex ? digits : { key: textOf(key), value: textOf(value), ...digits };
 }

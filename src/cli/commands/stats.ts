@@ -15,7 +15,7 @@ export function addStats(program: Command): void {
       'Prints figures of a store. Takes no lock and writes nothing. Rates and counters run since the store was opened, so a fresh look has none yet.',
     )
     .argument('<directory>', 'the store')
-    .option('--json', 'print one object', false)
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
@@ -30,7 +30,7 @@ Example:
     .action(runStats);
 }
 
-async function runStats(directory: string, { json }: { readonly json: boolean }): Promise<void> {
+async function runStats(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
   const stats = await readingFrom(directory, (store) => store.stats());
   if (json) await printJson(stats);
   else await print(describe(stats));

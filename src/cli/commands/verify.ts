@@ -18,7 +18,7 @@ export function addVerify(program: Command): void {
       'Reads every file and checks every checksum. Takes no lock and writes nothing. The exit code is 1 when a problem was found.',
     )
     .argument('<directory>', 'the store')
-    .option('--json', 'print one object', false)
+    .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
@@ -30,7 +30,7 @@ Example:
     .action(runVerify);
 }
 
-async function runVerify(directory: string, { json }: { readonly json: boolean }): Promise<void> {
+async function runVerify(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
   const progress = new ProgressLine('verifying');
   const verification = await verifyDirectory(path.resolve(directory), {
     onProgress: progress.show,
