@@ -18,7 +18,12 @@ export class TableCache {
   private readonly files: OpenFiles;
   private readonly readers = new Map<FileNumber, TableReader>();
 
-  constructor(vfs: Vfs, directory: string, context: ReadContext, openFilesMax: number = OPEN_FILES_MAX) {
+  constructor(
+    vfs: Vfs,
+    directory: string,
+    context: ReadContext,
+    openFilesMax: number = OPEN_FILES_MAX,
+  ) {
     this.vfs = vfs;
     this.directory = directory;
     this.context = context;

@@ -46,14 +46,7 @@ export class Entry {
 
 /** Orders two entries by key alone. */
 export function compareKeys(a: Entry, b: Entry): number {
-  return comparePadded(
-    a.keyView,
-    a.keyOffset,
-    a.keyLength,
-    b.keyView,
-    b.keyOffset,
-    b.keyLength,
-  );
+  return comparePadded(a.keyView, a.keyOffset, a.keyLength, b.keyView, b.keyOffset, b.keyLength);
 }
 
 /** The order of all entries everywhere: key ascending, then sequence descending (newest first). */

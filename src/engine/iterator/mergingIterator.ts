@@ -99,12 +99,10 @@ export class MergingIterator implements EntryIterator {
   }
 
   private playAll(): void {
-    const count = this.sources.length;
-    if (count === 0) return;
-    this.stand(count === 1 ? 0 : this.play(1));
+    if (this.sources.length > 0) this.stand(this.play(1));
   }
 
-  /** Plays the matches of the subtree at `node`; answers its winner. */
+  /** Plays the matches of the subtree at `node`; answers its winner. A lone source is node 1 itself. */
   private play(node: number): number {
     const count = this.sources.length;
     if (node >= count) return this.refresh(node - count);

@@ -139,7 +139,8 @@ export class BlockIndex {
     this.lengths[block] = length;
     this.wordStarts[block + 1] = start + ((length + 3) >>> 2);
     const next = this.offsets[block]! + size + BLOCK_TRAILER_BYTES;
-    if (next > Number.MAX_SAFE_INTEGER) throw reader.damage('the blocks have 2^53 bytes', sizeStart);
+    if (next > Number.MAX_SAFE_INTEGER)
+      throw reader.damage('the blocks have 2^53 bytes', sizeStart);
     this.offsets[block + 1] = next;
     if (block > 0 && !this.ascends(block)) throw reader.damage('separators are not in order');
   }

@@ -90,7 +90,8 @@ export class BlockSearch {
     for (; index < entryCount && position < entriesEnd; index++, position = header.end) {
       header.decode(block, position);
       if (header.shared > matched) {
-        if (index === firstIndex) throw block.damage(position, 'a restart does not hold its key whole');
+        if (index === firstIndex)
+          throw block.damage(position, 'a restart does not hold its key whole');
         continue;
       }
       const { suffixOffset, suffixLength, shared } = header;

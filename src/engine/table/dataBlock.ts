@@ -114,7 +114,10 @@ export class DataBlock {
       const offset = this.restartOffset(restart);
       const misplaced = restart === 0 ? offset !== 0 : offset <= previous;
       if (misplaced || offset >= this.entriesEnd) {
-        throw this.damage(this.restartsOffset + 4 * restart, `restart ${restart} points to ${offset}`);
+        throw this.damage(
+          this.restartsOffset + 4 * restart,
+          `restart ${restart} points to ${offset}`,
+        );
       }
       previous = offset;
     }

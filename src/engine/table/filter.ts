@@ -106,12 +106,7 @@ export function lineOf(word: number, lineCount: number): number {
 }
 
 /** The bits of a hash, in probing order, counted from the filter's start. */
-export function bitsOf(
-  first: number,
-  second: number,
-  lineCount: number,
-  probes: number,
-): number[] {
+export function bitsOf(first: number, second: number, lineCount: number, probes: number): number[] {
   const start = lineOf(second, lineCount) * LINE_BITS;
   const bits: number[] = [];
   for (let spread = first; bits.length < probes; spread = Math.imul(spread, GOLDEN)) {

@@ -169,7 +169,11 @@ export class TableReader {
     const sizeBytes = this.index.sizes[block]!;
     counters.blockReads++;
     counters.blockBytesRead += sizeBytes;
-    const data = new DataBlock(readBlock(this.handle, this.name, offset, sizeBytes), this.name, offset);
+    const data = new DataBlock(
+      readBlock(this.handle, this.name, offset, sizeBytes),
+      this.name,
+      offset,
+    );
     if (data.entryCount !== this.index.entryCounts[block]!) {
       const expected = this.index.entryCounts[block]!;
       const message = `a block of ${data.entryCount} entries, the index says ${expected}`;

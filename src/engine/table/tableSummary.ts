@@ -3,9 +3,24 @@
 import { isTombstone } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import type { Entry } from '../iterator/entry.ts';
+import type { TableProperties } from './tableProperties.ts';
+
+/** The figures as the properties block holds them. */
+export type SummaryFigures = Pick<
+  TableProperties,
+  | 'entries'
+  | 'tombstones'
+  | 'distinctKeys'
+  | 'smallestSequence'
+  | 'largestSequence'
+  | 'smallestTimestampMicros'
+  | 'largestTimestampMicros'
+  | 'rawKeyBytes'
+  | 'rawValueBytes'
+>;
 
 /** Running figures over the entries of one table. */
-export class TableSummary {
+export class TableSummary implements SummaryFigures {
   entries = 0;
   tombstones = 0;
   distinctKeys = 0;
@@ -32,5 +47,20 @@ export class TableSummary {
     }
     this.rawKeyBytes += entry.keyLength;
     this.rawValueBytes += entry.valueLength;
+  }
+
+  /** The figures so far, as a plain object. */
+  figures(): SummaryFigures {
+    return {
+      entries: this.entries,
+      tombstones: this.tombstones,
+      distinctKeys: this.distinctKeys,
+      smallestSequence: this.smallestSequence,
+      largestSequence: this.largestSequence,
+      smallestTimestampMicros: this.smallestTimestampMicros,
+      largestTimestampMicros: this.largestTimestampMicros,
+      rawKeyBytes: this.rawKeyBytes,
+      rawValueBytes: this.rawValueBytes,
+    };
   }
 }

@@ -258,7 +258,7 @@ export class TableWriter {
   private encodeProperties(dataSizeBytes: number): Uint8Array {
     const { options, summary } = this;
     return encodeProperties({
-      ...summary,
+      ...summary.figures(),
       file: options.file,
       family: options.family,
       comparator: COMPARATOR_BYTEWISE,
