@@ -1,6 +1,8 @@
 // The close-ups, in the order in which the page offers them.
 
 import type { Scene } from '../model/frame.ts';
+import { bloomScene } from './bloom/bloomScene.ts';
+import { readPathScene } from './readPath/readPathScene.ts';
 import { writePathScene } from './writePath/writePathScene.ts';
 
-export const scenes: readonly Scene[] = [writePathScene];
+export const scenes: readonly Scene[] = [writePathScene, bloomScene, readPathScene];

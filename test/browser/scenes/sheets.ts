@@ -42,6 +42,28 @@ const writeMoments: readonly Moment[] = [
   ['write.end', -3, 0.3, 1],
 ];
 
+const bloomMoments: readonly Moment[] = [
+  ['filter.check', 0, 0.08, 0.35, 0.7, 1],
+  ['filter.check', -1, 0.6, 1],
+  ['index.seek', 0, 0.3, 1],
+  ['block.read', 0, 0.4, 1],
+  ['block.search', 0, 0.3, 1],
+  ['block.search', -1, 1],
+];
+
+const readMoments: readonly Moment[] = [
+  ['get.begin', 3, 1],
+  ['memtable.lookup', 3, 0.2, 1],
+  ['filter.check', 3, 0.2, 1],
+  ['index.seek', 2, 1],
+  ['block.read', 2, 1],
+  ['block.search', 2, 1],
+  ['get.end', 0, 1],
+  ['get.end', 3, 0.2, 1],
+  ['table.skip', 0, 1],
+  ['get.end', 2, 1],
+];
+
 export const sheets: readonly Sheet[] = [
   { name: 'write-narrow', width: 1340, shots: shots('write-path', 'users', [narrow], writeMoments) },
   { name: 'write-wide', width: 1100, shots: shots('write-path', 'users', [wide], writeMoments) },
@@ -54,6 +76,38 @@ export const sheets: readonly Sheet[] = [
       ['wal.append', -1, 0.2, 0.75],
       ['wal.sync', -1, 0.5],
       ['memtable.insert', -4, 0.3, 0.72, 1],
+    ]),
+  },
+  { name: 'bloom-narrow', width: 1340, shots: shots('bloom', 'users', [narrow], bloomMoments) },
+  { name: 'bloom-wide', width: 1100, shots: shots('bloom', 'users', [wide], bloomMoments) },
+  {
+    name: 'bloom-stage',
+    width: 2060,
+    shots: shots('bloom', 'users', [stage], [
+      ['filter.check', 0, 0.5, 1],
+      ['filter.check', -1, 1],
+      ['index.seek', 0, 0.5],
+      ['block.read', 0, 0.5],
+      ['block.search', 0, 1],
+    ]),
+  },
+  { name: 'read-narrow', width: 1340, shots: shots('read-path', 'users', [narrow], readMoments) },
+  { name: 'read-crowded', width: 1340, shots: shots('read-path', 'crowded', [narrow, [1000, 600]], [
+      ['get.begin', 0, 1],
+      ['filter.check', 1, 1],
+      ['block.search', 0, 1],
+      ['get.end', 0, 1],
+      ['get.end', 1, 1],
+  ]) },
+  { name: 'read-wide', width: 1100, shots: shots('read-path', 'users', [wide], readMoments.slice(4)) },
+  {
+    name: 'read-stage',
+    width: 2060,
+    shots: shots('read-path', 'users', [stage], [
+      ['get.begin', 3, 1],
+      ['filter.check', 2, 0.5],
+      ['block.search', 2, 1],
+      ['get.end', 3, 1],
     ]),
   },
 ];

@@ -186,7 +186,7 @@ export class SampleStore {
     this.#memtable = [];
     const oldWal = this.state.wal.active;
     const newWal = ++this.#file;
-    this.emit({ kind: 'wal.rotate', from: oldWal, to: newWal });
+    this.emit({ kind: 'wal.rotate', from: oldWal, to: newWal, fromSizeBytes: this.#walOffset, toSizeBytes: 32 });
     this.#walOffset = 0;
     this.#walSynced = 0;
     this.#walRecords = 0;

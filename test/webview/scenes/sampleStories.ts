@@ -4,7 +4,7 @@ import type { EntryKind } from '../../../src/protocol/events.ts';
 import { SampleStore } from './sampleEvents.ts';
 import type { Story } from './sampleFrames.ts';
 
-export type StoryName = 'users' | 'tiny' | 'long-keys';
+export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys';
 
 type Batch = readonly (readonly [EntryKind, string, number])[];
 
@@ -21,6 +21,7 @@ export function storyOf(name: StoryName): Story {
 
 const makers: Readonly<Record<StoryName, () => Story>> = {
   users: usersStory,
+  crowded: crowdedStory,
   tiny: tinyStory,
   'long-keys': longKeysStory,
 };
@@ -50,6 +51,23 @@ function usersStory(): Story {
   store.get(userKey(333));
   store.get(userKey(77));
   for (let number = 0; number < 60; number++) store.get(userKey(number * 11));
+  return { initial, events: store.events };
+}
+
+/** Nine tables in level 0 and a read through a snapshot: more places than a strip has rows. */
+function crowdedStory(): Story {
+  const store = new SampleStore(19, 1000);
+  const initial = store.state;
+  for (let round = 0; round < 9; round++) {
+    for (let write = 0; write < 24; write++) {
+      store.write([[['put', userKey(store.below(120)), 30]]], false);
+    }
+    store.flush();
+  }
+  for (const number of [7, 7, 31, 31]) store.write([[['put', userKey(number), 30]]], false);
+  store.get(userKey(31), 1060);
+  store.get(userKey(119));
+  store.get(userKey(121));
   return { initial, events: store.events };
 }
 

@@ -8,6 +8,10 @@ export type Tone =
   | 'edge'
   | 'node'
   | 'grid'
+  /** A bit that is set. */
+  | 'bit'
+  /** Text that stands on a solid tone. */
+  | 'on-tone'
   | 'reading'
   | 'writing'
   | 'merging'
@@ -16,6 +20,7 @@ export type Tone =
   | 'tombstone'
   | 'damaged'
   | 'good'
+  | 'bad'
   | `level-${0 | 1 | 2 | 3 | 4 | 5 | 6}`;
 
 /** How a tone is laid on a shape. */

@@ -2,6 +2,7 @@
 // the resting ones first, those in motion above them.
 
 import type { Area, BoxMark, Form, Mark, PathMark, TextMark, Tone } from './mark.ts';
+import type { TextStyle } from './textWidth.ts';
 import { shortenEnd, shortenStart, textWidth } from './textWidth.ts';
 
 /** What may be left out when drawing. */
@@ -25,8 +26,8 @@ export interface TextOptions extends MarkOptions {
   readonly anchor?: TextMark['anchor'];
   /** Shortened with an ellipsis beyond this width. */
   readonly widthMax?: number;
-  /** Which end gives way; keys differ at their end. */
-  readonly shorten?: 'start' | 'end';
+  /** Which end gives way; keys differ at their end. `whole`: left out rather than shortened. */
+  readonly shorten?: 'start' | 'end' | 'whole';
 }
 
 /** Corners of boxes, pixels. */
@@ -82,9 +83,8 @@ export class Sketch {
   text(key: string, x: number, y: number, words: string, options: TextOptions = {}): number {
     const { size = this.#size, face = 'plain', strong = false, struck = false } = options;
     const { anchor = 'start', widthMax } = options;
-    const cut = options.shorten === 'start' ? shortenStart : shortenEnd;
     const style = { size, face, strong };
-    const text = widthMax === undefined ? words : cut(words, widthMax, style);
+    const text = widthMax === undefined ? words : fitting(words, widthMax, style, options.shorten);
     if (text === '') return 0;
     const mark: TextMark = {
       ...base(key, options, 'text'),
@@ -106,7 +106,7 @@ export class Sketch {
     const gap = this.#size * 0.45;
     for (const [index, [words, options]] of parts.entries()) {
       if (words === '') continue;
-      const left = x + widthMax - at;
+      const left = Math.min(x + widthMax - at, options?.widthMax ?? Number.POSITIVE_INFINITY);
       if (left < this.#size) break;
       const width = this.text(`${key}.${index}`, at, y, words, { ...options, widthMax: left });
       if (width > 0) at += width + gap;
@@ -117,6 +117,17 @@ export class Sketch {
   #add(mark: Mark): void {
     if (mark.opacity > invisible) this.#marks.push(mark);
   }
+}
+
+function fitting(
+  words: string,
+  widthMax: number,
+  style: TextStyle,
+  shorten: TextOptions['shorten'] = 'end',
+): string {
+  if (shorten === 'start') return shortenStart(words, widthMax, style);
+  if (shorten === 'end') return shortenEnd(words, widthMax, style);
+  return textWidth(words, style) <= widthMax ? words : '';
 }
 
 /** A coordinate as SVG wants it: at most two decimals. */

@@ -261,7 +261,8 @@ function drawComparison(canvas: Canvas, insert: MemtableInsert, area: Area): voi
   const levels = counted(insert.height, 'level');
   if (step === undefined || share >= 1) {
     const words = `its tower has ${levels}; it is linked in from the bottom up`;
-    const compared = `${counted(insert.path.length, 'comparison')}; `;
+    const comparisons = insert.path.filter(({ key }) => key !== null).length;
+    const compared = `${counted(comparisons, 'comparison')}; `;
     sketch.run('comparison', area.x, y, area.width, [
       [keyText(insert.key), { face: 'code', tone: 'writing', strong: true }],
       [compared + words, { size: small }],
@@ -275,7 +276,7 @@ function drawComparison(canvas: Canvas, insert: MemtableInsert, area: Area): voi
       : step.went === 'right'
         ? 'is smaller: on to the right'
         : 'is not smaller: one level down';
-  const place = `level ${step.level}, comparison ${index + 1} of ${insert.path.length}:`;
+  const place = `level ${step.level}, step ${index + 1} of ${insert.path.length}:`;
   sketch.run('comparison', area.x, y, area.width, [
     [place, { size: small, tone: 'dim' }],
     [step.key === null ? '' : keyText(step.key), { face: 'code', size, shorten: 'start' }],
