@@ -1,0 +1,191 @@
+// What viewers may ask of a running store, one function for each kind of request.
+
+import { LsmError } from '../../base/errors.ts';
+import type { Environment } from '../../base/environment.ts';
+import type { Lsm } from '../../engine/db.ts';
+import type { RangeOptions } from '../../engine/readOptions.ts';
+import type { Snapshot } from '../../engine/snapshotList.ts';
+import type { Reply, Request } from '../../protocol/messages.ts';
+import type { TreeState } from '../../protocol/treeState.ts';
+import { EngineTarget } from '../storeTarget.ts';
+import type { ViewerId } from '../threadMessages.ts';
+import { planWorkload } from '../workloads/planWorkload.ts';
+import { runWorkload } from '../workloads/runWorkload.ts';
+import type { Activity } from './activity.ts';
+import type { RequestContext } from './requestRunner.ts';
+import { Uploads } from './uploads.ts';
+
+/** Bytes of entries in the answer to one scan, at most. */
+const SCAN_REPLY_SIZE_MAX = 8 * 1024 * 1024;
+
+/** What of the session a request may turn: its pacing and its recording. */
+export interface SessionSwitches {
+  setMode(viewer: ViewerId, mode: 'live' | 'lockstep'): void;
+  setRecording(on: boolean): void;
+  /** The state after every event that has been sent. */
+  describe(): TreeState;
+  /** @throws LsmError `INVALID_ARGUMENT` when nothing was recorded. */
+  recording(): Uint8Array<ArrayBuffer>;
+}
+
+type RequestOf<Kind extends Request['kind']> = Extract<Request, { readonly kind: Kind }>;
+
+const DONE: Reply = { kind: 'done' };
+
+/** The requests of one store's viewers. */
+export class StoreRequests {
+  private readonly store: Lsm;
+  private readonly environment: Environment;
+  private readonly activity: Activity;
+  private readonly switches: SessionSwitches;
+  private readonly target: EngineTarget;
+  private readonly uploads: Uploads;
+  private readonly snapshots: Snapshot[] = [];
+
+  constructor(store: Lsm, environment: Environment, activity: Activity, switches: SessionSwitches) {
+    this.store = store;
+    this.environment = environment;
+    this.activity = activity;
+    this.switches = switches;
+    this.target = new EngineTarget(store);
+    this.uploads = new Uploads(this.target, environment.scheduler, activity);
+  }
+
+  /**
+   * Carries out one request.
+   * @throws LsmError as the engine does; `CANCELLED` when the viewer cancelled it.
+   */
+  async handle(request: Request, context: RequestContext): Promise<Reply> {
+    switch (request.kind) {
+      case 'put':
+        await this.store.put(request.key, request.value, { sync: request.sync });
+        return DONE;
+      case 'delete':
+        await this.store.delete(request.key, { sync: request.sync });
+        return DONE;
+      case 'get':
+        return { kind: 'value', value: (await this.store.get(request.key)) ?? null };
+      case 'scan':
+        return this.scan(request);
+      case 'flush':
+        await this.store.flush();
+        return DONE;
+      case 'compact':
+        return this.compact(request, context);
+      case 'snapshot':
+        return this.takeSnapshot();
+      case 'release-snapshot':
+        return this.releaseSnapshot(request.sequence);
+      case 'workload':
+        return this.runWorkload(request, context);
+      case 'import':
+        return this.uploads.take(request, context);
+      default:
+        return this.handleControl(request, context);
+    }
+  }
+
+  /** A viewer has gone: what it had not finished handing over is given up. */
+  drop(viewer: ViewerId): void {
+    this.uploads.drop(viewer);
+  }
+
+  /** Lets go of everything held for viewers. */
+  close(): void {
+    for (const snapshot of this.snapshots.splice(0)) snapshot.release();
+    this.uploads.close();
+  }
+
+  private handleControl(
+    request: RequestOf<'stats' | 'state' | 'table' | 'set-mode' | 'stop' | 'record' | 'trace'>,
+    { viewer }: RequestContext,
+  ): Reply {
+    switch (request.kind) {
+      case 'stats':
+        return { kind: 'stats', stats: this.store.stats() };
+      case 'state':
+        return { kind: 'state', state: this.switches.describe() };
+      case 'table':
+        return { kind: 'table', table: this.store.tableDetails(request.file) };
+      case 'set-mode':
+        this.switches.setMode(viewer, request.mode);
+        return DONE;
+      case 'stop':
+        this.activity.stop();
+        return DONE;
+      case 'record':
+        this.switches.setRecording(request.on);
+        return DONE;
+      case 'trace':
+        return { kind: 'trace', bytes: this.switches.recording() };
+    }
+  }
+
+  private scan({ from, to, prefix, reverse, limit }: RequestOf<'scan'>): Reply {
+    const range: RangeOptions = {
+      reverse,
+      limit: limit + 1,
+      ...(from === null ? {} : { from }),
+      ...(to === null ? {} : { to }),
+      ...(prefix === null ? {} : { prefix }),
+    };
+    const entries: (readonly [Uint8Array, Uint8Array])[] = [];
+    let sizeBytes = 0;
+    for (const [key, value] of this.store.entries(range)) {
+      sizeBytes += key.length + value.length;
+      const isFull = entries.length === limit || sizeBytes > SCAN_REPLY_SIZE_MAX;
+      if (isFull && (entries.length > 0 || limit === 0)) {
+        return { kind: 'entries', entries, more: true };
+      }
+      entries.push([new Uint8Array(key), new Uint8Array(value)]);
+    }
+    return { kind: 'entries', entries, more: false };
+  }
+
+  private async compact(
+    { from, to }: RequestOf<'compact'>,
+    { signal, progress }: RequestContext,
+  ): Promise<Reply> {
+    const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+    await this.store.compactRange(range, { onProgress: progress, signal });
+    return DONE;
+  }
+
+  private takeSnapshot(): Reply {
+    const snapshot = this.store.snapshot();
+    this.snapshots.push(snapshot);
+    return { kind: 'snapshot', sequence: snapshot.sequence };
+  }
+
+  private releaseSnapshot(sequence: number): Reply {
+    const index = this.snapshots.findIndex((snapshot) => snapshot.sequence === sequence);
+    if (index === -1) {
+      throw new LsmError('INVALID_ARGUMENT', `there is no snapshot at sequence ${sequence}`);
+    }
+    this.snapshots.splice(index, 1)[0]!.release();
+    return DONE;
+  }
+
+  private async runWorkload(
+    { workload }: RequestOf<'workload'>,
+    { signal, progress }: RequestContext,
+  ): Promise<Reply> {
+    const stopped = this.activity.begin(`workload ${workload.name}`);
+    try {
+      const plan = planWorkload(workload, this.environment.clock.wallMicros());
+      const { operations, durationMicros } = await runWorkload(
+        plan,
+        this.target,
+        this.environment,
+        {
+          operationsPerSecond: workload.operationsPerSecond,
+          signal: AbortSignal.any([signal, stopped]),
+          onProgress: progress,
+        },
+      );
+      return { kind: 'workload', operations, durationMicros };
+    } finally {
+      this.activity.end();
+    }
+  }
+}
