@@ -28,7 +28,7 @@ export const FOOTER_BYTES = 64;
 export const TABLE_FORMAT_VERSION = 1;
 export const TABLE_MAGIC: Uint8Array = encodeUtf8('LSMLensT');
 
-const VERSION_OFFSET = 48;
+export const VERSION_OFFSET = 48;
 const CHECKSUM_OFFSET = 52;
 const MAGIC_OFFSET = 56;
 

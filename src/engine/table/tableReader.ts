@@ -7,8 +7,6 @@ import { corruption } from '../../base/errors.ts';
 import { equalBytes } from '../../base/bytes.ts';
 import type { FilterProbe, HalvingStep, TableInfo } from '../../protocol/events.ts';
 import type { ReadableFile } from '../cache/openFiles.ts';
-import { isTombstone } from '../entryKind.ts';
-import type { EntryKindCode } from '../entryKind.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { BlockIndex } from './blockIndex.ts';
 import { BlockSearch } from './blockSearch.ts';
@@ -19,6 +17,12 @@ import { decodeFooter, FOOTER_BYTES } from './footer.ts';
 import type { Footer } from './footer.ts';
 import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
 import { TableIterator } from './tableIterator.ts';
+import {
+  tellBlockRead,
+  tellBlockSearch,
+  tellFilterCheck,
+  tellIndexSeek,
+} from './tableReadEvents.ts';
 import { decodeProperties } from './tableProperties.ts';
 import type { TableProperties } from './tableProperties.ts';
 
@@ -104,13 +108,13 @@ export class TableReader {
     found: Entry,
     trace: GetTrace | null,
   ): boolean {
-    const { counters } = this.context;
+    const { counters, sink } = this.context;
     const { filter } = this;
     if (filter !== undefined) {
       counters.filterChecks++;
       const probes: FilterProbe[] | null = trace === null ? null : [];
       const maybe = filter.mayContain(hash, probes);
-      if (trace !== null) this.tellFilter(filter, hash, probes!, maybe, trace);
+      if (trace !== null) tellFilterCheck(this, filter, hash, probes!, maybe, trace, sink);
       if (!maybe) {
         counters.filterNegatives++;
         return false;
@@ -119,7 +123,7 @@ export class TableReader {
     const steps: HalvingStep[] | null = trace === null ? null : [];
     const block = this.index.find(key, sequence, steps);
     const inside = block < this.index.blockCount;
-    if (trace !== null) this.tellIndex(steps!, inside ? block : -1, trace);
+    if (trace !== null) tellIndexSeek(this, steps!, inside ? block : -1, trace, sink);
     const answer = inside && this.searchBlock(block, key, sequence, found, trace);
     if (!answer && filter !== undefined && !(inside && this.search.passedOver > 0)) {
       counters.filterFalsePositives++;
@@ -153,7 +157,7 @@ export class TableReader {
     } else {
       counters.cacheHits++;
     }
-    if (sink.read) this.tellBlock(block, cacheHit, began, options);
+    if (sink.read) tellBlockRead(this, block, cacheHit, began, options, this.context);
     return data;
   }
 
@@ -204,7 +208,8 @@ export class TableReader {
       found.valueOffset = header.valueOffset;
       found.valueLength = header.valueLength;
     }
-    if (trace !== null) this.tellSearch(block, steps!, found, trace);
+    if (trace !== null)
+      tellBlockSearch(this, block, steps!, search, found, trace, this.context.sink);
     return search.sameKey;
   }
 
@@ -238,78 +243,6 @@ export class TableReader {
     if (same) return;
     const message = `this is not the table that the manifest means by number ${expected.file}`;
     throw corruption(message, this.name, footer.properties.offset);
-  }
-
-  private tellFilter(
-    filter: Filter,
-    hash: Uint32Array,
-    probes: readonly FilterProbe[],
-    maybe: boolean,
-    trace: GetTrace,
-  ): void {
-    const line = filter.lineOf(hash);
-    this.context.sink.emit({
-      kind: 'filter.check',
-      ...trace,
-      file: this.file,
-      hash: [hash[0]!, hash[1]!],
-      bitCount: filter.bitCount,
-      line,
-      lineBytes: filter.lineBytes(line),
-      probes,
-      probesMax: filter.probes,
-      verdict: maybe ? 'maybe' : 'absent',
-      predictedFalsePositiveRate: filter.predictedRate,
-    });
-  }
-
-  private tellIndex(steps: readonly HalvingStep[], block: number, trace: GetTrace): void {
-    const blocks = this.index.blockCount;
-    this.context.sink.emit({ kind: 'index.seek', ...trace, file: this.file, blocks, steps, block });
-  }
-
-  private tellBlock(
-    block: number,
-    cacheHit: boolean,
-    began: number,
-    options: BlockReadOptions,
-  ): void {
-    const { cache, clock, sink } = this.context;
-    sink.emit({
-      kind: 'block.read',
-      operation: options.operation,
-      file: this.file,
-      block,
-      offset: this.index.offsets[block]!,
-      sizeBytes: this.index.sizes[block]!,
-      rawSizeBytes: this.index.rawSizes[block]!,
-      cacheHit,
-      durationMicros: clock.monotonicMicros() - began,
-      cacheSizeBytes: cache.sizeBytes,
-      cacheBlocks: cache.blockCount,
-    });
-  }
-
-  private tellSearch(
-    block: number,
-    steps: readonly HalvingStep[],
-    found: Entry,
-    trace: GetTrace,
-  ): void {
-    const { search } = this;
-    const tombstone = search.sameKey && isTombstone(found.kind as EntryKindCode);
-    this.context.sink.emit({
-      kind: 'block.search',
-      ...trace,
-      file: this.file,
-      block,
-      steps,
-      entriesDecoded: search.decoded,
-      result: search.sameKey ? (tombstone ? 'tombstone' : 'found') : 'absent',
-      sequence: search.sameKey ? found.sequence : 0,
-      passedOver: search.passedOver,
-      falsePositive: this.filter !== undefined && !search.sameKey && search.passedOver === 0,
-    });
   }
 }
 

@@ -1,0 +1,73 @@
+// A table laid open for the inspector: its properties and where each of its parts lies.
+
+import type { BlockDetails, TableDetails } from '../../protocol/messages.ts';
+import { encodeHex } from '../../base/bytes.ts';
+import { BlockIterator } from './blockIterator.ts';
+import { FOOTER_BYTES } from './footer.ts';
+import type { BlockHandle } from './footer.ts';
+import type { TableReader } from './tableReader.ts';
+
+const NO_KEY = new Uint8Array(0);
+
+/**
+ * Properties and layout of a table. Reads every data block, past the cache.
+ * @throws LsmError `CORRUPTION`, `IO`.
+ */
+export function describeTable(reader: TableReader): TableDetails {
+  return { file: reader.file, properties: describeProperties(reader), blocks: layout(reader) };
+}
+
+/** Every part of the file in file order. */
+export function layout(reader: TableReader): BlockDetails[] {
+  const { footer, index, properties } = reader;
+  const blocks: BlockDetails[] = [];
+  const iterator = new BlockIterator();
+  for (let block = 0; block < index.blockCount; block++) {
+    iterator.open(reader.loadDataBlock(block));
+    iterator.first();
+    blocks.push({
+      blockKind: 'data',
+      offset: index.offsets[block]!,
+      sizeBytes: index.sizes[block]!,
+      rawSizeBytes: index.rawSizes[block]!,
+      entries: index.entryCounts[block]!,
+      firstKey: iterator.entry.copyKey(),
+    });
+  }
+  if (reader.filter !== undefined) {
+    blocks.push(part('filter', footer.filter, properties.distinctKeys));
+  }
+  blocks.push(part('index', footer.index, index.blockCount));
+  blocks.push(part('properties', footer.properties, 0));
+  const offset = footer.fileSizeBytes - FOOTER_BYTES;
+  blocks.push(part('footer', { offset, sizeBytes: FOOTER_BYTES }, 0));
+  return blocks;
+}
+
+function part(
+  blockKind: BlockDetails['blockKind'],
+  handle: BlockHandle,
+  entries: number,
+): BlockDetails {
+  const { offset, sizeBytes } = handle;
+  return { blockKind, offset, sizeBytes, rawSizeBytes: sizeBytes, entries, firstKey: NO_KEY };
+}
+
+/** The properties as text and numbers: keys in hexadecimal, lists joined. */
+function describeProperties(reader: TableReader): Record<string, string | number> {
+  const { smallestKey, largestKey, inputs, ...plain } = reader.properties;
+  const described: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(plain)) {
+    if (typeof value === 'string' || typeof value === 'number') described[name] = value;
+  }
+  return {
+    ...described,
+    smallestKeyHex: encodeHex(smallestKey),
+    largestKeyHex: encodeHex(largestKey),
+    inputs: inputs.join(', '),
+    filterProbes: reader.filter?.probes ?? 0,
+    filterSizeBytes: reader.footer.filter.sizeBytes,
+    indexSizeBytes: reader.footer.index.sizeBytes,
+    fileSizeBytes: reader.footer.fileSizeBytes,
+  };
+}
