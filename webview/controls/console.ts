@@ -1,0 +1,137 @@
+// The console: one line that puts, gets, deletes, scans, flushes and compacts, with a history on the
+// arrow keys, an error line, and a list of what came back.
+
+import type { Reply, Request } from '../../src/protocol/messages.ts';
+import { consoleCommand } from '../model/consoleCommand.ts';
+import { counted, formatCount } from '../model/format.ts';
+import { keyText, shortened } from '../model/keyText.ts';
+import { element, setText } from '../views/element.ts';
+import { createTextField } from './toolkit.ts';
+import type { TextFieldElement } from './toolkit.ts';
+
+const PLACEHOLDER = 'put key value · get key · del key · scan [from] [to] · flush · compact';
+const HISTORY_MAX = 200;
+/** Rows of a scan that are listed. */
+const ROWS_MAX = 200;
+const VALUE_CHARACTERS = 80;
+
+export class ConsoleControl {
+  readonly element: HTMLElement;
+  private readonly field: TextFieldElement;
+  private readonly message: HTMLElement;
+  private readonly results: HTMLElement;
+  private readonly answer: HTMLElement;
+  private readonly send: (request: Request) => Promise<Reply>;
+  private history: string[] = [];
+  private historyAt = 0;
+  private draft = '';
+
+  /** @param send asks the session and resolves with its reply */
+  constructor(send: (request: Request) => Promise<Reply>) {
+    this.send = send;
+    this.field = createTextField('Console', PLACEHOLDER);
+    this.field.classList.add('console-field');
+    this.message = element('div', { class: 'console-message', role: 'status' });
+    this.results = element('div', { class: 'console-rows', role: 'list' });
+    this.answer = element('div', { class: 'console-answer', hidden: '' }, this.message, this.results);
+    this.element = element('div', { class: 'console', role: 'search' }, this.field, this.answer);
+    this.field.addEventListener('keydown', (event) => this.onKey(event));
+  }
+
+  focus(): void {
+    this.field.focus();
+  }
+
+  /** Whether the console has the keyboard. */
+  get focused(): boolean {
+    return this.element.contains(document.activeElement);
+  }
+
+  setWritable(because: string): void {
+    this.field.title = because === '' ? '' : `Only reading works here: ${because}`;
+  }
+
+  hideAnswer(): void {
+    this.answer.hidden = true;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    // Only the console's own keys: the page's shortcuts must not fire while typing.
+    event.stopPropagation();
+    switch (event.key) {
+      case 'Enter':
+        event.preventDefault();
+        void this.run(this.field.value.trim());
+        return;
+      case 'ArrowUp':
+        event.preventDefault();
+        return this.recall(-1);
+      case 'ArrowDown':
+        event.preventDefault();
+        return this.recall(1);
+      case 'Escape':
+        if (this.answer.hidden) this.field.blur();
+        return this.hideAnswer();
+      default:
+    }
+  }
+
+  private recall(step: number): void {
+    if (this.historyAt === this.history.length) this.draft = this.field.value;
+    this.historyAt = Math.max(0, Math.min(this.history.length, this.historyAt + step));
+    this.field.value = this.history[this.historyAt] ?? this.draft;
+  }
+
+  private async run(line: string): Promise<void> {
+    if (line === '') return;
+    this.history = [...this.history.filter((old) => old !== line), line].slice(-HISTORY_MAX);
+    this.historyAt = this.history.length;
+    const command = consoleCommand(line);
+    if ('problem' in command) return this.show(command.problem, 'problem');
+    this.field.value = '';
+    this.show(`${line} …`, 'busy');
+    this.showReply(line, await this.send(command.request));
+  }
+
+  private showReply(line: string, reply: Reply): void {
+    switch (reply.kind) {
+      case 'error':
+        return this.show(reply.message, 'problem');
+      case 'value':
+        if (reply.value === null) return this.show(`${line}: not found`, 'done');
+        return this.show(`${line} → ${shortened(keyText(reply.value), VALUE_CHARACTERS)}`, 'done');
+      case 'entries': {
+        const more = reply.more ? ', and more beyond' : '';
+        this.show(`${line} → ${counted(reply.entries.length, 'entry', 'entries')}${more}`, 'done');
+        return this.listEntries(reply.entries);
+      }
+      case 'snapshot':
+        return this.show(`snapshot at #${formatCount(reply.sequence)}; release ${reply.sequence} ends it`, 'done');
+      default:
+        return this.show(`${line} ✓`, 'done');
+    }
+  }
+
+  private show(text: string, look: 'done' | 'busy' | 'problem'): void {
+    setText(this.message, text);
+    this.message.className = `console-message ${look}`;
+    this.results.replaceChildren();
+    this.answer.hidden = false;
+  }
+
+  private listEntries(entries: readonly (readonly [Uint8Array, Uint8Array])[]): void {
+    const rows = entries.slice(0, ROWS_MAX).map(([key, value]) =>
+      element(
+        'div',
+        { class: 'console-row', role: 'listitem' },
+        element('span', { class: 'key' }, keyText(key)),
+        element('span', { class: 'value' }, shortened(keyText(value), VALUE_CHARACTERS)),
+      ),
+    );
+    if (entries.length > rows.length) {
+      const more = `${formatCount(entries.length - rows.length)} more are not listed.`;
+      rows.push(element('div', { class: 'console-row dim' }, more));
+    }
+    this.results.replaceChildren(...rows);
+  }
+}

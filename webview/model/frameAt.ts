@@ -1,0 +1,84 @@
+// The frame for a position in the timeline: the one place where playback and timeline meet drawing.
+
+import type { LsmEvent, LsmEventKind } from '../../src/protocol/events.ts';
+import { recentOf } from './actors.ts';
+import { flowRates } from './flow.ts';
+import type { Frame } from './frame.ts';
+import type { Position } from './playback.ts';
+import type { Timeline } from './timeline.ts';
+
+/** In flow the newest of the most telling events speaks for all: later in this list tells more. */
+const TELLING: readonly LsmEventKind[] = [
+  'compaction.progress',
+  'flush.progress',
+  'write.end',
+  'get.end',
+  'scan.end',
+  'flush.begin',
+  'compaction.begin',
+  'stall.end',
+  'memtable.seal',
+  'manifest.edit',
+  'stall.begin',
+  'error',
+];
+/** Rates are taken over this many events before the position. */
+const RATE_EVENTS = 512;
+
+/** Makes frames. While only the progress changes, everything else keeps its identity. */
+export class Framer {
+  private last: Frame | undefined;
+  private lastKey = '';
+  private lastTimeline: Timeline | undefined;
+
+  /** What is to be drawn. */
+  frameAt(
+    timeline: Timeline,
+    position: Position,
+    flowing: boolean,
+    reducedMotion: boolean,
+  ): Frame {
+    const { from, to, progress } = position;
+    const key = `${from} ${to} ${flowing}`;
+    if (this.last === undefined || key !== this.lastKey || timeline !== this.lastTimeline) {
+      this.lastKey = key;
+      this.lastTimeline = timeline;
+      this.last = frameOf(timeline, from, to, flowing);
+    }
+    return { ...this.last, progress, reducedMotion };
+  }
+}
+
+function frameOf(timeline: Timeline, from: number, to: number, flowing: boolean): Frame {
+  const next = timeline.stateBefore(to);
+  const index = tellingIndex(timeline, from, to);
+  const rateFrom = Math.max(timeline.first, to - RATE_EVENTS);
+  return {
+    state: timeline.stateBefore(from),
+    next,
+    event: index < 0 ? null : (timeline.eventAt(index) ?? null),
+    progress: 1,
+    recent: index < 0 || flowing ? [] : recentOf(timeline, index),
+    flow: flowing ? flowRates(timeline.stateBefore(rateFrom), next) : null,
+    reducedMotion: false,
+  };
+}
+
+/** Index of the event in [from, to) that speaks for the span, or −1. */
+export function tellingIndex(timeline: Timeline, from: number, to: number): number {
+  let best = to - 1;
+  if (best < from) return -1;
+  let bestRank = rank(timeline.eventAt(best));
+  for (let index = to - 2; index >= Math.max(from, timeline.first); index--) {
+    const candidate = rank(timeline.eventAt(index));
+    if (candidate > bestRank) {
+      best = index;
+      bestRank = candidate;
+    }
+  }
+  return best;
+}
+
+function rank(event: LsmEvent | undefined): number {
+  return event === undefined ? -2 : TELLING.indexOf(event.kind);
+}

@@ -1,0 +1,216 @@
+// What the inspector says about the selected thing: a title and rows of words and figures. Pure.
+
+import type { TableInfo } from '../../src/protocol/events.ts';
+import type { JobState, MemtableState, TreeState } from '../../src/protocol/treeState.ts';
+import {
+  counted,
+  formatBytes,
+  formatCount,
+  formatRatio,
+  formatShare,
+} from './format.ts';
+import { fileText, keyText, shortened } from './keyText.ts';
+import { totalsText } from './narration/tellCompaction.ts';
+import type { Target } from './selection.ts';
+import { findTable } from './selection.ts';
+
+export interface InspectionRow {
+  readonly name: string;
+  readonly value: string;
+  /** Set in the key font. */
+  readonly isKey?: boolean;
+}
+
+export interface Inspection {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly rows: readonly InspectionRow[];
+}
+
+const KEY_CHARACTERS = 40;
+
+/** The inspector's words for `target` in `state`; what is gone says so. */
+export function inspect(target: Target, state: TreeState): Inspection {
+  switch (target.kind) {
+    case 'table':
+      return inspectTable(target.file, state);
+    case 'memtable':
+      return inspectMemtable(target.memtable, state);
+    case 'wal':
+      return inspectWal(state);
+    case 'cache':
+      return inspectCache(state);
+    case 'level':
+      return inspectLevel(target.level, state);
+    case 'job':
+      return inspectJob(target.job, state);
+    case 'store':
+      return inspectStore(state);
+  }
+}
+
+function inspectTable(file: number, state: TreeState): Inspection {
+  const found = findTable(state, file);
+  const title = `${fileText(file)}.sst`;
+  if (found === undefined) return { title, subtitle: 'not in the store at this moment', rows: [] };
+  const { level, table } = found;
+  const place = level < 0 ? 'ghost: out of the tree' : `level ${level}`;
+  return {
+    title,
+    subtitle: `${place} · ${formatBytes(table.sizeBytes)}`,
+    rows: tableRows(table),
+  };
+}
+
+function tableRows(table: TableInfo): readonly InspectionRow[] {
+  const raw = table.rawKeyBytes + table.rawValueBytes;
+  const shrunk = raw > 0 ? ` (${formatShare(table.sizeBytes / raw)})` : '';
+  return [
+    row('smallest key', shortened(keyText(table.smallestKey), KEY_CHARACTERS), true),
+    row('largest key', shortened(keyText(table.largestKey), KEY_CHARACTERS), true),
+    row('entries', `${formatCount(table.entries)}, ${counted(table.tombstones, 'tombstone')} †`),
+    row(
+      'sequences',
+      `#${formatCount(table.smallestSequence)} … #${formatCount(table.largestSequence)}`,
+    ),
+    row('made by', table.madeBy === 'unknown' ? 'not known' : `a ${table.madeBy}`),
+    row('on disk', `${formatBytes(table.sizeBytes)} of ${formatBytes(raw)} raw${shrunk}`),
+    row('data blocks', formatCount(table.dataBlocks)),
+    row('filter', formatBytes(table.filterSizeBytes)),
+    row('index', formatBytes(table.indexSizeBytes)),
+  ];
+}
+
+function inspectMemtable(number: number, state: TreeState): Inspection {
+  const all: MemtableState[] = state.families.flatMap((family) => [
+    family.memtable,
+    ...family.immutables,
+  ]);
+  const memtable = all.find((candidate) => candidate.memtable === number);
+  const title = `memtable #${number}`;
+  if (memtable === undefined) return { title, subtitle: 'flushed into a table', rows: [] };
+  const active = state.families.some((family) => family.memtable === memtable);
+  const first = memtable.nodes[0];
+  const last = memtable.nodes.at(-1);
+  return {
+    title,
+    subtitle: active ? 'takes the writes' : 'sealed, waits for its flush',
+    rows: [
+      ...(first === undefined || last === undefined
+        ? []
+        : [
+            row('smallest key', shortened(keyText(first.key), KEY_CHARACTERS), true),
+            row('largest key', shortened(keyText(last.key), KEY_CHARACTERS), true),
+          ]),
+      row('entries', `${formatCount(memtable.entries)}, ${counted(memtable.tombstones, 'tombstone')} †`),
+      row('size', `${formatBytes(memtable.sizeBytes)} of ${formatBytes(memtable.capacityBytes)}`),
+    ],
+  };
+}
+
+function inspectWal(state: TreeState): Inspection {
+  const active = state.wal.segments.find((segment) => segment.file === state.wal.active);
+  const lost = state.wal.segments.reduce((sum, segment) => sum + segment.recordsUnsynced, 0);
+  return {
+    title: `${fileText(state.wal.active)}.log`,
+    subtitle: 'write-ahead log',
+    rows: [
+      row('records', formatCount(active?.records ?? 0)),
+      row('size', formatBytes(active?.sizeBytes ?? 0)),
+      row('durable', formatBytes(active?.syncedBytes ?? 0)),
+      row('at risk', lost === 0 ? 'nothing' : `${counted(lost, 'record')} not synced`),
+      row('segments', counted(state.wal.segments.length, 'file')),
+    ],
+  };
+}
+
+function inspectCache(state: TreeState): Inspection {
+  const { cache, counters } = state;
+  const looks = counters.cacheHits + counters.cacheMisses;
+  return {
+    title: 'block cache',
+    subtitle: `${formatBytes(cache.sizeBytes)} of ${formatBytes(cache.capacityBytes)}`,
+    rows: [
+      row('blocks', formatCount(cache.blocks)),
+      row('hits', formatCount(counters.cacheHits)),
+      row('misses', formatCount(counters.cacheMisses)),
+      row('hit rate', looks > 0 ? formatShare(counters.cacheHits / looks) : 'no reads yet'),
+    ],
+  };
+}
+
+function inspectLevel(number: number, state: TreeState): Inspection {
+  const level = state.families[0]?.levels.find((candidate) => candidate.level === number);
+  const title = `level ${number}`;
+  if (level === undefined) return { title, subtitle: 'empty', rows: [] };
+  const entries = level.tables.reduce((sum, table) => sum + table.entries, 0);
+  const tombstones = level.tables.reduce((sum, table) => sum + table.tombstones, 0);
+  const { score, measure, limit } = level.target;
+  const limitText =
+    measure === 'bytes' ? formatBytes(limit) : counted(limit, measure === 'files' ? 'table' : 'run');
+  return {
+    title,
+    subtitle: score >= 1 ? 'due for a compaction' : 'within its limit',
+    rows: [
+      row('tables', formatCount(level.tables.length)),
+      row('size', formatBytes(level.sizeBytes)),
+      row('entries', `${formatCount(entries)}, ${counted(tombstones, 'tombstone')} †`),
+      row('limit', limit > 0 ? limitText : 'none'),
+      row('score', formatRatio(score)),
+    ],
+  };
+}
+
+function inspectJob(number: number, state: TreeState): Inspection {
+  const job = state.jobs.find((candidate) => candidate.job === number);
+  if (job === undefined) return { title: `job #${number}`, subtitle: 'over', rows: [] };
+  return { title: `${job.kind} #${number}`, subtitle: 'at work', rows: jobRows(job) };
+}
+
+function jobRows(job: JobState): readonly InspectionRow[] {
+  if (job.kind === 'flush') {
+    return [
+      row('from', `memtable #${job.memtable}`),
+      row('into', `${fileText(job.file)}.sst`),
+      row('entries', `${formatCount(job.entriesDone)} of ${formatCount(job.entries)}`),
+      row('written', formatBytes(job.bytesWritten)),
+    ];
+  }
+  const inputs = job.inputs.map((input) => `${input.files.length} of L${input.level}`).join(', ');
+  return [
+    row('inputs', inputs),
+    row('into', `level ${job.outputLevel}`),
+    row('entries', `${formatCount(job.totals.entriesIn)} of ${formatCount(job.entries)}`),
+    row('so far', totalsText(job.totals)),
+    row('read', formatBytes(job.totals.bytesRead)),
+    row('written', formatBytes(job.totals.bytesWritten)),
+  ];
+}
+
+function inspectStore(state: TreeState): Inspection {
+  const { store, counters } = state;
+  const tables = state.families.flatMap((family) => family.levels.flatMap((level) => level.tables));
+  const bytes = tables.reduce((sum, table) => sum + table.sizeBytes, 0);
+  return {
+    title: store.engine,
+    subtitle: `${store.strategy} · ${store.readOnly ? 'read-only' : 'read-write'}`,
+    rows: [
+      row('directory', store.directory, true),
+      row('last write', `#${formatCount(state.lastSequence)}`),
+      row('tables', `${formatCount(tables.length)}, ${formatBytes(bytes)}`),
+      row('puts', formatCount(counters.puts)),
+      row('deletes', formatCount(counters.deletes)),
+      row('gets', `${formatCount(counters.gets)}, ${formatCount(counters.getsFound)} found`),
+      row('flushes', formatCount(counters.flushes)),
+      row('compactions', formatCount(counters.compactions)),
+      ...(state.snapshots.length > 0
+        ? [row('snapshots', state.snapshots.map((at) => `#${formatCount(at)}`).join(', '))]
+        : []),
+      ...state.problems.slice(-3).map((problem) => row('problem', problem.message)),
+    ],
+  };
+}
+
+function row(name: string, value: string, isKey = false): InspectionRow {
+  return isKey ? { name, value, isKey } : { name, value };
+}

@@ -1,0 +1,58 @@
+// Keys and values are bytes; this is how they are written for a reader: as text when they are clean
+// UTF-8, else as hexadecimal with a `0x`. Also the names of a store's files.
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+const remembered = new WeakMap<Uint8Array, string>();
+/** Bytes of a key that are ever written out; a key may be a mebibyte long. */
+const SHOWN_BYTES_MAX = 128;
+
+/** A key as text; remembered by identity, since the same key is drawn sixty times a second. */
+export function keyText(bytes: Uint8Array): string {
+  const known = remembered.get(bytes);
+  if (known !== undefined) return known;
+  const cut = bytes.length > SHOWN_BYTES_MAX;
+  const shown = cut ? bytes.slice(0, SHOWN_BYTES_MAX) : bytes;
+  const text = (readable(shown, cut) ?? hexadecimal(shown)) + (cut ? '…' : '');
+  remembered.set(bytes, text);
+  return text;
+}
+
+/** A value's preview as text, with an ellipsis when the value is longer than it. */
+export function valueText(preview: Uint8Array, valueSizeBytes: number): string {
+  const more = preview.length < valueSizeBytes;
+  const text = readable(preview, more) ?? hexadecimal(preview);
+  return more ? `${text}…` : text;
+}
+
+/** A file's number as its name begins: six digits. */
+export function fileText(file: number): string {
+  return String(file).padStart(6, '0');
+}
+
+/** At most `characters` of `text`, the middle replaced by an ellipsis; the ends tell keys apart. */
+export function shortened(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  if (characters <= 1) return characters === 1 ? '…' : '';
+  const tail = Math.floor((characters - 1) / 2);
+  return `${text.slice(0, characters - 1 - tail)}…${tail > 0 ? text.slice(-tail) : ''}`;
+}
+
+function readable(bytes: Uint8Array, mayBeCut: boolean): string | undefined {
+  // A cut may fall inside a character: up to three bytes are given up before it counts as no text.
+  const spare = mayBeCut ? Math.min(3, bytes.length) : 0;
+  for (let dropped = 0; dropped <= spare; dropped++) {
+    try {
+      const text = decoder.decode(bytes.subarray(0, bytes.length - dropped));
+      return /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\uFFFD]/u.test(text) ? undefined : text;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  let text = '0x';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}

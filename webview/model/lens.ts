@@ -1,0 +1,127 @@
+// Everything the page knows, without a screen: the timeline with its chronicle, the clock, what is
+// selected, what the session said. It hears the session and acknowledges what has come and been shown.
+
+import { emptyState } from '../../src/protocol/emptyState.ts';
+import type { Hello, PacingMode, SessionStatus, TraceInfo } from '../../src/protocol/messages.ts';
+import type { Told } from '../transport/sessionClient.ts';
+import { Chronicle } from './chronicle.ts';
+import type { CloseUp } from './closeUps.ts';
+import { closeUpsFor } from './closeUps.ts';
+import { eventDuration } from './durations.ts';
+import type { Frame, Scene } from './frame.ts';
+import { Framer, tellingIndex } from './frameAt.ts';
+import { Playback } from './playback.ts';
+import type { Target } from './selection.ts';
+import { Timeline } from './timeline.ts';
+
+/** Acknowledges a batch, and events up to a number. */
+export type Acknowledge = (batch: number, eventNumber: number) => void;
+
+const NO_STATUS: SessionStatus = {
+  mode: 'live',
+  recording: false,
+  running: '',
+  readOnlyBecause: '',
+};
+
+export class Lens {
+  timeline: Timeline;
+  chronicle: Chronicle;
+  readonly playback: Playback;
+  status: SessionStatus = NO_STATUS;
+  trace: TraceInfo | null = null;
+  selection: Target = { kind: 'store' };
+  /** Grows with every batch: what depends on the whole timeline is drawn anew when it changes. */
+  version = 0;
+  private readonly scenes: readonly Scene[];
+  private readonly acknowledge: Acknowledge;
+  private readonly framer = new Framer();
+  private lastBatch = 0;
+
+  constructor(scenes: readonly Scene[], acknowledge: Acknowledge) {
+    this.scenes = scenes;
+    this.acknowledge = acknowledge;
+    this.timeline = new Timeline(emptyState());
+    this.chronicle = new Chronicle();
+    this.playback = new Playback(this.timeline, {
+      durationMillis: eventDuration(scenes),
+      onShown: (index) => this.noteShown(index),
+    });
+  }
+
+  /** Takes in what the session told. */
+  hear(told: Told): void {
+    switch (told.kind) {
+      case 'hello':
+        return this.begin(told.hello);
+      case 'status':
+        this.status = told.status;
+        this.playback.pacing = told.status.mode;
+        return;
+      case 'batch':
+        this.timeline.append(told.events, (index, event, after) =>
+          this.chronicle.note(index, event, after),
+        );
+        this.timeline.leftOut += told.leftOut;
+        this.chronicle.trim(this.timeline.first);
+        this.version += 1;
+        this.lastBatch = told.batch;
+        return this.acknowledgeBatch(told.batch);
+    }
+  }
+
+  /** What is to be drawn now. */
+  frame(reducedMotion: boolean): Frame {
+    const { playback, timeline } = this;
+    return this.framer.frameAt(timeline, playback.position, playback.flowing, reducedMotion);
+  }
+
+  /** The close-ups for a frame made by `frame`. */
+  closeUps(frame: Frame): readonly CloseUp[] {
+    const { from, to } = this.playback.position;
+    const index = tellingIndex(this.timeline, from, to);
+    return closeUpsFor(this.scenes, frame, this.timeline, index);
+  }
+
+  /** Event place (index plus progress) that is being shown. */
+  get place(): number {
+    const { from, to, progress } = this.playback.position;
+    return from + (to - from) * progress;
+  }
+
+  private begin(hello: Hello): void {
+    this.timeline = new Timeline(hello.state);
+    this.chronicle = new Chronicle();
+    this.chronicle.begin(hello.state);
+    this.status = hello.status;
+    this.trace = hello.trace;
+    this.version += 1;
+    this.playback.pacing = hello.status.mode;
+    this.playback.ended = hello.trace !== null;
+    this.playback.restart(this.timeline, hello.trace !== null);
+  }
+
+  private acknowledgeBatch(batch: number): void {
+    if (this.status.mode === 'lockstep') this.acknowledge(batch, this.shownNumber());
+    else this.acknowledge(batch, this.timeline.head.eventNumber);
+  }
+
+  private noteShown(index: number): void {
+    if (this.status.mode !== 'lockstep' || this.trace !== null) return;
+    const number = this.timeline.eventAt(index - 1)?.number;
+    if (number !== undefined) this.acknowledge(this.lastBatch, number);
+  }
+
+  /** Number of the last event that has been shown, ever. */
+  private shownNumber(): number {
+    const shown = this.playback.shown;
+    return shown > this.timeline.first
+      ? (this.timeline.eventAt(shown - 1)?.number ?? 0)
+      : this.timeline.stateBefore(this.timeline.first).eventNumber;
+  }
+
+  /** Which pace the session was asked for. */
+  get pacing(): PacingMode {
+    return this.status.mode;
+  }
+}

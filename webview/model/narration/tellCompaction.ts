@@ -1,0 +1,114 @@
+// Sentences of a compaction: why this one, what the merge decides about each entry, what it gained.
+
+import type {
+  CompactionCandidate,
+  CompactionInput,
+  LsmEvent,
+  LsmEventBody,
+  MergeDecision,
+  MergeTotals,
+} from '../../../src/protocol/events.ts';
+import { counted, formatBytes, formatCount, formatMicros, formatRatio } from '../format.ts';
+import { fileText, keyText, shortened } from '../keyText.ts';
+
+type Body<K extends LsmEventBody['kind']> = Extract<LsmEventBody, { readonly kind: K }>;
+
+/** The sentence for an event of a compaction; `undefined` for other events. */
+export function tellCompaction(event: LsmEvent): string | undefined {
+  switch (event.kind) {
+    case 'compaction.pick':
+      return compactionPick(event);
+    case 'compaction.begin':
+      if (event.manner === 'move') {
+        return `Nothing in L${event.outputLevel} overlaps, so the table only changes its level: no byte is rewritten.`;
+      }
+      return (
+        `${inputsText(event.inputs)} are merged into L${event.outputLevel}: ` +
+        `${counted(event.entries, 'entry', 'entries')}, ${formatBytes(event.sizeBytes)}.`
+      );
+    case 'compaction.entry':
+      return compactionEntry(event);
+    case 'compaction.progress':
+      return `${totalsText(event.totals)}; ${formatBytes(event.totals.bytesWritten)} written so far.`;
+    case 'compaction.end':
+      return compactionEnd(event);
+    default:
+      return undefined;
+  }
+}
+
+function compactionPick(event: Body<'compaction.pick'>): string {
+  const chosen = event.candidates.find((candidate) => candidate.chosen);
+  const reason = chosen === undefined ? 'someone asked for it' : reasonText(chosen);
+  const loser = event.candidates.find((candidate) => !candidate.chosen && candidate.score > 0);
+  const others =
+    loser === undefined ? '' : ` L${loser.level} has to wait at ${formatRatio(loser.score)}.`;
+  return `${inputsText(event.inputs)} will go into L${event.outputLevel}: ${reason}.${others}`;
+}
+
+function reasonText(candidate: CompactionCandidate): string {
+  const level = `L${candidate.level}`;
+  switch (candidate.measure) {
+    case 'files':
+      return `${level} has ${counted(candidate.value, 'table')} where ${formatCount(candidate.limit)} start a compaction`;
+    case 'bytes':
+      return `${level} holds ${formatBytes(candidate.value)} of ${formatBytes(candidate.limit)}, ${formatRatio(candidate.score)} × its target`;
+    case 'runs':
+      return `${counted(candidate.value, 'run')} of like size wait in ${level}, ${formatCount(candidate.limit)} are enough`;
+    case 'manual':
+      return 'someone asked for it';
+  }
+}
+
+function compactionEntry(event: Body<'compaction.entry'>): string {
+  const mark = event.entryKind === 'delete' ? ' †' : '';
+  const entry = `${shortened(keyText(event.key), 32)}${mark} #${formatCount(event.sequence)}`;
+  const from = `L${event.level} ${fileText(event.file)}`;
+  return `${entry} from ${from}: ${decisionText(event.decision)}.`;
+}
+
+/** A merge's decision with the rule behind it. */
+export function decisionText(decision: MergeDecision): string {
+  switch (decision.because) {
+    case 'newest-version':
+      return 'kept, the newest version of its key';
+    case 'snapshot-needs-it':
+      return `kept, the snapshot at #${formatCount(decision.snapshot)} still sees it`;
+    case 'tombstone-may-hide-older':
+      return `kept, L${decision.level} may hold older versions that it must hide`;
+    case 'shadowed':
+      return `dropped, shadowed by #${formatCount(decision.by)} and no snapshot needs it`;
+    case 'tombstone-nothing-older-below':
+      return 'dropped, nothing older lies below for it to hide';
+  }
+}
+
+function compactionEnd(event: Body<'compaction.end'>): string {
+  if (event.outcome !== 'done') {
+    return `The compaction ${event.outcome === 'failed' ? 'failed' : 'was cancelled'}: its inputs stay, nothing is lost.`;
+  }
+  return (
+    `Merged in ${formatMicros(event.durationMicros)}: ${totalsText(event.totals)}; ` +
+    `${formatBytes(event.totals.bytesRead)} read, ${formatBytes(event.totals.bytesWritten)} written.`
+  );
+}
+
+/** What became of the entries so far. */
+export function totalsText(totals: MergeTotals): string {
+  return (
+    `kept ${formatCount(totals.entriesOut)} · shadowed ${formatCount(totals.shadowed)} · ` +
+    `† dropped ${formatCount(totals.tombstonesDropped)}`
+  );
+}
+
+/** `3 tables of L0 and 1 of L1`. */
+export function inputsText(inputs: readonly CompactionInput[]): string {
+  const parts = inputs
+    .filter((input) => input.files.length > 0)
+    .map((input, at) =>
+      at === 0
+        ? `${counted(input.files.length, 'table')} of L${input.level}`
+        : `${formatCount(input.files.length)} of L${input.level}`,
+    );
+  return parts.length === 0 ? 'No tables' : parts.join(' and ');
+}

@@ -1,0 +1,166 @@
+// Sentences of a read: each place says what it answered and what that cost.
+
+import type { LsmEvent, LsmEventBody } from '../../../src/protocol/events.ts';
+import { counted, formatBytes, formatCount, formatMicros, formatShare } from '../format.ts';
+import type { Frame } from '../frame.ts';
+import { fileText, keyText, shortened, valueText } from '../keyText.ts';
+
+type Body<K extends LsmEventBody['kind']> = Extract<LsmEventBody, { readonly kind: K }>;
+
+/** The sentence for an event of a get or a scan; `undefined` for other events. */
+export function tellRead(event: LsmEvent, frame: Frame): string | undefined {
+  switch (event.kind) {
+    case 'get.begin':
+      return getBegin(event);
+    case 'memtable.lookup':
+      return memtableLookup(event);
+    case 'table.skip':
+      return `${place(event)} is skipped: the key lies outside its range ${range(event.file, frame)}.`;
+    case 'filter.check':
+      return filterCheck(event);
+    case 'index.seek':
+      return indexSeek(event);
+    case 'block.read':
+      return blockRead(event);
+    case 'block.search':
+      return blockSearch(event);
+    case 'get.end':
+      return getEnd(event);
+    default:
+      return tellScan(event);
+  }
+}
+
+function tellScan(event: LsmEvent): string | undefined {
+  switch (event.kind) {
+    case 'scan.begin': {
+      const from = event.from === null ? 'the first key' : name(event.from);
+      const to = event.to === null ? 'the last' : name(event.to);
+      const way = event.reverse ? ', backwards' : '';
+      return (
+        `A scan from ${from} to ${to}${way} merges ${counted(event.sources, 'source')} and sees ` +
+        `nothing above #${formatCount(event.sequence)}.`
+      );
+    }
+    case 'scan.end': {
+      const skipped = event.versionsSkipped + event.tombstonesSkipped;
+      const passing =
+        skipped === 0
+          ? ''
+          : `, passing over ${counted(event.versionsSkipped, 'older version')} and ` +
+            counted(event.tombstonesSkipped, 'tombstone');
+      return (
+        `The scan gave ${counted(event.entries, 'entry', 'entries')} from ` +
+        `${counted(event.blocksRead, 'block')} in ${formatMicros(event.durationMicros)}${passing}.`
+      );
+    }
+    case 'cache.evict':
+      return (
+        `The block cache is full: the block at ${formatCount(event.offset)} of ` +
+        `${fileText(event.file)}, unused the longest, makes room (${formatBytes(event.sizeBytes)}).`
+      );
+    default:
+      return undefined;
+  }
+}
+
+function getBegin(event: Body<'get.begin'>): string {
+  const limit = event.snapshot ? 'a snapshot: nothing above' : 'everything up to';
+  return `Looking for ${name(event.key)}, newest place first; it sees ${limit} #${formatCount(event.sequence)}.`;
+}
+
+function memtableLookup(event: Body<'memtable.lookup'>): string {
+  const where = event.immutable ? 'Sealed memtable' : 'Memtable';
+  const compared = event.path.filter((step) => step.key !== null).length;
+  const effort = counted(compared, 'comparison');
+  const passed =
+    event.passedOver === 0 ? '' : `, passing over ${counted(event.passedOver, 'newer version')}`;
+  if (event.result === 'absent') {
+    return `${where} #${event.memtable}: not there, after ${effort}${passed}; on to what is older.`;
+  }
+  const what = event.result === 'found' ? 'found' : 'a tombstone † says it was deleted';
+  return `${where} #${event.memtable}: ${what}, #${formatCount(event.sequence)}, after ${effort}${passed}.`;
+}
+
+function filterCheck(event: Body<'filter.check'>): string {
+  const unset = event.probes.find((probe) => !probe.set);
+  const count = event.probes.length;
+  if (event.verdict === 'absent' && unset !== undefined) {
+    return (
+      `${place(event)}: probe ${count} of ${event.probesMax} finds bit ` +
+      `0x${unset.bit.toString(16)} unset, so the key is definitely not here: one block read saved.`
+    );
+  }
+  return (
+    `${place(event)}: all ${count} bits are set, so the key may be here ` +
+    `(wrong ${formatShare(event.predictedFalsePositiveRate)} of the time); the index is asked next.`
+  );
+}
+
+function indexSeek(event: Body<'index.seek'>): string {
+  const steps = counted(event.steps.length, 'halving');
+  if (event.block < 0) return `${place(event)}: the index knows no block that could hold it, after ${steps}.`;
+  return (
+    `${place(event)}: ${steps} of the index over ${counted(event.blocks, 'block')} lead to ` +
+    `block ${event.block}.`
+  );
+}
+
+function blockRead(event: Body<'block.read'>): string {
+  const block = `Block ${event.block} of ${fileText(event.file)}`;
+  if (event.cacheHit) return `${block} is in the cache: no disk read.`;
+  return (
+    `${block} comes from disk: ${formatBytes(event.sizeBytes)} at offset ` +
+    `${formatCount(event.offset)} in ${formatMicros(event.durationMicros)}, checksum good.`
+  );
+}
+
+function blockSearch(event: Body<'block.search'>): string {
+  const effort =
+    `${counted(event.steps.length, 'halving')} of the restart points and ` +
+    `${counted(event.entriesDecoded, 'entry', 'entries')} decoded`;
+  const where = `Block ${event.block} of ${fileText(event.file)}`;
+  if (event.result === 'found') return `${where} holds it as #${formatCount(event.sequence)}: ${effort}.`;
+  if (event.result === 'tombstone') {
+    return `${where} holds a tombstone † #${formatCount(event.sequence)}: deleted; ${effort}.`;
+  }
+  if (event.falsePositive) return `${where} does not hold it: the filter lied, a block read for nothing; ${effort}.`;
+  return `${where} does not hold it: ${effort}.`;
+}
+
+function getEnd(event: Body<'get.end'>): string {
+  const blocks = event.blocksRead + event.blocksFromCache;
+  const cost =
+    `${formatMicros(event.durationMicros)}, ${counted(blocks, 'block')} looked at ` +
+    `(${formatCount(event.blocksFromCache)} from the cache), ` +
+    `${counted(event.filterNegatives, 'table')} ruled out by filters`;
+  if (event.result === 'absent') return `Not in the store: every place was asked. ${cost}.`;
+  if (event.result === 'tombstone') {
+    return `Deleted: the newest version, #${formatCount(event.sequence)}, is a tombstone †. ${cost}.`;
+  }
+  const value = shortened(valueText(event.valuePreview, event.valueSizeBytes), 24);
+  return `Found ${value} as #${formatCount(event.sequence)} ${source(event)}. ${cost}.`;
+}
+
+function source(event: Body<'get.end'>): string {
+  if (event.source === 'table') return `in L${event.level} ${fileText(event.file)}`;
+  return event.source === 'immutable' ? 'in a sealed memtable' : 'in the memtable';
+}
+
+function place(event: { readonly level: number; readonly file: number }): string {
+  return `L${event.level} ${fileText(event.file)}`;
+}
+
+function range(file: number, frame: Frame): string {
+  for (const family of frame.state.families) {
+    for (const level of family.levels) {
+      const table = level.tables.find((one) => one.file === file);
+      if (table !== undefined) return `${name(table.smallestKey)} … ${name(table.largestKey)}`;
+    }
+  }
+  return '';
+}
+
+function name(key: Uint8Array): string {
+  return shortened(keyText(key), 32);
+}
