@@ -2,7 +2,8 @@
 
 import type { Scene } from '../model/frame.ts';
 import { bloomScene } from './bloom/bloomScene.ts';
+import { flushScene } from './flush/flushScene.ts';
 import { readPathScene } from './readPath/readPathScene.ts';
 import { writePathScene } from './writePath/writePathScene.ts';
 
-export const scenes: readonly Scene[] = [writePathScene, bloomScene, readPathScene];
+export const scenes: readonly Scene[] = [writePathScene, flushScene, bloomScene, readPathScene];

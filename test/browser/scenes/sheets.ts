@@ -64,6 +64,24 @@ const readMoments: readonly Moment[] = [
   ['get.end', 2, 1],
 ];
 
+const flushMoments: readonly Moment[] = [
+  ['wal.rotate', 0, 1],
+  ['memtable.seal', 0, 0.2, 0.6, 1],
+  ['flush.begin', 0, 1],
+  ['table.entry', 3, 0.15, 0.45, 0.7, 1],
+  ['table.entry', 4, 1],
+  ['table.block', 0, 0.3, 0.7, 1],
+  ['table.filter', 0, 0.3, 0.6, 1],
+  ['table.block', 5, 1],
+  ['table.block', 6, 1],
+  ['table.block', 7, 1],
+  ['table.block', 8, 1],
+  ['table.create', 0, 0.5, 1],
+  ['manifest.edit', 0, 0.3, 0.7, 1],
+  ['wal.delete', 0, 0.5, 1],
+  ['flush.end', 0, 1],
+];
+
 export const sheets: readonly Sheet[] = [
   { name: 'write-narrow', width: 1340, shots: shots('write-path', 'users', [narrow], writeMoments) },
   { name: 'write-wide', width: 1100, shots: shots('write-path', 'users', [wide], writeMoments) },
@@ -108,6 +126,21 @@ export const sheets: readonly Sheet[] = [
       ['filter.check', 2, 0.5],
       ['block.search', 2, 1],
       ['get.end', 3, 1],
+    ]),
+  },
+  { name: 'flush-narrow', width: 1340, shots: shots('flush', 'users', [narrow], flushMoments) },
+  { name: 'flush-wide', width: 1100, shots: shots('flush', 'users', [wide], flushMoments) },
+  {
+    name: 'flush-stage',
+    width: 2060,
+    shots: shots('flush', 'users', [stage], [
+      ['memtable.seal', 0, 0.6],
+      ['table.entry', 17, 0.2, 0.6],
+      ['table.block', 1, 0.7],
+      ['table.filter', 0, 0.5],
+      ['table.block', 8, 1],
+      ['table.create', 0, 0.5],
+      ['manifest.edit', 0, 0.7],
     ]),
   },
 ];

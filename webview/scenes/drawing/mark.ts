@@ -29,6 +29,8 @@ export type Form =
   | 'solid'
   /** Filled with a breath of the tone, outlined with it. */
   | 'soft'
+  /** Filled with a calm mixture of the tone: what has come to rest. */
+  | 'tinted'
   /** Outlined, nothing inside. */
   | 'outline'
   /** Outlined over the page's background, so that it hides what it passes over. */
@@ -37,6 +39,10 @@ export type Form =
   | 'dashed'
   /** A panel: a faint fill without outline. */
   | 'faint'
+  /** The page's own ground under a text that stands on a pattern. */
+  | 'plate'
+  /** Nothing to see; there to be pointed at. */
+  | 'clear'
   /** A breath of the tone, nothing else; lets show through what lies below. */
   | 'tint'
   /** A strong outline round something, with nothing inside. */
