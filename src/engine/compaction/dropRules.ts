@@ -137,7 +137,14 @@ export class DropRules {
       let cursor = this.cursors[index]!;
       while (
         cursor < tables.length &&
-        compareRanges(tables[cursor]!.largestKey, 0, tables[cursor]!.largestKey.length, key, keyStart, keyEnd) < 0
+        compareRanges(
+          tables[cursor]!.largestKey,
+          0,
+          tables[cursor]!.largestKey.length,
+          key,
+          keyStart,
+          keyEnd,
+        ) < 0
       ) {
         cursor++;
       }

@@ -31,16 +31,22 @@ const below = [
 describe('shadowed versions', () => {
   test('go when no snapshot lies between', () => {
     const rules = new DropRules([], []);
-    expect(verdicts(rules, 'a', [[9, 'put'], [7, 'put'], [3, 'put']])).toEqual([
-      KEEP_NEWEST,
-      DROP_SHADOWED,
-      DROP_SHADOWED,
-    ]);
+    expect(
+      verdicts(rules, 'a', [
+        [9, 'put'],
+        [7, 'put'],
+        [3, 'put'],
+      ]),
+    ).toEqual([KEEP_NEWEST, DROP_SHADOWED, DROP_SHADOWED]);
     expect(rules.explain(DROP_SHADOWED)).toEqual({ verdict: 'drop', because: 'shadowed', by: 7 });
   });
 
   test('stay for the snapshot that sees them, at its exact sequence number', () => {
-    const three: Version[] = [[9, 'put'], [7, 'put'], [3, 'put']];
+    const three: Version[] = [
+      [9, 'put'],
+      [7, 'put'],
+      [3, 'put'],
+    ];
     const of = (...snapshots: number[]): Verdict[] =>
       verdicts(new DropRules(snapshots, []), 'a', three);
     expect(of(9)).toEqual([KEEP_NEWEST, DROP_SHADOWED, DROP_SHADOWED]);
@@ -62,10 +68,12 @@ describe('shadowed versions', () => {
 describe('tombstones', () => {
   test('go where nothing lies below, with all that they hide', () => {
     const rules = new DropRules([], below);
-    expect(verdicts(rules, 'f', [[9, 'delete'], [7, 'put']])).toEqual([
-      DROP_TOMBSTONE,
-      DROP_SHADOWED,
-    ]);
+    expect(
+      verdicts(rules, 'f', [
+        [9, 'delete'],
+        [7, 'put'],
+      ]),
+    ).toEqual([DROP_TOMBSTONE, DROP_SHADOWED]);
     expect(verdicts(rules, 'q', [[9, 'delete']])).toEqual([DROP_TOMBSTONE]);
   });
 
@@ -81,13 +89,20 @@ describe('tombstones', () => {
 
   test('stay while an older snapshot keeps what they hide', () => {
     const of = (snapshot: number): Verdict[] =>
-      verdicts(new DropRules([snapshot], []), 'f', [[9, 'delete'], [7, 'put']]);
+      verdicts(new DropRules([snapshot], []), 'f', [
+        [9, 'delete'],
+        [7, 'put'],
+      ]);
     expect(of(8)).toEqual([KEEP_FOR_SNAPSHOT, KEEP_FOR_SNAPSHOT]);
     expect(of(9)).toEqual([DROP_TOMBSTONE, DROP_SHADOWED]);
   });
 
   test('between newer and older versions go by the same rules', () => {
-    const versions: Version[] = [[9, 'put'], [7, 'delete'], [3, 'put']];
+    const versions: Version[] = [
+      [9, 'put'],
+      [7, 'delete'],
+      [3, 'put'],
+    ];
     const of = (...snapshots: number[]): Verdict[] =>
       verdicts(new DropRules(snapshots, []), 'f', versions);
     expect(of()).toEqual([KEEP_NEWEST, DROP_SHADOWED, DROP_SHADOWED]);

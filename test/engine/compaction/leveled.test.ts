@@ -130,9 +130,15 @@ describe('a compaction of a deeper level', () => {
   });
 
   test('passes over a table that is taken', () => {
-    const plan = leveled.decide(contextOf(version, { running: [busy([4], 3, 'b', 'f')] }, {
-      levelBaseSize: 2000,
-    })).plan;
+    const plan = leveled.decide(
+      contextOf(
+        version,
+        { running: [busy([4], 3, 'b', 'f')] },
+        {
+          levelBaseSize: 2000,
+        },
+      ),
+    ).plan;
     expect(inputsOf(plan)).toEqual(['1: 3']);
   });
 });
@@ -232,7 +238,7 @@ describe('compacting by hand', () => {
     );
     let progress: ManualProgress = { ...begin, deepestLevel: 2 };
     const seen: string[] = [];
-    for (let step = leveled.manualStep(contextOf(many), progress); step !== undefined; ) {
+    for (let step = leveled.manualStep(contextOf(many), progress); step !== undefined;) {
       seen.push(...inputsOf(step.plan));
       progress = step.next;
       step = leveled.manualStep(contextOf(many), progress);

@@ -1,6 +1,9 @@
 // A strategy's surroundings for tests: options that make small numbers matter.
 
-import type { RunningCompaction, StrategyContext } from '../../../src/engine/compaction/strategy.ts';
+import type {
+  RunningCompaction,
+  StrategyContext,
+} from '../../../src/engine/compaction/strategy.ts';
 import { familyOf } from '../../../src/engine/manifest/version.ts';
 import type { Version } from '../../../src/engine/manifest/version.ts';
 import { resolveOptions } from '../../../src/engine/options.ts';

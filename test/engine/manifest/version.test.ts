@@ -27,8 +27,13 @@ const files = (tables: readonly { file: number }[]): number[] => tables.map(({ f
 describe('a version', () => {
   test('keeps a run ascending and newer runs first', () => {
     expect(files(tablesOfLevel(level1))).toEqual([1, 2, 3]);
-    const level0 = familyOf(versionOf([[0, table(4, 'a', 'z')], [0, table(9, 'a', 'z')]]), 0)
-      .levels[0]!;
+    const level0 = familyOf(
+      versionOf([
+        [0, table(4, 'a', 'z')],
+        [0, table(9, 'a', 'z')],
+      ]),
+      0,
+    ).levels[0]!;
     expect(files(tablesOfLevel(level0))).toEqual([9, 4]);
     expect(level0.sizeBytes).toBe(2000);
     expect(level0.tableCount).toBe(2);
@@ -73,7 +78,16 @@ describe('overlap queries', () => {
     const holder = (text: string): number | undefined =>
       tableHolding(level1.runs[0]!, key(text))?.file;
     expect(['a', 'b', 'c', 'd', 'e', 'l', 'm', 'p', 'pa', ''].map(holder)).toEqual([
-      1, 1, 1, undefined, 2, undefined, 3, 3, undefined, undefined,
+      1,
+      1,
+      1,
+      undefined,
+      2,
+      undefined,
+      3,
+      3,
+      undefined,
+      undefined,
     ]);
   });
 

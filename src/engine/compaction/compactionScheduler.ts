@@ -1,0 +1,138 @@
+// When compactions run. Events bring them about: a flush that is done, a compaction that is done, the
+// opening of the store, a call by hand; a timer looks again now and then in case all of that failed to.
+//
+// One compaction runs at a time. Raising RUNNING_MAX lets several run: each plan is checked against the
+// inputs and output ranges of those under way.
+
+import { LsmError, toLsmError } from '../../base/errors.ts';
+import type { Timer } from '../../base/scheduler.ts';
+import type { JobId } from '../../protocol/events.ts';
+import type { EngineState } from '../engineState.ts';
+import { runPlan } from './compactionRun.ts';
+import { conflicts, inputTables, rangeOf } from './strategy.ts';
+import type {
+  CompactionPlan,
+  RunningCompaction,
+  StrategyContext,
+  StrategyDecision,
+} from './strategy.ts';
+
+const RUNNING_MAX = 1;
+
+/** The background compactions of one store. */
+export class CompactionScheduler {
+  private readonly state: EngineState;
+  private readonly onCompacted: () => void;
+  private readonly running = new Map<JobId, RunningCompaction>();
+  private readonly pending = new Set<Promise<void>>();
+  /** Manual compactions that wait or work; while there are any, none is picked. */
+  private manual = 0;
+  private timer: Timer | undefined;
+
+  /** @param onCompacted called when a compaction has changed the levels. */
+  constructor(state: EngineState, onCompacted: () => void) {
+    this.state = state;
+    this.onCompacted = onCompacted;
+  }
+
+  /** Whether a compaction is running or due. */
+  get busy(): boolean {
+    return this.running.size > 0 || this.manual > 0;
+  }
+
+  /** Begins to look for work, now and then by itself. */
+  start(): void {
+    this.kick();
+    this.watch();
+  }
+
+  /** Begins what is due and possible. */
+  kick(): void {
+    while (this.mayPick) {
+      const { plan, candidates } = this.decide();
+      if (plan === undefined) return;
+      this.begin(plan, candidates);
+    }
+  }
+
+  /** Keeps automatic compactions from being picked until `endManual`, and waits for those under way. */
+  async beginManual(): Promise<void> {
+    this.manual++;
+    while (this.running.size > 0) await this.state.changed.wait();
+  }
+
+  endManual(): void {
+    this.manual--;
+    this.state.changed.wake();
+    this.kick();
+  }
+
+  /** Runs one step of a manual compaction to its end. */
+  async runManual(plan: CompactionPlan): Promise<void> {
+    const { level, tables } = plan.inputs[0]!;
+    const value = tables.length;
+    const scored = { level, score: 1, measure: 'manual', value, limit: 1 } as const;
+    await this.run(plan, [{ ...scored, chosen: true, why: 'manual' }]);
+  }
+
+  /** What a strategy is shown. */
+  context(): StrategyContext {
+    const { versions, options } = this.state;
+    const running = [...this.running.values()];
+    return { version: versions.family(0), options, running, cursors: versions.cursors(0) };
+  }
+
+  /** Stops the timer and waits for what is under way. */
+  async settle(): Promise<void> {
+    this.timer?.cancel();
+    this.timer = undefined;
+    while (this.pending.size > 0) await Promise.all(this.pending);
+  }
+
+  private get mayPick(): boolean {
+    return this.state.mayWork && this.manual === 0 && this.running.size < RUNNING_MAX;
+  }
+
+  private decide(): StrategyDecision {
+    return this.state.strategy.decide(this.context());
+  }
+
+  private begin(plan: CompactionPlan, candidates: StrategyDecision['candidates']): void {
+    const work = this.run(plan, candidates)
+      .catch((thrown: unknown) => {
+        const fault = toLsmError(thrown);
+        if (fault.code !== 'CANCELLED') this.state.fail(fault);
+      })
+      .finally(() => this.pending.delete(work));
+    this.pending.add(work);
+  }
+
+  private async run(
+    plan: CompactionPlan,
+    candidates: StrategyDecision['candidates'],
+  ): Promise<void> {
+    const { state } = this;
+    const job = state.nextJob();
+    if (conflicts(plan, [...this.running.values()])) {
+      throw new LsmError('CONFLICT', 'a compaction under way holds the same tables');
+    }
+    const files = new Set(inputTables(plan).map((table) => table.file));
+    this.running.set(job, { files, outputLevel: plan.outputLevel, range: rangeOf(plan) });
+    try {
+      await runPlan(state, job, plan, candidates);
+    } finally {
+      this.running.delete(job);
+      state.changed.wake();
+    }
+    this.onCompacted();
+    this.kick();
+  }
+
+  private watch(): void {
+    const { environment, options } = this.state;
+    this.timer = environment.scheduler.after(options.compactionIntervalMs, () => {
+      this.kick();
+      this.watch();
+    });
+  }
+}

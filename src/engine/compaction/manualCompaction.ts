@@ -1,0 +1,106 @@
+// Compacting a range by hand: the strategy's steps one after the other, each a compaction like any
+// other, with progress between them and a way to stop. Automatic compactions wait meanwhile.
+
+import { LsmError, toLsmError } from '../../base/errors.ts';
+import type { Progress } from '../../protocol/messages.ts';
+import type { EngineState } from '../engineState.ts';
+import type { CancelSignal } from '../jobPace.ts';
+import { overlappingInLevel, sizeOf } from '../manifest/version.ts';
+import type { FamilyVersion, KeyRange } from '../manifest/version.ts';
+import type { CompactionScheduler } from './compactionScheduler.ts';
+import { inputTables } from './strategy.ts';
+import type { ManualProgress } from './strategy.ts';
+
+/** How a manual compaction is watched and stopped. */
+export interface ManualOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Looked at between two steps. */
+  readonly signal?: CancelSignal | undefined;
+}
+
+/**
+ * Rewrites everything in `range` into the deepest level that holds any of it (level 1 at least).
+ * @throws LsmError `CANCELLED` when stopped, `NOT_OPEN` when the store closes or fails meanwhile.
+ */
+export async function compactByHand(
+  state: EngineState,
+  scheduler: CompactionScheduler,
+  range: KeyRange,
+  options: ManualOptions,
+): Promise<void> {
+  await scheduler.beginManual();
+  try {
+    state.requireWritable();
+    await runSteps(state, scheduler, begin(state, range), options);
+  } finally {
+    scheduler.endManual();
+  }
+}
+
+function begin(state: EngineState, range: KeyRange): ManualProgress {
+  const version = state.versions.family(0);
+  const firstOwnFile = state.versions.newFileNumber();
+  return {
+    range,
+    level: 0,
+    deepestLevel: deepest(version, range),
+    doneTo: undefined,
+    firstOwnFile,
+  };
+}
+
+function deepest(version: FamilyVersion, range: KeyRange): number {
+  return version.levels.reduce(
+    (level, { level: other, runs }) =>
+      overlappingInLevel({ ...version.levels[other]!, runs }, range).length > 0 ? other : level,
+    1,
+  );
+}
+
+async function runSteps(
+  state: EngineState,
+  scheduler: CompactionScheduler,
+  from: ManualProgress,
+  { onProgress, signal }: ManualOptions,
+): Promise<void> {
+  let progress = from;
+  let done = 0;
+  const left = (): number => bytesLeft(state, progress);
+  onProgress?.({ done, total: left(), unit: 'bytes', message: 'compacting' });
+  for (;;) {
+    if (signal?.aborted === true) {
+      throw new LsmError('CANCELLED', 'the compaction was stopped; what was merged stays merged');
+    }
+    state.requireWritable();
+    const step = state.strategy.manualStep(scheduler.context(), progress);
+    if (step === undefined) return;
+    await runStep(state, scheduler, step.plan);
+    progress = step.next;
+    done += sizeOf(inputTables(step.plan));
+    const message = `level ${step.plan.inputs[0]!.level} into level ${step.plan.outputLevel}`;
+    onProgress?.({ done, total: done + left(), unit: 'bytes', message });
+  }
+}
+
+async function runStep(
+  state: EngineState,
+  scheduler: CompactionScheduler,
+  plan: Parameters<CompactionScheduler['runManual']>[0],
+): Promise<void> {
+  try {
+    await scheduler.runManual(plan);
+  } catch (thrown) {
+    const fault = toLsmError(thrown);
+    if (fault.code !== 'CANCELLED') state.fail(fault);
+    state.requireWritable();
+    throw fault;
+  }
+}
+
+/** Bytes of the range on the levels that are still to be done. */
+function bytesLeft(state: EngineState, { range, level, deepestLevel }: ManualProgress): number {
+  return state.versions
+    .family(0)
+    .levels.slice(level, deepestLevel)
+    .reduce((sum, each) => sum + sizeOf(overlappingInLevel(each, range)), 0);
+}

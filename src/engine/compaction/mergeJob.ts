@@ -1,0 +1,221 @@
+// A merge: the entries of all inputs in one order, each kept or dropped by the drop rules, written to
+// new tables of one run.
+//
+// One lane for each input run. An output is cut when it has reached the target size, but never between
+// two versions of one key: tables of one run must not share a key, or a newer version could sink below
+// an older one.
+
+import { LsmError } from '../../base/errors.ts';
+import type { FileNumber, MergeTotals, SequenceNumber, TableInfo } from '../../protocol/events.ts';
+import type { TableCache } from '../cache/tableCache.ts';
+import type { Entry } from '../iterator/entry.ts';
+import { KeyBuffer } from '../iterator/keyBuffer.ts';
+import { MergingIterator } from '../iterator/mergingIterator.ts';
+import { RunIterator } from '../iterator/runIterator.ts';
+import { givesValue } from '../iterator/visibleKind.ts';
+import { beginTable, finishTable, paceOf } from '../jobContext.ts';
+import type { JobContext } from '../jobContext.ts';
+import type { JobPace } from '../jobPace.ts';
+import { JOB_READS } from '../table/readContext.ts';
+import type { TableWriter } from '../table/tableWriter.ts';
+import { DROP_SHADOWED, DROP_TOMBSTONE, DropRules } from './dropRules.ts';
+import type { RunBelow, Verdict } from './dropRules.ts';
+import { headsOf, tellEntry } from './mergeEvents.ts';
+import type { Lane } from './mergeEvents.ts';
+
+/** What to merge, and into what. */
+export interface MergeInput {
+  readonly family: number;
+  readonly lanes: readonly Lane[];
+  readonly outputRun: number;
+  /** Runs that may hold older versions than the inputs. */
+  readonly below: readonly RunBelow[];
+  /** Alive now, ascending. */
+  readonly snapshots: readonly SequenceNumber[];
+  readonly tables: TableCache;
+  readonly newFileNumber: () => FileNumber;
+  /** Told whenever what viewers know changes: between slices, and after each entry they were told. */
+  readonly onProgress: (totals: MergeTotals, outputs: readonly FileNumber[]) => void;
+}
+
+/** What a merge made. */
+export interface MergeResult {
+  readonly outputs: readonly TableInfo[];
+  readonly totals: MergeTotals;
+}
+
+/**
+ * Merges and makes the outputs durable, their names included.
+ * @throws LsmError `CANCELLED`, `CORRUPTION` for a damaged input, or what the disk threw; the outputs
+ * are then taken away.
+ */
+export async function runMerge(input: MergeInput, context: JobContext): Promise<MergeResult> {
+  const merge = new Merge(input, context);
+  try {
+    return await merge.run();
+  } catch (thrown) {
+    merge.abandon();
+    throw thrown;
+  }
+}
+
+class Merge {
+  private readonly input: MergeInput;
+  private readonly context: JobContext;
+  private readonly pace: JobPace;
+  private readonly rules: DropRules;
+  private readonly runs: readonly RunIterator[];
+  private readonly merged: MergingIterator;
+  /** The key whose versions are passing. */
+  private readonly key = new KeyBuffer();
+  private readonly outputs: TableInfo[] = [];
+  private entriesIn = 0;
+  private entriesOut = 0;
+  private shadowed = 0;
+  private tombstonesDropped = 0;
+  /** The totals that viewers know. */
+  private told: MergeTotals;
+  private writer: TableWriter | undefined;
+  private writerFile: FileNumber = 0;
+
+  constructor(input: MergeInput, context: JobContext) {
+    this.input = input;
+    this.context = context;
+    this.pace = paceOf(context);
+    this.rules = new DropRules(input.snapshots, input.below);
+    this.runs = input.lanes.map((lane) => new RunIterator(lane.tables, input.tables, JOB_READS));
+    this.merged = new MergingIterator(this.runs);
+    this.told = this.totals();
+  }
+
+  async run(): Promise<MergeResult> {
+    const { merged, pace, context } = this;
+    const { events, options } = context;
+    for (merged.first(); merged.valid; merged.next()) {
+      const { entry } = merged;
+      if (this.entriesIn === 0 || !this.isSameKey(entry)) {
+        const full = this.writer !== undefined && this.writer.sizeBytes >= options.targetTableSize;
+        if (full) await this.finishOutput();
+        this.key.setTo(entry);
+        this.rules.beginKey();
+      }
+      this.take(entry);
+      if (events.entry && events.gate !== null) await pace.gate();
+      if (pace.count(entry.keyLength + entry.valueLength)) await this.endSlice();
+    }
+    if (this.writer !== undefined) await this.finishOutput();
+    await context.environment.vfs.syncDirectory(context.directory);
+    pace.check();
+    return { outputs: this.outputs, totals: this.totals() };
+  }
+
+  /** Takes all outputs away. A file that cannot go is an orphan for the next open. */
+  abandon(): void {
+    const { vfs } = this.context.environment;
+    this.writer?.abandon();
+    for (const { name } of this.outputs) {
+      try {
+        vfs.remove(vfs.join(this.context.directory, name));
+      } catch (thrown) {
+        if (!(thrown instanceof LsmError)) throw thrown;
+      }
+    }
+  }
+
+  private isSameKey(entry: Entry): boolean {
+    const { key } = this;
+    return key.length === entry.keyLength && key.sharedPrefixLength(entry) === key.length;
+  }
+
+  private take(entry: Entry): void {
+    const { keyBytes, keyOffset, keyLength } = entry;
+    const tombstone = !givesValue(entry.kind);
+    const verdict = this.rules.decide(
+      keyBytes,
+      keyOffset,
+      keyOffset + keyLength,
+      entry.sequence,
+      tombstone,
+    );
+    this.entriesIn++;
+    if (verdict === DROP_SHADOWED) this.shadowed++;
+    else if (verdict === DROP_TOMBSTONE) this.tombstonesDropped++;
+    else this.entriesOut++;
+    const kept = verdict < DROP_SHADOWED;
+    if (kept) this.writer ??= this.beginOutput();
+    if (this.context.events.entry) this.tell(entry, verdict, kept);
+    if (kept) this.writer!.add(entry);
+  }
+
+  private tell(entry: Entry, verdict: Verdict, kept: boolean): void {
+    const { lanes, onProgress } = this.input;
+    const totals = this.totals();
+    tellEntry(this.context.events, lanes, {
+      job: this.context.job,
+      lane: this.merged.source,
+      entry,
+      decision: this.rules.explain(verdict),
+      heads: headsOf(this.runs, lanes),
+      output: kept ? this.writerFile : 0,
+      totals,
+    });
+    this.told = totals;
+    onProgress(totals, this.outputFiles());
+  }
+
+  private async endSlice(): Promise<void> {
+    const { events, job } = this.context;
+    const totals = this.totals();
+    const outputs = this.outputFiles();
+    this.told = totals;
+    this.input.onProgress(totals, outputs);
+    if (events.structural) events.emit({ kind: 'compaction.progress', job, totals, outputs });
+    await this.pace.turn();
+  }
+
+  private beginOutput(): TableWriter {
+    const { family, outputRun, newFileNumber, lanes } = this.input;
+    this.writerFile = newFileNumber();
+    return beginTable(this.context, {
+      file: this.writerFile,
+      run: outputRun,
+      family,
+      madeBy: 'compaction',
+      inputs: lanes.flatMap((lane) => lane.tables.map((table) => table.file)),
+    });
+  }
+
+  private async finishOutput(): Promise<void> {
+    const table = await finishTable(this.context, this.writer!);
+    this.writer = undefined;
+    this.outputs.push(table);
+    this.input.onProgress(this.told, this.outputFiles());
+    await this.pace.gate();
+  }
+
+  private outputFiles(): FileNumber[] {
+    return this.outputs.map((table) => table.file);
+  }
+
+  private totals(): MergeTotals {
+    const { entriesIn, entriesOut, shadowed, tombstonesDropped } = this;
+    const finished = this.outputs.reduce((sum, table) => sum + table.sizeBytes, 0);
+    const bytesWritten = finished + (this.writer?.sizeBytes ?? 0);
+    const bytesRead = this.bytesRead();
+    return { entriesIn, entriesOut, shadowed, tombstonesDropped, bytesRead, bytesWritten };
+  }
+
+  /** Sizes of the input tables that were read to their end. */
+  private bytesRead(): number {
+    let bytes = 0;
+    this.input.lanes.forEach(({ tables }, lane) => {
+      const run = this.runs[lane]!;
+      const current = run.valid ? run.file : 0;
+      for (const table of tables) {
+        if (table.file === current) break;
+        bytes += table.sizeBytes;
+      }
+    });
+    return bytes;
+  }
+}

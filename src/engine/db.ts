@@ -1,0 +1,292 @@
+// The store: the one class that users of the engine hold. It only directs; each part has its file:
+//
+//   writes       writeQueue.ts → groupCommit.ts → wal/, memtable/   (backpressure.ts, rotation.ts)
+//   reads        readPath.ts, storeIterator.ts, snapshotList.ts
+//   flush        flush/          compaction   compaction/
+//   opening      recovery.ts     versions     manifest/
+
+import { LsmError, toLsmError } from '../base/errors.ts';
+import type { Environment } from '../base/environment.ts';
+import type { VfsLock } from '../base/vfs.ts';
+import type { FileNumber, Gauges, OperationId } from '../protocol/events.ts';
+import type { EventSink } from '../protocol/eventSink.ts';
+import type { StoreStats, TableDetails } from '../protocol/messages.ts';
+import type { TreeState } from '../protocol/treeState.ts';
+import { Backpressure } from './backpressure.ts';
+import { CompactionScheduler } from './compaction/compactionScheduler.ts';
+import { compactByHand } from './compaction/manualCompaction.ts';
+import type { ManualOptions } from './compaction/manualCompaction.ts';
+import { describe, gaugesOf } from './describe.ts';
+import type { EngineState } from './engineState.ts';
+import { Flusher } from './flush/flusher.ts';
+import { GroupCommitter } from './groupCommit.ts';
+import { tablesOf } from './manifest/version.ts';
+import { statsOf } from './metrics/storeStats.ts';
+import type { LsmOptions, ResolvedOptions } from './options.ts';
+import { get } from './readPath.ts';
+import type { RangeOptions, ReadOptions } from './readOptions.ts';
+import { openStore } from './recovery.ts';
+import { syncActive } from './rotation.ts';
+import type { Snapshot } from './snapshotList.ts';
+import { LsmIterator } from './storeIterator.ts';
+import { describeTable } from './table/tableDetails.ts';
+import type { WriteBatch } from './writeBatch.ts';
+import { WriteQueue } from './writeQueue.ts';
+import type { WriteOptions } from './writeQueue.ts';
+
+/** A range of keys to compact. */
+export interface CompactionRange {
+  /** Smallest key, included; unbounded when left out. */
+  readonly from?: Uint8Array | undefined;
+  /** Greatest key, included; unbounded when left out. */
+  readonly to?: Uint8Array | undefined;
+}
+
+/** An open store: an ordered map from keys to values, both bytes, kept in a directory. */
+export class Lsm {
+  readonly directory: string;
+  readonly options: ResolvedOptions;
+  private readonly state: EngineState;
+  private readonly lock: VfsLock | undefined;
+  private readonly backpressure: Backpressure;
+  private readonly committer: GroupCommitter;
+  private readonly queue: WriteQueue;
+  private readonly flusher: Flusher;
+  private readonly compactions: CompactionScheduler;
+  private closing: Promise<void> | undefined;
+
+  /**
+   * Opens the store in `directory`, creating it unless the options say otherwise.
+   * @throws LsmError `NOT_A_STORE`, `LOCKED`, `CORRUPTION`, `NOT_SUPPORTED` (a newer format),
+   * `INVALID_ARGUMENT` (options) or `IO`, telling in one line what is wrong.
+   */
+  static async open(
+    directory: string,
+    environment: Environment,
+    options: LsmOptions = {},
+  ): Promise<Lsm> {
+    const { state, lock } = await openStore(directory, environment, options);
+    return new Lsm(state, lock);
+  }
+
+  private constructor(state: EngineState, lock: VfsLock | undefined) {
+    this.directory = state.directory;
+    this.options = state.options;
+    this.state = state;
+    this.lock = lock;
+    this.backpressure = new Backpressure(state);
+    this.compactions = new CompactionScheduler(state, () => this.backpressure.review());
+    this.flusher = new Flusher(state, () => {
+      this.compactions.kick();
+      this.backpressure.review();
+    });
+    this.committer = new GroupCommitter(state, this.backpressure, () => this.flusher.kick());
+    this.queue = new WriteQueue(state, this.committer);
+    if (state.options.readOnly) return;
+    this.flusher.kick();
+    this.compactions.start();
+  }
+
+  /**
+   * Sets a key's value. Resolves when the write is visible; it then survives the end of the process,
+   * and with `sync` a power failure too.
+   * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB or a value above 256 MiB; `NOT_OPEN`;
+   * `NOT_SUPPORTED` on a read-only store; `IO`, after which the store takes no writes.
+   */
+  put(key: Uint8Array, value: Uint8Array, options?: WriteOptions): Promise<void> {
+    return this.queue.put(key, value, options);
+  }
+
+  /** Removes a key, which need not exist. Otherwise as `put`. */
+  delete(key: Uint8Array, options?: WriteOptions): Promise<void> {
+    return this.queue.delete(key, options);
+  }
+
+  /**
+   * Does all writes of a batch, or none. The batch must not change until the promise settles.
+   * Otherwise as `put`.
+   */
+  write(batch: WriteBatch, options?: WriteOptions): Promise<void> {
+    return this.queue.write(batch, options);
+  }
+
+  /**
+   * A key's value, or `undefined`. The array is the caller's own. In Lockstep it resolves when the
+   * viewer has seen every step.
+   * @throws LsmError `NOT_OPEN`, `CORRUPTION`, `IO`.
+   */
+  async get(key: Uint8Array, options?: ReadOptions): Promise<Uint8Array | undefined> {
+    const value = this.getSync(key, options);
+    const { gate } = this.state.events;
+    if (gate !== null) await gate();
+    return value;
+  }
+
+  /** As `get`, at once. */
+  getSync(key: Uint8Array, options?: ReadOptions): Uint8Array | undefined {
+    const { state } = this;
+    state.requireOpen();
+    const snapshot = options?.snapshot;
+    const sequence = snapshot === undefined ? state.lastSequence : this.sequenceOf(snapshot);
+    return get(state, key, sequence, snapshot !== undefined, options?.operation);
+  }
+
+  /** Walks over a range of entries as they are now (or were, for the snapshot). Must be closed. */
+  iterator(options: RangeOptions = {}): LsmIterator {
+    const { state } = this;
+    state.requireOpen();
+    const { snapshot } = options;
+    const sequence = snapshot === undefined ? state.lastSequence : this.sequenceOf(snapshot);
+    return new LsmIterator(state, options, sequence);
+  }
+
+  /** The entries of a range, key and value as the caller's own arrays. */
+  *entries(options: RangeOptions = {}): Generator<[Uint8Array, Uint8Array]> {
+    const iterator = this.iterator(options);
+    try {
+      for (iterator.seekToFirst(); iterator.valid; iterator.next()) {
+        yield [iterator.key(), iterator.value()];
+      }
+    } finally {
+      iterator.close();
+    }
+  }
+
+  /** A view of the store as it is now, until it is released. */
+  snapshot(): Snapshot {
+    const { state } = this;
+    state.requireOpen();
+    const { lastSequence: sequence, events } = state;
+    const snapshot = state.snapshots.create(sequence);
+    if (events.structural) events.emit({ kind: 'snapshot.create', sequence });
+    return snapshot;
+  }
+
+  /** Resolves when everything written before is in tables. */
+  async flush(): Promise<void> {
+    const { state } = this;
+    state.requireWritable();
+    await this.queue.exclusively(async () => {
+      state.requireWritable();
+      if (!state.memtables.active.isEmpty) await this.committer.seal('manual', 0);
+    });
+    const last = state.memtables.sealed.at(-1);
+    while (last !== undefined && state.memtables.sealed.includes(last)) {
+      state.requireWritable();
+      this.flusher.kick();
+      await state.changed.wait();
+    }
+  }
+
+  /**
+   * Flushes, then rewrites everything in the range into the deepest level that holds any of it, without
+   * shadowed versions and needless tombstones.
+   * @throws LsmError `CANCELLED` when `signal` says so; `NOT_OPEN`; `NOT_SUPPORTED`.
+   */
+  async compactRange(range: CompactionRange = {}, options: ManualOptions = {}): Promise<void> {
+    await this.flush();
+    const { from, to } = range;
+    await compactByHand(this.state, this.compactions, { from, to }, options);
+  }
+
+  /** Resolves when no flush or compaction is due or running. */
+  async waitForIdle(): Promise<void> {
+    while (this.state.mayWork && this.isBusy) await this.state.changed.wait();
+  }
+
+  /** The store in figures. */
+  stats(): StoreStats {
+    return statsOf(this.state);
+  }
+
+  /** Empty, or why nothing can be written. */
+  get readOnlyBecause(): string {
+    const { state } = this;
+    if (state.failure !== undefined) return state.failure.message;
+    if (!state.isOpen) return 'the store is closed';
+    return state.options.readOnly ? 'it was opened read-only' : '';
+  }
+
+  /** The figures that every operation moves; cheap. */
+  gauges(): Gauges {
+    return gaugesOf(this.state);
+  }
+
+  /** Everything as it is now: what a viewer's fold starts from, and must equal later. */
+  describe(): TreeState {
+    return describe(this.state);
+  }
+
+  /**
+   * Blocks and properties of a table of the newest version.
+   * @throws LsmError `INVALID_ARGUMENT` when there is no such table; `NOT_OPEN`, `CORRUPTION`, `IO`.
+   */
+  tableDetails(file: FileNumber): TableDetails {
+    const { state } = this;
+    state.requireOpen();
+    for (const table of tablesOf(state.versions.current)) {
+      if (table.file === file) return describeTable(state.tables.reader(table));
+    }
+    throw new LsmError('INVALID_ARGUMENT', `the store has no table number ${file}`);
+  }
+
+  /** From now on events go to `sink`. */
+  setEventSink(sink: EventSink): void {
+    this.state.events.set(sink);
+  }
+
+  /** A number that ties the events of one operation together. */
+  nextOperation(): OperationId {
+    return this.state.nextOperation();
+  }
+
+  /** The fault after which nothing is written any more, until the store is opened again. */
+  get failure(): LsmError | undefined {
+    return this.state.failure;
+  }
+
+  /**
+   * Ends everything: writes asked for before are done, jobs are stopped, the log is made durable, files,
+   * timers and the lock are let go. Nothing is flushed: the log keeps it. Idempotent.
+   * @throws LsmError `IO` when the log cannot be made durable; everything is let go all the same.
+   */
+  close(): Promise<void> {
+    this.closing ??= this.closeOnce();
+    return this.closing;
+  }
+
+  private async closeOnce(): Promise<void> {
+    const { state } = this;
+    const written = state.options.readOnly
+      ? Promise.resolve()
+      : this.queue.exclusively(() => this.endLog());
+    const ended = written.then(() => undefined, toLsmError);
+    state.beginClose();
+    this.backpressure.close();
+    const fault = await ended;
+    await this.flusher.settle();
+    await this.compactions.settle();
+    for (const iterator of state.iterators) iterator.close();
+    if (state.events.structural) state.events.emit({ kind: 'store.close' });
+    state.wal.close();
+    state.versions.close();
+    state.tables.close();
+    this.lock?.release();
+    if (fault !== undefined) throw fault;
+  }
+
+  private async endLog(): Promise<void> {
+    const { state } = this;
+    if (state.failure !== undefined) return;
+    await syncActive(state, 0);
+    await state.wal.active.end();
+  }
+
+  private get isBusy(): boolean {
+    return this.queue.busy || this.flusher.busy || this.compactions.busy;
+  }
+
+  private sequenceOf(snapshot: Snapshot): number {
+    return this.state.snapshots.sequenceOf(snapshot);
+  }
+}

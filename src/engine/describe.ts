@@ -1,0 +1,79 @@
+// The engine's own account of itself: what a viewer's fold starts from, and what it must equal later.
+
+import type { Gauges, LevelTarget } from '../protocol/events.ts';
+import type { FamilyState, LevelState, TreeState } from '../protocol/treeState.ts';
+import type { EngineState } from './engineState.ts';
+import { tablesOfLevel } from './manifest/version.ts';
+import { COMPARATOR_BYTEWISE } from './table/tableProperties.ts';
+import { ENGINE_NAME, ENGINE_VERSION } from './engineVersion.ts';
+
+/** Nodes of a memtable that are shown: all, or an even sample of so many. */
+const NODES_MAX = 512;
+
+/** Everything as it is now. */
+export function describe(state: EngineState): TreeState {
+  const { options, versions, events, environment } = state;
+  return {
+    store: {
+      directory: state.directory,
+      engine: ENGINE_NAME,
+      engineVersion: ENGINE_VERSION,
+      comparator: COMPARATOR_BYTEWISE,
+      readOnly: options.readOnly,
+      strategy: state.strategy.name,
+      options: { ...options },
+    },
+    eventNumber: events.lastNumber,
+    timeMicros: environment.clock.wallMicros(),
+    lastSequence: state.lastSequence,
+    wal: state.wal.describe(),
+    families: [describeFamily(state)],
+    cache: {
+      sizeBytes: state.cache.sizeBytes,
+      capacityBytes: state.cache.capacityBytes,
+      blocks: state.cache.blockCount,
+    },
+    jobs: [...state.jobs.values()],
+    snapshots: state.snapshots.list(),
+    stall: state.stall,
+    manifest: versions.manifestState(),
+    counters: { ...state.counters },
+    problems: state.problems,
+  };
+}
+
+function describeFamily(state: EngineState): FamilyState {
+  const { versions, memtables, strategy, options } = state;
+  const version = versions.family(memtables.family);
+  const targets = strategy.targets(version, options);
+  return {
+    family: memtables.family,
+    name: 'default',
+    memtable: memtables.active.describe(NODES_MAX),
+    immutables: memtables.sealed.map(({ memtable }) => memtable.describe(NODES_MAX)),
+    levels: version.levels.map((level) => levelState(level, targets[level.level]!)),
+    ghosts: versions.ghosts(),
+  };
+}
+
+function levelState(level: Parameters<typeof tablesOfLevel>[0], target: LevelTarget): LevelState {
+  const { level: number, sizeBytes } = level;
+  return { level: number, tables: tablesOfLevel(level), sizeBytes, target };
+}
+
+/** The figures that per-operation events move; cheap enough for every frame. */
+export function gaugesOf(state: EngineState): Gauges {
+  const { active } = state.memtables;
+  return {
+    lastSequence: state.lastSequence,
+    wal: state.wal.describe(),
+    memtable: {
+      memtable: active.id,
+      entries: active.entries,
+      tombstones: active.tombstones,
+      sizeBytes: active.sizeBytes,
+    },
+    cache: { sizeBytes: state.cache.sizeBytes, blocks: state.cache.blockCount },
+    counters: { ...state.counters },
+  };
+}

@@ -1,0 +1,156 @@
+// What all parts of one open store share. It holds no control flow of its own: db.ts and the parts
+// beside it read and change it, on one thread.
+
+import { LsmError } from '../base/errors.ts';
+import type { Environment } from '../base/environment.ts';
+import { Random } from '../base/random.ts';
+import type { JobId, OperationId, SequenceNumber } from '../protocol/events.ts';
+import type { JobState, Problem, StallState } from '../protocol/treeState.ts';
+import { BlockCache } from './cache/blockCache.ts';
+import { TableCache } from './cache/tableCache.ts';
+import type { CompactionStrategy } from './compaction/strategy.ts';
+import type { EventOutlet } from './eventOutlet.ts';
+import type { VersionSet } from './manifest/versionSet.ts';
+import { MemtableQueue } from './memtableQueue.ts';
+import { newCounters } from './metrics/counters.ts';
+import type { RunningCounters } from './metrics/counters.ts';
+import type { ResolvedOptions } from './options.ts';
+import { Signal } from './signal.ts';
+import { SnapshotList } from './snapshotList.ts';
+import type { DataBlock } from './table/dataBlock.ts';
+import { WalSegments } from './walSegments.ts';
+
+/** What an open store is made from. */
+export interface EngineParameters {
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly options: ResolvedOptions;
+  readonly events: EventOutlet;
+  readonly strategy: CompactionStrategy;
+  readonly versions: VersionSet;
+}
+
+/** Most problems that are kept; the oldest go first. */
+const PROBLEMS_MAX = 100;
+
+/** The shared state of one open store. */
+export class EngineState {
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly options: ResolvedOptions;
+  readonly events: EventOutlet;
+  readonly strategy: CompactionStrategy;
+  readonly versions: VersionSet;
+  readonly counters: RunningCounters = newCounters();
+  readonly cache: BlockCache<DataBlock>;
+  readonly tables: TableCache;
+  readonly memtables: MemtableQueue;
+  readonly snapshots: SnapshotList;
+  /** Flushes and compactions under way, oldest first. */
+  readonly jobs: Map<JobId, JobState> = new Map();
+  /** Woken when a job ended, the store failed or began to close. */
+  readonly changed: Signal = new Signal();
+  /** Open iterators: closing the store closes them. */
+  readonly iterators: Set<{ close(): void }> = new Set();
+  wal: WalSegments = new WalSegments([]);
+  /** Of the newest write that readers see. */
+  lastSequence: SequenceNumber = 0;
+  stall: StallState | null = null;
+  problems: readonly Problem[] = [];
+  /** Set when jobs are to stop; they look at it between two slices. */
+  readonly cancel: { aborted: boolean } = { aborted: false };
+  private fault: LsmError | undefined;
+  private open = true;
+  private lastJob: JobId = 0;
+  private lastOperation: OperationId = 0;
+
+  constructor(parameters: EngineParameters) {
+    const { directory, environment, options, events } = parameters;
+    this.directory = directory;
+    this.environment = environment;
+    this.options = options;
+    this.events = events;
+    this.strategy = parameters.strategy;
+    this.versions = parameters.versions;
+    const { clock, vfs } = environment;
+    this.cache = new BlockCache(options.blockCacheSize, events);
+    const reads = { cache: this.cache, counters: this.counters, clock, sink: events };
+    this.tables = new TableCache(vfs, directory, reads);
+    this.memtables = new MemtableQueue(0, options.memtableSize, new Random(environment.seed));
+    this.snapshots = new SnapshotList((sequence) => {
+      if (events.structural) events.emit({ kind: 'snapshot.release', sequence });
+    });
+  }
+
+  nextJob(): JobId {
+    return ++this.lastJob;
+  }
+
+  nextOperation(): OperationId {
+    return ++this.lastOperation;
+  }
+
+  /** Why no more can be written although the store is open; `undefined` when it can. */
+  get failure(): LsmError | undefined {
+    return this.fault;
+  }
+
+  get isOpen(): boolean {
+    return this.open;
+  }
+
+  /** Whether jobs may begin. */
+  get mayWork(): boolean {
+    return this.open && this.fault === undefined && !this.options.readOnly;
+  }
+
+  /** @throws LsmError `NOT_OPEN` after close. */
+  requireOpen(): void {
+    if (!this.open) throw new LsmError('NOT_OPEN', 'the store is closed');
+  }
+
+  /** @throws LsmError `NOT_OPEN` after close or a fault, `NOT_SUPPORTED` when opened read-only. */
+  requireWritable(): void {
+    this.requireOpen();
+    if (this.options.readOnly) {
+      throw new LsmError('NOT_SUPPORTED', 'the store was opened read-only; nothing can be written');
+    }
+    if (this.fault !== undefined) throw this.notWritable(this.fault);
+  }
+
+  private notWritable(fault: LsmError): LsmError {
+    return new LsmError(
+      'NOT_OPEN',
+      `nothing can be written since a fault (${fault.message}); close the store and open it again`,
+      { cause: fault },
+    );
+  }
+
+  /** After a fault whose extent is not known: nothing more is written until the store is reopened. */
+  fail(fault: LsmError): void {
+    if (this.fault === undefined && this.open) {
+      this.fault = fault;
+      this.cancel.aborted = true;
+      this.report({
+        code: fault.code,
+        message: fault.message,
+        file: fault.file ?? '',
+        offset: fault.offset ?? -1,
+      });
+    }
+    this.changed.wake();
+  }
+
+  /** Tells viewers of something wrong that does not stop the store. */
+  report(problem: Problem): void {
+    this.problems = [...this.problems, problem].slice(-PROBLEMS_MAX);
+    if (this.events.structural) this.events.emit({ kind: 'error', ...problem });
+  }
+
+  /** From now on every call is refused and jobs stop. */
+  beginClose(): void {
+    this.open = false;
+    this.cancel.aborted = true;
+    this.changed.wake();
+  }
+}

@@ -1,0 +1,45 @@
+// A flush: a sealed memtable, entry by entry in its order, becomes one table of level 0. Every version
+// and every tombstone goes over; dropping is the work of compactions.
+
+import type { FileNumber, TableInfo } from '../../protocol/events.ts';
+import { beginTable, finishTable, paceOf } from '../jobContext.ts';
+import type { JobContext } from '../jobContext.ts';
+import type { EntryIterator } from '../iterator/entryIterator.ts';
+
+/** What to flush, and into which file. */
+export interface FlushInput {
+  readonly entries: EntryIterator;
+  readonly family: number;
+  readonly file: FileNumber;
+  /** Told between slices. */
+  readonly onProgress: (entriesDone: number, bytesWritten: number) => void;
+}
+
+/**
+ * Writes the table and makes it durable, its name included.
+ * @throws LsmError `CANCELLED`, or what the disk threw; the file is then taken away.
+ */
+export async function runFlush(input: FlushInput, context: JobContext): Promise<TableInfo> {
+  const { entries, family, file } = input;
+  const { events } = context;
+  const pace = paceOf(context);
+  // The file's number tells its age: a later flush has a greater one.
+  const writer = beginTable(context, { file, run: file, family, madeBy: 'flush', inputs: [] });
+  try {
+    for (entries.first(); entries.valid; entries.next()) {
+      const { entry } = entries;
+      writer.add(entry);
+      if (events.entry && events.gate !== null) await pace.gate();
+      if (!pace.count(entry.keyLength + entry.valueLength)) continue;
+      input.onProgress(writer.entries, writer.sizeBytes);
+      await pace.turn();
+    }
+    const table = await finishTable(context, writer);
+    await context.environment.vfs.syncDirectory(context.directory);
+    await pace.gate();
+    return table;
+  } catch (thrown) {
+    writer.abandon();
+    throw thrown;
+  }
+}

@@ -1,0 +1,167 @@
+// Flushes sealed memtables in the background, oldest first and one at a time: table file durable →
+// manifest edit durable (adds the table, retires the log segments) → memtable forgotten → segments
+// deleted.
+
+import { LsmError, toLsmError } from '../../base/errors.ts';
+import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
+import type { EngineState } from '../engineState.ts';
+import type { SealedMemtable } from '../memtableQueue.ts';
+import { deleteUnneededLogs } from '../obsoleteFiles.ts';
+import { runFlush } from './flushJob.ts';
+
+/** The background flush of one store. */
+export class Flusher {
+  private readonly state: EngineState;
+  private readonly onFlushed: () => void;
+  private working: Promise<void> | undefined;
+
+  /** @param onFlushed called when level 0 has a new table. */
+  constructor(state: EngineState, onFlushed: () => void) {
+    this.state = state;
+    this.onFlushed = onFlushed;
+  }
+
+  /** Whether a flush is running or due. */
+  get busy(): boolean {
+    return this.working !== undefined;
+  }
+
+  /** Begins to work if there is work. */
+  kick(): void {
+    if (this.working !== undefined || !this.hasWork) return;
+    this.working = this.work().finally(() => {
+      this.working = undefined;
+      this.state.changed.wake();
+    });
+  }
+
+  /** Resolves when no flush is running. */
+  async settle(): Promise<void> {
+    await this.working;
+  }
+
+  private get hasWork(): boolean {
+    return this.state.mayWork && this.state.memtables.sealed.length > 0;
+  }
+
+  private async work(): Promise<void> {
+    while (this.hasWork) {
+      const sealed = this.state.memtables.sealed[0]!;
+      try {
+        if (sealed.memtable.isEmpty) await this.retire(sealed, undefined, 0);
+        else await this.flush(sealed);
+      } catch (thrown) {
+        if (!isCancelled(thrown)) this.state.fail(toLsmError(thrown));
+        return;
+      }
+      this.state.changed.wake();
+      this.onFlushed();
+    }
+  }
+
+  private async flush(sealed: SealedMemtable): Promise<void> {
+    const { state } = this;
+    const { clock } = state.environment;
+    const job = state.nextJob();
+    const file = state.versions.newFileNumber();
+    const began = clock.monotonicMicros();
+    this.begin(sealed, job, file);
+    let table: TableInfo | undefined;
+    let outcome: 'done' | 'failed' | 'cancelled' = 'done';
+    try {
+      await state.events.gate?.();
+      table = await this.runJob(sealed, job, file);
+      await this.retire(sealed, table, job);
+      state.counters.flushes++;
+      state.counters.flushBytesWritten += table.sizeBytes;
+    } catch (thrown) {
+      outcome = isCancelled(thrown) ? 'cancelled' : 'failed';
+      throw thrown;
+    } finally {
+      state.jobs.delete(job);
+      if (state.events.structural) {
+        const bytesWritten = table?.sizeBytes ?? 0;
+        const durationMicros = clock.monotonicMicros() - began;
+        state.events.emit({ kind: 'flush.end', job, outcome, file, bytesWritten, durationMicros });
+      }
+    }
+    await state.events.gate?.();
+  }
+
+  private runJob(sealed: SealedMemtable, job: JobId, file: FileNumber): Promise<TableInfo> {
+    const { directory, environment, options, events, cancel } = this.state;
+    const input = {
+      entries: sealed.memtable.iterator(),
+      family: sealed.memtable.family,
+      file,
+      onProgress: (entriesDone: number, bytesWritten: number) =>
+        this.progress(job, entriesDone, bytesWritten),
+    };
+    return runFlush(input, { job, directory, environment, options, events, cancel });
+  }
+
+  /** Makes the flush count: an edit, then the memtable and its log segments go. */
+  private async retire(
+    sealed: SealedMemtable,
+    table: TableInfo | undefined,
+    job: JobId,
+  ): Promise<void> {
+    const { state } = this;
+    const { memtables, versions } = state;
+    const { family, id } = sealed.memtable;
+    const added = table === undefined ? [] : [{ family, level: 0, table }];
+    // The other memtables' entries are in these segments or in newer ones.
+    const oldestLog = memtables.oldestWalBesides(sealed.memtable) ?? state.wal.active.number;
+    await versions.apply(
+      { added, oldestLog },
+      {
+        job,
+        flushedMemtable: id,
+        lastSequence: state.lastSequence,
+        onPublish: () => void memtables.sealed.shift(),
+      },
+    );
+    await state.events.gate?.();
+    deleteUnneededLogs(state);
+  }
+
+  private begin(sealed: SealedMemtable, job: JobId, file: FileNumber): void {
+    const { events, jobs } = this.state;
+    const { id, family, entries, sizeBytes } = sealed.memtable;
+    let beganAt = 0;
+    if (events.structural) {
+      beganAt = events.emit({
+        kind: 'flush.begin',
+        job,
+        family,
+        memtable: id,
+        file,
+        entries,
+        sizeBytes,
+        reason: sealed.reason,
+      });
+    }
+    const progress = { entriesDone: 0, bytesWritten: 0 };
+    jobs.set(job, {
+      kind: 'flush',
+      job,
+      family,
+      memtable: id,
+      file,
+      entries,
+      ...progress,
+      beganAt,
+    });
+  }
+
+  private progress(job: JobId, entriesDone: number, bytesWritten: number): void {
+    const { events, jobs } = this.state;
+    const known = jobs.get(job);
+    if (known?.kind === 'flush') jobs.set(job, { ...known, entriesDone, bytesWritten });
+    if (events.structural) events.emit({ kind: 'flush.progress', job, entriesDone, bytesWritten });
+  }
+}
+
+function isCancelled(thrown: unknown): boolean {
+  return thrown instanceof LsmError && thrown.code === 'CANCELLED';
+}

@@ -1,0 +1,74 @@
+// What the manifest says about a store after any number of edits: the sum of them.
+
+import type { FileNumber, SequenceNumber } from '../../protocol/events.ts';
+import { COMPARATOR_BYTEWISE } from '../table/tableProperties.ts';
+import { applyEdit, emptyVersion } from './version.ts';
+import type { Version } from './version.ts';
+import { EMPTY_EDIT } from './versionEdit.ts';
+import type { EditCursor, VersionEdit } from './versionEdit.ts';
+
+/** A store as its manifest has it. Immutable. */
+export interface StoreRecord {
+  readonly comparator: string;
+  readonly version: Version;
+  /** Log segments that hold what no table holds yet, ascending. All of them exist. */
+  readonly logs: readonly FileNumber[];
+  /** No file has this number or a greater one. */
+  readonly nextFile: FileNumber;
+  /** At least every sequence number in tables. */
+  readonly lastSequence: SequenceNumber;
+  /** At most one for each family and level. */
+  readonly cursors: readonly EditCursor[];
+}
+
+/** A store before its first edit. */
+export function emptyRecord(levelCount: number): StoreRecord {
+  return {
+    comparator: COMPARATOR_BYTEWISE,
+    version: emptyVersion(levelCount),
+    logs: [],
+    nextFile: 1,
+    lastSequence: 0,
+    cursors: [],
+  };
+}
+
+/**
+ * The store after one more edit.
+ * @throws EditMismatch when the edit does not fit.
+ */
+export function afterEdit(record: StoreRecord, edit: VersionEdit): StoreRecord {
+  const oldestLog = edit.oldestLog ?? 0;
+  return {
+    comparator: edit.comparator ?? record.comparator,
+    version: applyEdit(record.version, edit),
+    logs: [...record.logs, ...edit.addedLogs].filter((log) => log >= oldestLog),
+    nextFile: Math.max(record.nextFile, edit.nextFile ?? 0),
+    lastSequence: Math.max(record.lastSequence, edit.lastSequence ?? 0),
+    cursors: edit.cursors.length === 0 ? record.cursors : withCursors(record.cursors, edit.cursors),
+  };
+}
+
+function withCursors(before: readonly EditCursor[], moved: readonly EditCursor[]): EditCursor[] {
+  const stays = (cursor: EditCursor): boolean =>
+    !moved.some((other) => other.family === cursor.family && other.level === cursor.level);
+  return [...before.filter(stays), ...moved];
+}
+
+/** The one edit that says all of it: the first record of a new manifest. */
+export function wholeEdit(record: StoreRecord): VersionEdit {
+  const added = record.version.families.flatMap(({ family, levels }) =>
+    levels.flatMap(({ level, runs }) =>
+      runs.flatMap((run) => run.tables.map((table) => ({ family, level, table }))),
+    ),
+  );
+  return {
+    ...EMPTY_EDIT,
+    comparator: record.comparator,
+    addedLogs: record.logs,
+    nextFile: record.nextFile,
+    lastSequence: record.lastSequence,
+    added,
+    cursors: record.cursors,
+  };
+}

@@ -1,0 +1,30 @@
+// What a reader may ask for.
+
+import type { OperationId } from '../protocol/events.ts';
+import type { Snapshot } from './snapshotList.ts';
+
+/** How one key is read. */
+export interface ReadOptions {
+  /** Read what this snapshot saw. */
+  readonly snapshot?: Snapshot | undefined;
+  /** Ties the events to the caller's operation; given by `nextOperation`. */
+  readonly operation?: OperationId | undefined;
+}
+
+/** Which entries to walk over, and how. */
+export interface RangeOptions {
+  /** Smallest key, included. */
+  readonly from?: Uint8Array | undefined;
+  /** Where to end, not included. */
+  readonly to?: Uint8Array | undefined;
+  /** Only keys that begin with these bytes. */
+  readonly prefix?: Uint8Array | undefined;
+  /** From the greatest key down. */
+  readonly reverse?: boolean | undefined;
+  /** Entries at most. */
+  readonly limit?: number | undefined;
+  /** Read what this snapshot saw. */
+  readonly snapshot?: Snapshot | undefined;
+  /** Ties the events to the caller's operation; given by `nextOperation`. */
+  readonly operation?: OperationId | undefined;
+}
