@@ -1,0 +1,143 @@
+// Our engine as a catalogue, in this process and without a viewer.
+
+import { encodeHex } from '../base/bytes.ts';
+import type { Environment } from '../base/environment.ts';
+import { Lsm } from '../engine/db.ts';
+import type { LsmOptions } from '../engine/options.ts';
+import { verifyStore } from '../engine/verify.ts';
+import { nodeEnvironment } from '../node/nodeEnvironment.ts';
+import type { ImportFormat, ImportReport, StoreStats } from '../protocol/messages.ts';
+import type { FamilyState, TreeState } from '../protocol/treeState.ts';
+import type {
+  EditableCatalogue,
+  EntryRange,
+  InspectedFile,
+  Inspection,
+  LiveEntry,
+  Verification,
+  Watch,
+} from './catalogue.ts';
+import { importRecords } from './importing/importRecords.ts';
+import { EngineTarget } from './storeTarget.ts';
+
+/** Opens one of our own stores; what may be done with it depends on the options. */
+export async function openOwnStore(
+  directory: string,
+  options: LsmOptions,
+): Promise<EditableCatalogue> {
+  const environment = nodeEnvironment();
+  return new OwnStore(await Lsm.open(directory, environment, options), environment);
+}
+
+/** Checks every byte of one of our own stores. */
+export function verifyOwnStore(directory: string, watch: Watch): Promise<Verification> {
+  return verifyStore(directory, nodeEnvironment(), watch.onProgress, watch.signal);
+}
+
+class OwnStore implements EditableCatalogue {
+  private readonly store: Lsm;
+  private readonly environment: Environment;
+
+  constructor(store: Lsm, environment: Environment) {
+    this.store = store;
+    this.environment = environment;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.store.getSync(key);
+  }
+
+  entries(range: EntryRange = {}): Iterable<LiveEntry> {
+    return this.store.entries(range);
+  }
+
+  inspect(): Inspection {
+    return inspectionOf(this.store.describe());
+  }
+
+  stats(): StoreStats {
+    return this.store.stats();
+  }
+
+  put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void> {
+    return this.store.put(key, value, { sync });
+  }
+
+  delete(key: Uint8Array, sync: boolean): Promise<void> {
+    return this.store.delete(key, { sync });
+  }
+
+  putAll(entries: readonly LiveEntry[], sync: boolean): Promise<void> {
+    return new EngineTarget(this.store).putAll(entries, sync);
+  }
+
+  import(
+    pieces: AsyncIterable<Uint8Array>,
+    format: ImportFormat,
+    keyField: string,
+    watch: Watch = {},
+  ): Promise<ImportReport> {
+    const { scheduler } = this.environment;
+    return importRecords(pieces, new EngineTarget(this.store), scheduler, {
+      format,
+      keyField,
+      ...watch,
+    });
+  }
+
+  flush(): Promise<void> {
+    return this.store.flush();
+  }
+
+  async compact(watch: Watch = {}): Promise<void> {
+    await this.store.compactRange({}, watch);
+    await this.store.waitForIdle();
+  }
+
+  waitForIdle(): Promise<void> {
+    return this.store.waitForIdle();
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
+
+function inspectionOf(state: TreeState): Inspection {
+  const { engine, engineVersion, comparator } = state.store;
+  const levels: Record<string, number> = {};
+  for (const { levels: ofFamily } of state.families) {
+    for (const { level, tables } of ofFamily) {
+      levels[level] = (levels[level] ?? 0) + tables.length;
+    }
+  }
+  return {
+    engine,
+    engineVersion,
+    comparator,
+    levels,
+    files: state.families.flatMap(filesOf),
+    lastSequence: state.lastSequence,
+    walEntriesUnflushed: state.families.flatMap(memtablesOf).reduce((sum, each) => sum + each, 0),
+    problems: state.problems,
+  };
+}
+
+function filesOf({ levels }: FamilyState): InspectedFile[] {
+  return levels.flatMap(({ level, tables }) =>
+    tables.map((table) => ({
+      name: table.name,
+      level,
+      sizeBytes: table.sizeBytes,
+      smallestKeyHex: encodeHex(table.smallestKey),
+      largestKeyHex: encodeHex(table.largestKey),
+      entries: table.entries,
+      deletions: table.tombstones,
+    })),
+  );
+}
+
+/** Entries of each memtable: right after opening these are what the log holds. */
+function memtablesOf({ memtable, immutables }: FamilyState): number[] {
+  return [memtable, ...immutables].map(({ entries }) => entries);
+}
