@@ -1,5 +1,6 @@
-// A cursor over bytes from outside. Nothing is believed: each step checks the end first, and what does
-// not fit is an LsmError `CORRUPTION` that names the file and the offset. All integers are little-endian.
+// A cursor over bytes from outside. Nothing is believed: each step checks the end first, and what
+// does not fit is an LsmError `CORRUPTION` that names the file and the offset. All integers are
+// little-endian.
 
 import { corruption } from './errors.ts';
 import type { LsmError } from './errors.ts';

@@ -8,7 +8,9 @@ export interface Clock {
   monotonicMicros(): number;
 }
 
-/** A clock for tests and recorded lessons: starts at a given moment and advances by a fixed step. */
+/**
+ * A clock for tests and recorded lessons: starts at a given moment and advances by a fixed step.
+ */
 export class SteppingClock implements Clock {
   private micros: number;
   private readonly stepMicros: number;

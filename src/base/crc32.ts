@@ -1,7 +1,7 @@
-// CRC-32 as in IEEE 802.3, zlib and PNG: polynomial 0x04c11db7 reflected, all bits inverted before and
-// after. Eight bytes a step through eight tables ("slicing by 8", Kounavis and Berry, 2005): about
-// 0.5 GB/s in plain JavaScript. A platform that has a native one installs it for long ranges; for short
-// ones the call would cost more than the loop.
+// CRC-32 as in IEEE 802.3, zlib and PNG: polynomial 0x04c11db7 reflected, all bits inverted before
+// and after. Eight bytes a step through eight tables ("slicing by 8", Kounavis and Berry, 2005):
+// about 0.5 GB/s in plain JavaScript. A platform that has a native one installs it for long ranges;
+// for short ones the call would cost more than the loop.
 
 /** A native CRC-32 of whole arrays; `previous` continues an earlier range. */
 export type Crc32Accelerator = (bytes: Uint8Array, previous: number) => number;
@@ -62,8 +62,9 @@ export function crc32Portable(
 }
 
 /**
- * The form in which files store a CRC: rotated by 15 bits plus a constant, as LevelDB does. A value may
- * itself be a file with checksums in it, and the CRC of bytes that contain their own CRC is no check.
+ * The form in which files store a CRC: rotated by 15 bits plus a constant, as LevelDB does. A value
+ * may itself be a file with checksums in it, and the CRC of bytes that contain their own CRC is no
+ * check.
  */
 export function maskCrc32(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

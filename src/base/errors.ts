@@ -1,5 +1,6 @@
-// The one small vocabulary of errors. The world's faults (bytes, disks, callers) are LsmError with a
-// code; our own mistakes are assertion failures (assert.ts). An absent key is `undefined`, no error.
+// The one small vocabulary of errors. The world's faults (bytes, disks, callers) are LsmError with
+// a code; our own mistakes are assertion failures (assert.ts). An absent key is `undefined`, no
+// error.
 
 /**
  * What kind of fault it was; the codes are part of the public interface and never change meaning.

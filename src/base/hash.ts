@@ -1,6 +1,6 @@
-// The hash that filters use: the first 64 of the 128 bits of MurmurHash3_x86_128 (Austin Appleby, 2011,
-// placed in the public domain), which needs only 32-bit multiplications and so is quick in JavaScript.
-// It is part of the table format: DO NOT CHANGE what it gives for a key.
+// The hash that filters use: the first 64 of the 128 bits of MurmurHash3_x86_128 (Austin Appleby,
+// 2011, placed in the public domain), which needs only 32-bit multiplications and so is quick in
+// JavaScript. It is part of the table format: DO NOT CHANGE what it gives for a key.
 
 const C1 = 0x239b961b;
 const C2 = 0xab0e9789;
@@ -8,7 +8,8 @@ const C3 = 0x38b34ae5;
 const C4 = 0xa1e38b93;
 
 /**
- * Hashes `bytes[start, end)` into two unsigned 32-bit words, `out[0]` and `out[1]`. Not for secrets.
+ * Hashes `bytes[start, end)` into two unsigned 32-bit words, `out[0]` and `out[1]`. Not for
+ * secrets.
  * @param out receives the words, so that nothing is allocated.
  */
 export function hash64(

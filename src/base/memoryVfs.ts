@@ -1,7 +1,7 @@
-// A disk in memory, for tests, lessons and simulations. Names and contents are kept apart as on a real
-// file system: a directory maps names to nodes, an open file holds its node and not its name, so a
-// renamed or removed file goes on living under those who have it open. A simulated disk that loses
-// un-synced names or bytes at a crash can be built over the same tree.
+// A disk in memory, for tests, lessons and simulations. Names and contents are kept apart as on a
+// real file system: a directory maps names to nodes, an open file holds its node and not its name,
+// so a renamed or removed file goes on living under those who have it open. A simulated disk that
+// loses un-synced names or bytes at a crash can be built over the same tree.
 
 import { LsmError } from './errors.ts';
 import type { OpenMode, Vfs, VfsFile, VfsLock, VfsStat } from './vfs.ts';

@@ -1,6 +1,7 @@
 // Variable-length unsigned integers: seven bits a byte, least significant first, the top bit set on
-// every byte but the last (as in Protocol Buffers). Values are JS integers from 0 to 2^53 - 1, so at
-// most 8 bytes; no BigInt. Reading untrusted ones is ByteReader's work, which checks every bound.
+// every byte but the last (as in Protocol Buffers). Values are JS integers from 0 to 2^53 - 1, so
+// at most 8 bytes; no BigInt. Reading untrusted ones is ByteReader's work, which checks every
+// bound.
 
 /** Most bytes a value below 2^53 takes. */
 export const VARINT_SIZE_MAX = 8;

@@ -1,9 +1,10 @@
-// The one seam between the engine and a disk. Node's disk (src/node/nodeVfs.ts), the in-memory disk of
-// the tests and the fault-injecting one all stand behind these interfaces.
+// The one seam between the engine and a disk. Node's disk (src/node/nodeVfs.ts), the in-memory disk
+// of the tests and the fault-injecting one all stand behind these interfaces.
 //
-// Reads and writes are synchronous: a page-cached 4 KiB read costs 2 µs that way and 25 µs through a
-// thread pool, and the engine runs in a worker thread where nobody waits for its event loop. Syncs are
-// asynchronous: they take milliseconds, and writers that arrive meanwhile form the next group.
+// Reads and writes are synchronous: a page-cached 4 KiB read costs 2 µs that way and 25 µs through
+// a thread pool, and the engine runs in a worker thread where nobody waits for its event loop.
+// Syncs are asynchronous: they take milliseconds, and writers that arrive meanwhile form the next
+// group.
 //
 // Every call throws (or rejects with) LsmError `IO`, with `file` and `systemCode` set.
 
@@ -27,7 +28,10 @@ export interface VfsFile {
   readonly path: string;
   /** Size now, in bytes. */
   sizeBytes(): number;
-  /** Reads up to `lengthBytes` at `position` into `target`; answers how many came (short at the end). */
+  /**
+   * Reads up to `lengthBytes` at `position` into `target`; answers how many came (short at the
+   * end).
+   */
   read(target: Uint8Array, targetOffset: number, lengthBytes: number, position: number): number;
   /** Writes the whole range at `position`, or throws; part of it may then be on disk. */
   write(source: Uint8Array, sourceOffset: number, lengthBytes: number, position: number): void;

@@ -1,6 +1,6 @@
-// Short ranges four bytes at a time, through DataViews: comparing keys and copying values in the loops
-// that merge and write tables. A byte loop takes two to three times as long, and the built-in calls
-// cost 150 to 250 ns before they touch the first byte.
+// Short ranges four bytes at a time, through DataViews: comparing keys and copying values in the
+// loops that merge and write tables. A byte loop takes two to three times as long, and the built-in
+// calls cost 150 to 250 ns before they touch the first byte.
 
 /** From this many bytes on the built-in copy is the quicker one (measured on Node 20). */
 const COPY_CALL_MIN_BYTES = 160;
@@ -12,8 +12,8 @@ export function viewOf(bytes: Uint8Array): DataView {
 
 /**
  * Orders two ranges (offset and length in bytes) as `compareRanges` of bytes.ts does, by big-endian
- * words. Each range must be followed by zero bytes up to a multiple of four from its start: where the
- * words are equal, the lengths then decide.
+ * words. Each range must be followed by zero bytes up to a multiple of four from its start: where
+ * the words are equal, the lengths then decide.
  */
 export function comparePadded(
   first: DataView,

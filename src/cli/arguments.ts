@@ -1,4 +1,5 @@
-// What is typed, made into values: keys and values are UTF-8 text or, with --hex, hexadecimal digits.
+// What is typed, made into values: keys and values are UTF-8 text or, with --hex, hexadecimal
+// digits.
 
 import { InvalidArgumentError } from 'commander';
 import { decodeHex, encodeUtf8 } from '../base/bytes.ts';

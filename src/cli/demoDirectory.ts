@@ -1,5 +1,5 @@
-// Where the demo store lives: in the user's cache, so that what was typed yesterday is there today, and
-// nothing is lost when it is cleared away.
+// Where the demo store lives: in the user's cache, so that what was typed yesterday is there today,
+// and nothing is lost when it is cleared away.
 
 import os from 'node:os';
 import path from 'node:path';

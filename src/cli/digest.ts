@@ -1,5 +1,5 @@
-// One number for everything a store holds, to compare with another copy of the same data. SHA-256 over
-// the live entries in the store's own order, each entry as
+// One number for everything a store holds, to compare with another copy of the same data. SHA-256
+// over the live entries in the store's own order, each entry as
 //
 //     key length   u32 little-endian
 //     key          bytes
@@ -27,7 +27,9 @@ export function digestEntries(entries: Iterable<LiveEntry>): EntriesDigest {
   return { entriesLive, entriesSha256: digest.hex() };
 }
 
-/** SHA-256 that takes small pieces cheaply: a call into the hash costs more than its work on them. */
+/**
+ * SHA-256 that takes small pieces cheaply: a call into the hash costs more than its work on them.
+ */
 class GatheringDigest {
   private readonly hash = createHash('sha256');
   private readonly gathered = Buffer.alloc(64 * 1024);

@@ -1,5 +1,5 @@
-// What `lsm-lens open` opens: a recording, a store, or a demo store that the seed's usage example has
-// filled, so that the first picture shows something real.
+// What `lsm-lens open` opens: a recording, a store, or a demo store that the seed's usage example
+// has filled, so that the first picture shows something real.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';

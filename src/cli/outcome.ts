@@ -1,5 +1,5 @@
-// How a command ends: 0 good, 1 the store has a problem, 2 wrong usage. Every fault becomes one line on
-// stderr; with --json also one object on stdout, so that a script reads a single stream.
+// How a command ends: 0 good, 1 the store has a problem, 2 wrong usage. Every fault becomes one
+// line on stderr; with --json also one object on stdout, so that a script reads a single stream.
 
 import { CommanderError } from 'commander';
 import { LsmError, toLsmError } from '../base/errors.ts';

@@ -1,4 +1,5 @@
-// Standard output for programs that read it: at their pace, and quietly over when they stop reading.
+// Standard output for programs that read it: at their pace, and quietly over when they stop
+// reading.
 
 import { once } from 'node:events';
 

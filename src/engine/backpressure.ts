@@ -31,8 +31,8 @@ export class Backpressure {
   }
 
   /**
-   * Waits as long as the limits demand. The compactions and flushes that free the writer must be under
-   * way or due.
+   * Waits as long as the limits demand. The compactions and flushes that free the writer must be
+   * under way or due.
    * @throws LsmError `NOT_OPEN` when the store failed or closed meanwhile.
    */
   async pass(needsMemtable: boolean): Promise<void> {

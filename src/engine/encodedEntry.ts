@@ -1,4 +1,5 @@
-// One entry of a write, lying somewhere in bytes: what a batch hands to the log and to the memtable.
+// One entry of a write, lying somewhere in bytes: what a batch hands to the log and to the
+// memtable.
 
 import type { EntryKindCode } from './entryKind.ts';
 

@@ -126,7 +126,9 @@ export class EngineState {
     );
   }
 
-  /** After a fault whose extent is not known: nothing more is written until the store is reopened. */
+  /**
+   * After a fault whose extent is not known: nothing more is written until the store is reopened.
+   */
   fail(fault: LsmError): void {
     if (this.fault === undefined && this.open) {
       this.fault = fault;

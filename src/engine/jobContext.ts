@@ -1,5 +1,5 @@
-// What a flush or a compaction gets to work with. Nothing of the open store itself: so that the same
-// function can run in another thread.
+// What a flush or a compaction gets to work with. Nothing of the open store itself: so that the
+// same function can run in another thread.
 
 import type { Environment } from '../base/environment.ts';
 import type { FileNumber, JobId, TableInfo } from '../protocol/events.ts';
@@ -55,8 +55,8 @@ export function beginTable(context: JobContext, table: NewTable): TableWriter {
 }
 
 /**
- * Makes a table's file durable and tells of it. Its name in the directory is not durable yet: the job
- * syncs the directory once, when all its tables are there.
+ * Makes a table's file durable and tells of it. Its name in the directory is not durable yet: the
+ * job syncs the directory once, when all its tables are there.
  */
 export async function finishTable(context: JobContext, writer: TableWriter): Promise<TableInfo> {
   const { table, syncMicros } = await writer.finish();

@@ -1,5 +1,5 @@
-// The memtables of a column family: the one that takes writes, and the sealed ones that wait for their
-// flush, oldest first.
+// The memtables of a column family: the one that takes writes, and the sealed ones that wait for
+// their flush, oldest first.
 
 import type { Random } from '../base/random.ts';
 import type { MemtableEvent } from '../protocol/events.ts';

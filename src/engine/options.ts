@@ -18,7 +18,10 @@ export interface LsmOptions {
   readonly l0StopTables?: number;
   /** Sealed memtables waiting for their flush at which writes wait. */
   readonly maxImmutableMemtables?: number;
-  /** Safety net: look for a compaction at least this often, milliseconds. Work is scheduled by events. */
+  /**
+   * Safety net: look for a compaction at least this often, milliseconds. Work is scheduled by
+   * events.
+   */
   readonly compactionIntervalMs?: number;
   readonly compaction?: CompactionStrategyName;
   /** Bytes level 1 may hold before it is compacted (leveled). */

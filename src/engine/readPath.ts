@@ -1,10 +1,10 @@
-// A get's way through the store: the memtable, the sealed memtables from the newest to the oldest, then
-// of each run, newest first and level by level, the one table whose range holds the key. The first entry
-// found at or below the reader's sequence is the answer; a tombstone is an answer too.
+// A get's way through the store: the memtable, the sealed memtables from the newest to the oldest,
+// then of each run, newest first and level by level, the one table whose range holds the key. The
+// first entry found at or below the reader's sequence is the answer; a tombstone is an answer too.
 //
-// Reads run to their end without giving up the thread, so nothing has to be pinned. The steps are the
-// same whether or not they are told of; telling has its own copy of the loop, so that the quick one
-// stays quick.
+// Reads run to their end without giving up the thread, so nothing has to be pinned. The steps are
+// the same whether or not they are told of; telling has its own copy of the loop, so that the quick
+// one stays quick.
 
 import { compareBytes } from '../base/bytes.ts';
 import { hash64 } from '../base/hash.ts';

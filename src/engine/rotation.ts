@@ -5,8 +5,8 @@
 //   3. the manifest learns of the new segment: from now on its absence is damage
 //   4. both are swapped
 //
-// Nothing is written into the new segment before 3, so a crash in between loses nothing. Called with the
-// write queue stopped.
+// Nothing is written into the new segment before 3, so a crash in between loses nothing. Called
+// with the write queue stopped.
 
 import type { EngineState } from './engineState.ts';
 import type { Memtable } from './memtable/memtable.ts';

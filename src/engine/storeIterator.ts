@@ -1,6 +1,6 @@
-// Walking over the store: one merge of every memtable and every run, as a reader at one sequence number
-// sees it. It pins the version it began with: its tables stay on disk until it is closed, whatever is
-// compacted meanwhile.
+// Walking over the store: one merge of every memtable and every run, as a reader at one sequence
+// number sees it. It pins the version it began with: its tables stay on disk until it is closed,
+// whatever is compacted meanwhile.
 
 import type { OperationId, SequenceNumber } from '../protocol/events.ts';
 import type { EngineState } from './engineState.ts';

@@ -1,5 +1,5 @@
-// What a path looks like before anything is opened: our store, another engine's, an empty directory, or
-// something else. Only names and a few magic bytes are read; nothing is written.
+// What a path looks like before anything is opened: our store, another engine's, an empty
+// directory, or something else. Only names and a few magic bytes are read; nothing is written.
 
 import { equalBytes } from '../base/bytes.ts';
 import { LsmError } from '../base/errors.ts';
@@ -24,7 +24,9 @@ interface ForeignEngine {
   readonly signs: readonly RegExp[];
 }
 
-/** The more particular first: RocksDB's and Pebble's directories hold most of LevelDB's names too. */
+/**
+ * The more particular first: RocksDB's and Pebble's directories hold most of LevelDB's names too.
+ */
 const FOREIGN_ENGINES: readonly ForeignEngine[] = [
   { engine: 'Pebble', signs: [/^marker\.manifest\./] },
   { engine: 'Pebble', signs: [/^marker\.format-version\./] },
@@ -80,7 +82,9 @@ function isIncidental(name: string): boolean {
   return name === LOCK_FILE_NAME || name.startsWith(`${LOCK_FILE_NAME}.`) || name.startsWith('.');
 }
 
-/** CURRENT is the last thing that a store's creation writes: before it there was nothing to lose. */
+/**
+ * CURRENT is the last thing that a store's creation writes: before it there was nothing to lose.
+ */
 function isUnfinished(names: readonly string[]): boolean {
   return names.every(
     (name) => name === manifestFileName(1) || parseFileName(name)?.kind === 'temporary',

@@ -156,7 +156,9 @@ class TracedSearch {
     };
   }
 
-  /** A run of many tables is skipped by a search, not table by table: only single ones are told of. */
+  /**
+   * A run of many tables is skipped by a search, not table by table: only single ones are told of.
+   */
   private tellSkipped(
     level: number,
     tables: readonly TableInfo[],

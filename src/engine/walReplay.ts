@@ -1,5 +1,6 @@
-// Recovery's second half: the log segments that the manifest names are read, oldest first, and their
-// entries put back into memtables. Nothing is written here; that comes when everything was found good.
+// Recovery's second half: the log segments that the manifest names are read, oldest first, and
+// their entries put back into memtables. Nothing is written here; that comes when everything was
+// found good.
 //
 // An entry at or below the greatest sequence number in tables is in a table already (memtables are
 // flushed oldest first) and is passed over: a segment may outlive the flush of its first entries.
@@ -131,8 +132,8 @@ function tell(state: EngineState, wal: WalReader): void {
 }
 
 /**
- * Makes the newest segment durable and ends it, cutting off what a crash left of an append. To be done
- * before a newer segment takes writes.
+ * Makes the newest segment durable and ends it, cutting off what a crash left of an append. To be
+ * done before a newer segment takes writes.
  * @returns all segments as they stand then.
  */
 export async function finishNewestSegment(

@@ -1,6 +1,6 @@
-// Writes that become visible together or not at all. A batch is encoded while it is filled, into the
-// log's own form and with room for the record's header in front, so that a commit hands its buffer to
-// the disk as it is.
+// Writes that become visible together or not at all. A batch is encoded while it is filled, into
+// the log's own form and with room for the record's header in front, so that a commit hands its
+// buffer to the disk as it is.
 
 import { storeUint32, storeUint64 } from '../base/byteWriter.ts';
 import { copyBytes } from '../base/bytes.ts';
@@ -27,8 +27,8 @@ const RECORD_SIZE_MAX: number = LOG_RECORD_HEADER_SIZE + LOG_PAYLOAD_SIZE_MAX;
 const NO_VALUE = new Uint8Array(0);
 
 /**
- * An ordered list of writes, applied atomically; of several to one key the last wins. Keys and values
- * are copied at once, so the caller may reuse its arrays. Keys may be empty.
+ * An ordered list of writes, applied atomically; of several to one key the last wins. Keys and
+ * values are copied at once, so the caller may reuse its arrays. Keys may be empty.
  */
 export class WriteBatch {
   private bytes: Uint8Array = new Uint8Array(INITIAL_CAPACITY_BYTES);

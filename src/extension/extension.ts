@@ -1,5 +1,6 @@
-// The extension's two ends: what VS Code calls when a command is first used, and when it lets us go.
-// Nothing starts before a command is called; everything that was started ends with `deactivate`.
+// The extension's two ends: what VS Code calls when a command is first used, and when it lets us
+// go. Nothing starts before a command is called; everything that was started ends with
+// `deactivate`.
 
 import type * as vscode from 'vscode';
 import { registerDataCommands } from './commands/dataCommands.ts';

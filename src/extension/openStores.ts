@@ -18,7 +18,8 @@ export class OpenStores {
   }
 
   /**
-   * Opens a store's directory or a trace file and shows it; reveals the panel when it is open already.
+   * Opens a store's directory or a trace file and shows it; reveals the panel when it is open
+   * already.
    * @throws LsmError as the session's opening does; nothing stays open then.
    */
   async open(target: SessionTarget): Promise<StorePanel> {

@@ -1,8 +1,8 @@
-// Keeps the number of open file descriptors within a bound, however many tables a store has: files that
-// are only read give theirs back when others need it, and open again when they are read next.
+// Keeps the number of open file descriptors within a bound, however many tables a store has: files
+// that are only read give theirs back when others need it, and open again when they are read next.
 //
-// Which one gives way is found as a clock's hand goes round ("second chance"): a file used since the
-// hand last passed is spared once.
+// Which one gives way is found as a clock's hand goes round ("second chance"): a file used since
+// the hand last passed is spared once.
 
 import { closeSync } from 'node:fs';
 

@@ -1,4 +1,5 @@
-// The operating system's refusals in our words: what could not be done, why, and what to do about it.
+// The operating system's refusals in our words: what could not be done, why, and what to do about
+// it.
 
 import { LsmError } from '../base/errors.ts';
 

@@ -1,5 +1,5 @@
-// One process at a time: a lock file that says who holds it. Node has no lock of the operating system's
-// own, so this one is made of operations that are atomic on every file system.
+// One process at a time: a lock file that says who holds it. Node has no lock of the operating
+// system's own, so this one is made of operations that are atomic on every file system.
 //
 //   take     A record of who we are is written aside and given the lock's name by `link`, which fails
 //            when the name is there: so nobody ever sees half a record, and only one wins.
@@ -10,8 +10,8 @@
 //            lock is still the dead one's, and renames its claim over it. A claim whose owner died on
 //            the way is itself taken over in the same manner.
 //
-// The record is JSON: {"pid","host","boot","started","token"}. A power failure may leave a record that
-// cannot be read; then the file's own identity serves as its token.
+// The record is JSON: {"pid","host","boot","started","token"}. A power failure may leave a record
+// that cannot be read; then the file's own identity serves as its token.
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -70,8 +70,8 @@ export function acquireLock(path: string, token: string): VfsLock {
 }
 
 /**
- * Releases the lock at `path` if `token` holds it; else does nothing. For the one who started a thread
- * with that token, after the thread has died.
+ * Releases the lock at `path` if `token` holds it; else does nothing. For the one who started a
+ * thread with that token, after the thread has died.
  */
 export function releaseLockOf(path: string, token: string): void {
   try {
@@ -114,7 +114,9 @@ function linkExclusively(from: string, to: string): boolean {
   }
 }
 
-/** For file systems without hard links: the name is taken atomically, its content follows at once. */
+/**
+ * For file systems without hard links: the name is taken atomically, its content follows at once.
+ */
 function copyExclusively(from: string, to: string): boolean {
   const content = readFileSync(from);
   let descriptor: number;
@@ -176,7 +178,9 @@ function lookOnce(path: string): Found | undefined {
   }
 }
 
-/** The record in a lock file; `undefined` when the text is none, or names a token unfit for a path. */
+/**
+ * The record in a lock file; `undefined` when the text is none, or names a token unfit for a path.
+ */
 function parseRecord(text: string): LockRecord | undefined {
   let value: unknown;
   try {

@@ -1,5 +1,5 @@
-// Files on Node's disk: those that are only read share a bounded pool of descriptors, those that are
-// written keep theirs.
+// Files on Node's disk: those that are only read share a bounded pool of descriptors, those that
+// are written keep theirs.
 
 import {
   closeSync,

@@ -1,6 +1,6 @@
-// Messages as bytes: MessagePack, by msgpackr in its plain form. `useRecords: false` keeps generated
-// code out of the page, whose CSP forbids eval; `int64AsType: 'number'` keeps bigints out, which VS
-// Code's channel loses without an error.
+// Messages as bytes: MessagePack, by msgpackr in its plain form. `useRecords: false` keeps
+// generated code out of the page, whose CSP forbids eval; `int64AsType: 'number'` keeps bigints
+// out, which VS Code's channel loses without an error.
 //
 // What goes out is one Uint8Array over a buffer of its own, exactly as long as the message: a Node
 // Buffer would arrive as a plain object, a subarray would drag its whole pool along. What comes in

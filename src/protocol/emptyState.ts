@@ -28,7 +28,9 @@ export const NO_COUNTS: Counters = {
   stallMicros: 0,
 };
 
-/** Number 0 stands for "not known yet": the first event that names a memtable gives it its number. */
+/**
+ * Number 0 stands for "not known yet": the first event that names a memtable gives it its number.
+ */
 const UNKNOWN_MEMTABLE: MemtableState = {
   memtable: 0,
   entries: 0,

@@ -1,6 +1,6 @@
 // Which events may be left out when there are too many: those whose effect a `summary`, or a later
-// event of the same job, states in absolute figures. All others change the shape of the tree, are rare
-// and are always sent.
+// event of the same job, states in absolute figures. All others change the shape of the tree, are
+// rare and are always sent.
 
 import type { LsmEventKind } from './events.ts';
 

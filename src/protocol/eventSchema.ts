@@ -1,5 +1,5 @@
-// What each kind of event may look like: a list of all kinds, held against events.ts by the compiler.
-// Events are checked when they come from a file or over a wire.
+// What each kind of event may look like: a list of all kinds, held against events.ts by the
+// compiler. Events are checked when they come from a file or over a wire.
 
 import { assert } from '../base/assert.ts';
 import {
@@ -45,7 +45,9 @@ type Fields<Kind extends LsmEventKind> = Omit<
   'kind' | 'cause'
 >;
 
-/** One description for each kind; `kind`, `cause`, `number` and `timeMicros` are the same for all. */
+/**
+ * One description for each kind; `kind`, `cause`, `number` and `timeMicros` are the same for all.
+ */
 export type EventSchemas<Kind extends LsmEventKind> = {
   readonly [K in Kind]: Schema<Fields<K>>;
 };

@@ -1,15 +1,21 @@
-// How the engine hands out events: the interface its hooks call. The engine tests one boolean before it
-// builds an event, so a hook that nobody listens to costs one branch and no clock reading.
+// How the engine hands out events: the interface its hooks call. The engine tests one boolean
+// before it builds an event, so a hook that nobody listens to costs one branch and no clock
+// reading.
 
 import type { EventNumber, LsmEventBody } from './events.ts';
 
-/** A listener. The engine re-reads the flags before each event; a listener may flip them at any time. */
+/**
+ * A listener. The engine re-reads the flags before each event; a listener may flip them at any
+ * time.
+ */
 export interface EventSink {
   /** Rare events that change the shape of the tree: flush, compaction, manifest, stall, … */
   structural: boolean;
   /** One or more for each write: `write.*`, `wal.append`, `wal.sync`, `memtable.insert`. */
   write: boolean;
-  /** Several for each read: `get.*`, `scan.*`, `memtable.lookup`, `filter.check`, `block.read`, … */
+  /**
+   * Several for each read: `get.*`, `scan.*`, `memtable.lookup`, `filter.check`, `block.read`, …
+   */
   read: boolean;
   /** One for each entry that a flush or a merge handles: `table.entry`, `compaction.entry`. */
   entry: boolean;

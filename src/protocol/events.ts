@@ -1,7 +1,7 @@
-// Everything that happens, as plain data. Each event says what was true AFTER it, in absolute figures
-// (`entries`, `sizeBytes`), never in differences: so events may be sampled, and the fold stays exact.
-// Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word. docs/events.md tells
-// for each kind when it fires. The events of reads stand in readEvents.ts.
+// Everything that happens, as plain data. Each event says what was true AFTER it, in absolute
+// figures (`entries`, `sizeBytes`), never in differences: so events may be sampled, and the fold
+// stays exact. Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word.
+// docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts.
 
 import type { ReadEvent } from './readEvents.ts';
 import type { WalState } from './treeState.ts';
@@ -27,8 +27,8 @@ export interface TableInfo {
   readonly sizeBytes: number;
   /**
    * The sorted run it belongs to: tables of one run in one level never overlap; within a level a
-   * greater number is newer. A flush's run is its file number, a merge's the greatest of its inputs;
-   * levels of the leveled strategy below 0 are one run, number 0.
+   * greater number is newer. A flush's run is its file number, a merge's the greatest of its
+   * inputs; levels of the leveled strategy below 0 are one run, number 0.
    */
   readonly run: number;
   readonly entries: number;
@@ -119,7 +119,10 @@ export interface CompactionCandidate {
   readonly level: number;
   /** Compacts at 1 and above. */
   readonly score: number;
-  /** What the score measures: `files` against a trigger, `bytes` against a target, `runs` of like size. */
+  /**
+   * What the score measures: `files` against a trigger, `bytes` against a target, `runs` of like
+   * size.
+   */
   readonly measure: 'files' | 'bytes' | 'runs' | 'manual';
   readonly value: number;
   readonly limit: number;
@@ -268,7 +271,9 @@ export type WalEvent =
       readonly durationMicros: number;
     })
   | (Tied & {
-      /** `from` was synced and ended; `to`, durable with its header, takes the writes from now on. */
+      /**
+       * `from` was synced and ended; `to`, durable with its header, takes the writes from now on.
+       */
       readonly kind: 'wal.rotate';
       readonly from: FileNumber;
       readonly to: FileNumber;
@@ -456,7 +461,9 @@ export type CompactionEvent =
       readonly sequence: SequenceNumber;
       readonly valueSizeBytes: number;
       readonly decision: MergeDecision;
-      /** Every lane's smallest waiting key before this entry left, `null` when the lane is empty. */
+      /**
+       * Every lane's smallest waiting key before this entry left, `null` when the lane is empty.
+       */
       readonly heads: readonly (MergeHead | null)[];
       /** The output file it went to, 0 when dropped. */
       readonly output: FileNumber;

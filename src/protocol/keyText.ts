@@ -1,5 +1,5 @@
-// Keys and values as text a person can read: as they are when they are printable UTF-8, otherwise as
-// hexadecimal digits. The page, the command line and VS Code all show them the same way.
+// Keys and values as text a person can read: as they are when they are printable UTF-8, otherwise
+// as hexadecimal digits. The page, the command line and VS Code all show them the same way.
 
 import { copyOfRange, encodeHex } from '../base/bytes.ts';
 

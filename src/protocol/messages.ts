@@ -1,7 +1,7 @@
-// What travels between a session (in the extension host, or behind the local page's WebSocket) and a
-// viewer (the page). Every message is one MessagePack-encoded Uint8Array of its own (codec.ts): VS
-// Code's channel passes bytes as they are, but turns a Node Buffer into a plain object, drags along the
-// whole buffer under a subarray, and loses a bigint without an error.
+// What travels between a session (in the extension host, or behind the local page's WebSocket) and
+// a viewer (the page). Every message is one MessagePack-encoded Uint8Array of its own (codec.ts):
+// VS Code's channel passes bytes as they are, but turns a Node Buffer into a plain object, drags
+// along the whole buffer under a subarray, and loses a bigint without an error.
 
 import type { EventNumber, FileNumber, LsmEvent } from './events.ts';
 import type { TreeState } from './treeState.ts';
@@ -71,8 +71,8 @@ export type FromViewer =
   | { readonly kind: 'request'; readonly id: number; readonly request: Request }
   | { readonly kind: 'cancel'; readonly id: number }
   /**
-   * The viewer has taken in `batch` and shown all events up to `eventNumber`. In lockstep it may send
-   * one for each event that it has shown: each lets the engine go on as far as that event.
+   * The viewer has taken in `batch` and shown all events up to `eventNumber`. In lockstep it may
+   * send one for each event that it has shown: each lets the engine go on as far as that event.
    */
   | { readonly kind: 'ack'; readonly batch: number; readonly eventNumber: EventNumber };
 

@@ -1,6 +1,6 @@
-// Descriptions of plain data, checked at run time and by the compiler: a schema of T can only be put
-// together from schemas of T's fields. They are data, not functions, so that one description both
-// checks a message that came from outside and generates messages for the tests.
+// Descriptions of plain data, checked at run time and by the compiler: a schema of T can only be
+// put together from schemas of T's fields. They are data, not functions, so that one description
+// both checks a message that came from outside and generates messages for the tests.
 
 import { LsmError } from '../base/errors.ts';
 

@@ -1,6 +1,6 @@
-// Reads a recording. Whatever stands before a cut or a damaged byte is recovered; the reader says where
-// it had to stop and why. Only a file without a readable beginning (magic, version, header, first
-// state) is refused.
+// Reads a recording. Whatever stands before a cut or a damaged byte is recovered; the reader says
+// where it had to stop and why. Only a file without a readable beginning (magic, version, header,
+// first state) is refused.
 
 import { loadUint32 } from '../base/byteReader.ts';
 import { decodeUtf8 } from '../base/bytes.ts';

@@ -1,5 +1,5 @@
-// Writes a recording piece by piece: each call hands out the bytes to append, so the caller may keep
-// them in memory or in a file. The writer folds what it writes and adds keyframes by itself.
+// Writes a recording piece by piece: each call hands out the bytes to append, so the caller may
+// keep them in memory or in a file. The writer folds what it writes and adds keyframes by itself.
 
 import { ByteWriter, storeUint32 } from '../base/byteWriter.ts';
 import { encodeUtf8 } from '../base/bytes.ts';

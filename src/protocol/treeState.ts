@@ -80,7 +80,10 @@ export interface MemtableState {
   readonly tombstones: number;
   readonly sizeBytes: number;
   readonly capacityBytes: number;
-  /** Nodes known to the viewer, in key order: all of them, or a sample when `nodes.length < entries`. */
+  /**
+   * Nodes known to the viewer, in key order: all of them, or a sample when `nodes.length <
+   * entries`.
+   */
   readonly nodes: readonly MemtableNode[];
 }
 

@@ -1,6 +1,6 @@
-// A store without a viewer, as the command line sees it: one interface for reading, one more for writing.
-// Nothing in it belongs to our engine alone (no options, no memtable sizes), so that readers of other
-// engines' directories can stand behind the same `Catalogue`.
+// A store without a viewer, as the command line sees it: one interface for reading, one more for
+// writing. Nothing in it belongs to our engine alone (no options, no memtable sizes), so that
+// readers of other engines' directories can stand behind the same `Catalogue`.
 
 import type { ImportFormat, ImportReport, Progress, StoreStats } from '../protocol/messages.ts';
 import type { Problem } from '../protocol/treeState.ts';
@@ -72,7 +72,9 @@ export interface Catalogue {
   close(): Promise<void>;
 }
 
-/** An open store to write to as well. Writes are durable when their promise resolves with `sync`. */
+/**
+ * An open store to write to as well. Writes are durable when their promise resolves with `sync`.
+ */
 export interface EditableCatalogue extends Catalogue {
   put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void>;
   delete(key: Uint8Array, sync: boolean): Promise<void>;

@@ -1,5 +1,5 @@
-// Opens a directory as the engine that wrote it wants: the one place where the command line's reading
-// commands learn whose store it is.
+// Opens a directory as the engine that wrote it wants: the one place where the command line's
+// reading commands learn whose store it is.
 
 import type { LsmOptions } from '../engine/options.ts';
 import type { Catalogue, EditableCatalogue, Verification, Watch } from './catalogue.ts';

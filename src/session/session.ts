@@ -1,10 +1,10 @@
-// A session as its caller holds it: one open store or recording, hosted in a worker thread so that no
-// sync and no merge ever blocks the caller. The caller's thread only passes bytes along.
+// A session as its caller holds it: one open store or recording, hosted in a worker thread so that
+// no sync and no merge ever blocks the caller. The caller's thread only passes bytes along.
 //
 //     viewer ⇄ Session (caller's thread) ⇄ sessionWorker.ts ⇄ storeHost.ts / traceHost.ts ⇄ engine
 //
-// A worker that dies tells its viewers so, gives back the store's lock and fails what was asked of it;
-// the caller may open the store again.
+// A worker that dies tells its viewers so, gives back the store's lock and fails what was asked of
+// it; the caller may open the store again.
 
 import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -202,7 +202,10 @@ export class Session {
     else pending?.resolve(message.reply);
   }
 
-  /** A closed store leaves nothing to wait for; a worker that still stays holds something it must not. */
+  /**
+   * A closed store leaves nothing to wait for; a worker that still stays holds something it must
+   * not.
+   */
   private endByForceWhenLate(): void {
     const timer = setTimeout(() => {
       this.endError ??= new Error('the worker of a closed store did not end by itself');

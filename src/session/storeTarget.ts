@@ -1,5 +1,5 @@
-// What workloads and imports need of a store, and our engine behind it. The command line puts its own
-// kind of open store behind the same interfaces.
+// What workloads and imports need of a store, and our engine behind it. The command line puts its
+// own kind of open store behind the same interfaces.
 
 import type { Lsm } from '../engine/db.ts';
 import { WriteBatch } from '../engine/writeBatch.ts';

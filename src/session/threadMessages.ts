@@ -1,5 +1,6 @@
-// What the two halves of a session say to each other: the handle in the caller's thread (session.ts)
-// and the host in the worker (sessionWorker.ts). Viewers' messages pass through as encoded bytes.
+// What the two halves of a session say to each other: the handle in the caller's thread
+// (session.ts) and the host in the worker (sessionWorker.ts). Viewers' messages pass through as
+// encoded bytes.
 
 import type { LsmOptions } from '../engine/options.ts';
 import type { SessionStatus } from '../protocol/messages.ts';

@@ -1,5 +1,5 @@
-// A recording behind its viewers: the same messages as from a store, but nothing runs. Each viewer gets
-// the batches one after the other as it acknowledges them.
+// A recording behind its viewers: the same messages as from a store, but nothing runs. Each viewer
+// gets the batches one after the other as it acknowledges them.
 
 import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';

@@ -1,5 +1,5 @@
-// What a store may be instead of a good one. Each gets one line that says what is wrong, exit code 1,
-// and nothing in the directory is touched.
+// What a store may be instead of a good one. Each gets one line that says what is wrong, exit code
+// 1, and nothing in the directory is touched.
 
 import { existsSync } from 'node:fs';
 import {

@@ -1,5 +1,6 @@
-// Real data through the command line: a large list of cities when it is there, else the project's own
-// sample of invented places. Memtables are small, so that flushes and merges over several levels happen.
+// Real data through the command line: a large list of cities when it is there, else the project's
+// own sample of invented places. Memtables are small, so that flushes and merges over several
+// levels happen.
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

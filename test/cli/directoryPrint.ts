@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { lstat, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-/** One line for each entry below `directory`, itself included; equal prints mean nothing was touched. */
+/**
+ * One line for each entry below `directory`, itself included; equal prints mean nothing was
+ * touched.
+ */
 export async function directoryPrint(directory: string): Promise<readonly string[]> {
   const names = ['', ...(await readdir(directory, { recursive: true })).toSorted()];
   return Promise.all(names.map((name) => entryPrint(directory, name)));

@@ -27,9 +27,9 @@ export interface Workplace {
 }
 
 /**
- * Prepares the bundles before the tests of a file and removes what they left. `dist/` is used when it
- * is up to date, as in `npm test`; otherwise the sources are bundled aside, so that one file can be run
- * while others are being written.
+ * Prepares the bundles before the tests of a file and removes what they left. `dist/` is used when
+ * it is up to date, as in `npm test`; otherwise the sources are bundled aside, so that one file can
+ * be run while others are being written.
  */
 export function prepareProgram(): Workplace {
   let made = 0;

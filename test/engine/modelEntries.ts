@@ -21,7 +21,10 @@ export function compareModel(a: ModelEntry, b: ModelEntry): number {
   return compareBytes(a.key, b.key) || b.sequence - a.sequence;
 }
 
-/** Keys that meet: few distinct bytes (0x00 and 0xff among them), shared prefixes, and some free ones. */
+/**
+ * Keys that meet: few distinct bytes (0x00 and 0xff among them), shared prefixes, and some free
+ * ones.
+ */
 export const keyArbitrary: fc.Arbitrary<Uint8Array> = fc.oneof(
   {
     weight: 6,

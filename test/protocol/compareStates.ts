@@ -1,7 +1,7 @@
-// Holds a folded state against the engine's own account of itself, as text of differences: empty when
-// they agree. Two things may differ by design: which nodes of a large memtable each knows (then every
-// node that both know must be the same), and how far a running job is (the fold hears of it now and
-// then, and is never ahead).
+// Holds a folded state against the engine's own account of itself, as text of differences: empty
+// when they agree. Two things may differ by design: which nodes of a large memtable each knows
+// (then every node that both know must be the same), and how far a running job is (the fold hears
+// of it now and then, and is never ahead).
 
 import type { JobState, MemtableState, TreeState } from '../../src/protocol/treeState.ts';
 

@@ -1,6 +1,6 @@
-// A toy LSM tree that tells what it does in the words of src/protocol/events.ts, and can describe itself
-// at any moment. The fold over its events must come to the same state. It has nothing in common with
-// the engine but the vocabulary.
+// A toy LSM tree that tells what it does in the words of src/protocol/events.ts, and can describe
+// itself at any moment. The fold over its events must come to the same state. It has nothing in
+// common with the engine but the vocabulary.
 
 import type {
   Counters,

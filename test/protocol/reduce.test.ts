@@ -1,5 +1,5 @@
-// The fold: over a model store's events it comes to the model's own state; over a sampled stream with
-// summaries too; it shares what did not change and never minds events that do not fit.
+// The fold: over a model store's events it comes to the model's own state; over a sampled stream
+// with summaries too; it shares what did not change and never minds events that do not fit.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

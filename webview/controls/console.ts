@@ -1,5 +1,5 @@
-// The console: one line that puts, gets, deletes, scans, flushes and compacts, with a history on the
-// arrow keys, an error line, and a list of what came back.
+// The console: one line that puts, gets, deletes, scans, flushes and compacts, with a history on
+// the arrow keys, an error line, and a list of what came back.
 
 import type { Reply, Request } from '../../src/protocol/messages.ts';
 import { consoleCommand } from '../model/consoleCommand.ts';
@@ -33,7 +33,12 @@ export class ConsoleControl {
     this.field.classList.add('console-field');
     this.message = element('div', { class: 'console-message', role: 'status' });
     this.results = element('div', { class: 'console-rows', role: 'list' });
-    this.answer = element('div', { class: 'console-answer', hidden: '' }, this.message, this.results);
+    this.answer = element(
+      'div',
+      { class: 'console-answer', hidden: '' },
+      this.message,
+      this.results,
+    );
     this.element = element('div', { class: 'console', role: 'search' }, this.field, this.answer);
     this.field.addEventListener('keydown', (event) => this.onKey(event));
   }
@@ -106,7 +111,10 @@ export class ConsoleControl {
         return this.listEntries(reply.entries);
       }
       case 'snapshot':
-        return this.show(`snapshot at #${formatCount(reply.sequence)}; release ${reply.sequence} ends it`, 'done');
+        return this.show(
+          `snapshot at #${formatCount(reply.sequence)}; release ${reply.sequence} ends it`,
+          'done',
+        );
       default:
         return this.show(`${line} ✓`, 'done');
     }
@@ -120,14 +128,16 @@ export class ConsoleControl {
   }
 
   private listEntries(entries: readonly (readonly [Uint8Array, Uint8Array])[]): void {
-    const rows = entries.slice(0, ROWS_MAX).map(([key, value]) =>
-      element(
-        'div',
-        { class: 'console-row', role: 'listitem' },
-        element('span', { class: 'key' }, keyText(key)),
-        element('span', { class: 'value' }, shortened(keyText(value), VALUE_CHARACTERS)),
-      ),
-    );
+    const rows = entries
+      .slice(0, ROWS_MAX)
+      .map(([key, value]) =>
+        element(
+          'div',
+          { class: 'console-row', role: 'listitem' },
+          element('span', { class: 'key' }, keyText(key)),
+          element('span', { class: 'value' }, shortened(keyText(value), VALUE_CHARACTERS)),
+        ),
+      );
     if (entries.length > rows.length) {
       const more = `${formatCount(entries.length - rows.length)} more are not listed.`;
       rows.push(element('div', { class: 'console-row dim' }, more));

@@ -24,7 +24,8 @@ const PATHS: Readonly<Record<IconName, string>> = {
   shrink: 'M5.5 2.5H7V7H2.5V5.5h3zM9 2.5h1.5v3h3V7H9zM2.5 9H7v4.5H5.5v-3h-3zM9 9h4.5v1.5h-3v3H9z',
   theme: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zm0 1.5v9a4.5 4.5 0 0 1 0-9z',
   panel: 'M2 3h12v10H2zM3.5 4.5v7H9v-7zM10.3 4.5v7h2.2v-7z',
-  close: 'M3.7 2.6 8 6.9l4.3-4.3 1.1 1.1L9.1 8l4.3 4.3-1.1 1.1L8 9.1l-4.3 4.3-1.1-1.1L6.9 8 2.6 3.7z',
+  close:
+    'M3.7 2.6 8 6.9l4.3-4.3 1.1 1.1L9.1 8l4.3 4.3-1.1 1.1L8 9.1l-4.3 4.3-1.1-1.1L6.9 8 2.6 3.7z',
 };
 
 /** An icon; decoration only, its button carries the name. */

@@ -1,5 +1,5 @@
-// Import: a file chosen here is read piece by piece and handed to the session, which reads its lines
-// into the store. Malformed lines are counted and named.
+// Import: a file chosen here is read piece by piece and handed to the session, which reads its
+// lines into the store. Malformed lines are counted and named.
 
 import type { ImportFormat, Progress, Reply, Request } from '../../src/protocol/messages.ts';
 import { counted } from '../model/format.ts';
@@ -56,7 +56,10 @@ export class ImportMenu {
     ] as const;
     this.popover.panel.append(
       field('file', this.file),
-      field('format', createDropdown('Format', formats, 'guess', (value) => this.choose(value))),
+      field(
+        'format',
+        createDropdown('Format', formats, 'guess', (value) => this.choose(value)),
+      ),
       field('key', this.key),
       element('div', { class: 'buttons' }, this.button, this.stopButton),
       this.status,
@@ -71,7 +74,8 @@ export class ImportMenu {
     const file = this.file.files?.[0];
     const keyField = this.key.value.trim();
     if (file === undefined) return setText(this.status, 'Choose a file first.');
-    if (keyField === '') return setText(this.status, 'Name the column or field that holds the key.');
+    if (keyField === '')
+      return setText(this.status, 'Name the column or field that holds the key.');
     this.button.disabled = true;
     this.stopButton.disabled = false;
     this.stopped = false;
@@ -91,7 +95,14 @@ export class ImportMenu {
       const piece = new Uint8Array(await file.slice(offset, end).arrayBuffer());
       const last = this.stopped || end >= file.size;
       reply = await this.send(
-        { kind: 'import', upload, format, keyField, piece: this.stopped ? new Uint8Array() : piece, last },
+        {
+          kind: 'import',
+          upload,
+          format,
+          keyField,
+          piece: this.stopped ? new Uint8Array() : piece,
+          last,
+        },
         (progress) => setText(this.status, progressText(progress)),
       );
       if (last || reply.kind === 'error') break;

@@ -48,7 +48,10 @@ function takesKeys(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   const name = target.localName;
   return (
-    name === 'input' || name === 'textarea' || name === 'vscode-text-field' || name === 'vscode-dropdown'
+    name === 'input' ||
+    name === 'textarea' ||
+    name === 'vscode-text-field' ||
+    name === 'vscode-dropdown'
   );
 }
 

@@ -15,7 +15,11 @@ export class ModeSwitch {
   private shown: PlaybackMode | undefined;
 
   constructor(onChoose: (mode: PlaybackMode) => void) {
-    this.element = element('div', { class: 'mode-switch', role: 'radiogroup', 'aria-label': 'Mode' });
+    this.element = element('div', {
+      class: 'mode-switch',
+      role: 'radiogroup',
+      'aria-label': 'Mode',
+    });
     for (const [mode, name, hint] of MODES) {
       const button = element('button', { type: 'button', role: 'radio', title: hint }, name);
       button.addEventListener('click', () => onChoose(mode));

@@ -53,9 +53,12 @@ export class PlaybackBar {
     setIcon(this.playIcon, moving ? 'pause' : 'play');
     this.playButton.setAttribute('aria-pressed', String(moving));
     setText(this.place, placeText(playback, timeline));
-    const forgotten = timeline.first > 0 ? `the oldest ${formatCount(timeline.first)} are gone` : '';
+    const forgotten =
+      timeline.first > 0 ? `the oldest ${formatCount(timeline.first)} are gone` : '';
     const sampled =
-      timeline.leftOut > 0 ? `${formatCount(timeline.leftOut)} steps too fast to show, all counted` : '';
+      timeline.leftOut > 0
+        ? `${formatCount(timeline.leftOut)} steps too fast to show, all counted`
+        : '';
     setText(this.leftOut, [sampled, forgotten].filter((part) => part !== '').join(' · '));
   }
 }

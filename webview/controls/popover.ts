@@ -13,7 +13,12 @@ export class Popover {
     this.button = createButton(label, 'secondary', () => this.toggle(onOpen));
     this.button.setAttribute('aria-haspopup', 'dialog');
     this.button.setAttribute('aria-expanded', 'false');
-    this.panel = element('div', { class: 'popover', role: 'dialog', 'aria-label': label, hidden: '' });
+    this.panel = element('div', {
+      class: 'popover',
+      role: 'dialog',
+      'aria-label': label,
+      hidden: '',
+    });
     this.element = element('div', { class: 'popover-anchor' }, this.button, this.panel);
     this.element.addEventListener('keydown', (event) => {
       event.stopPropagation();

@@ -1,5 +1,5 @@
-// The local page's theme: the system's by default, or one chosen and remembered. In VS Code the theme is
-// VS Code's, and this is not shown.
+// The local page's theme: the system's by default, or one chosen and remembered. In VS Code the
+// theme is VS Code's, and this is not shown.
 
 import { createIcon } from './icons.ts';
 import { iconButton } from './playbackBar.ts';
@@ -56,7 +56,8 @@ function setKind(kind: ThemeKind): void {
 
 function systemKind(): ThemeKind {
   const light = matchMedia('(prefers-color-scheme: light)').matches;
-  if (!matchMedia('(prefers-contrast: more)').matches) return light ? 'vscode-light' : 'vscode-dark';
+  if (!matchMedia('(prefers-contrast: more)').matches)
+    return light ? 'vscode-light' : 'vscode-dark';
   return light ? 'vscode-high-contrast-light' : 'vscode-high-contrast';
 }
 

@@ -1,5 +1,5 @@
-// The one place that knows @vscode/webview-ui-toolkit. The toolkit is no longer developed: to replace
-// it, give these functions other elements with the same properties and events.
+// The one place that knows @vscode/webview-ui-toolkit. The toolkit is no longer developed: to
+// replace it, give these functions other elements with the same properties and events.
 
 import {
   provideVSCodeDesignSystem,

@@ -1,6 +1,11 @@
 // Workloads: generated streams of operations to see the tree at work, with how many and how fast.
 
-import type { Progress, Reply, WorkloadName, WorkloadOptions } from '../../src/protocol/messages.ts';
+import type {
+  Progress,
+  Reply,
+  WorkloadName,
+  WorkloadOptions,
+} from '../../src/protocol/messages.ts';
 import { WORKLOAD_NAMES } from '../../src/protocol/messages.ts';
 import { formatCount, formatMicros } from '../model/format.ts';
 import { element, setText } from '../views/element.ts';
@@ -50,14 +55,20 @@ export class WorkloadMenu {
     this.operations = createTextField('Operations', '', '2000');
     this.records = createTextField('Keys', '', '1000');
     this.valueSize = createTextField('Bytes a value', '', '100');
-    this.rate = createTextField('Operations a second, empty for as fast as it goes', 'as fast as it goes');
+    this.rate = createTextField(
+      'Operations a second, empty for as fast as it goes',
+      'as fast as it goes',
+    );
     this.startButton = createButton('Run', 'primary', () => void this.start());
     this.stopButton = createButton('Stop', 'secondary', () => this.cancel());
     this.stopButton.disabled = true;
     this.status = element('div', { class: 'popover-status', role: 'status' });
     const names = WORKLOAD_NAMES.map((name) => [name, WORDS[name]] as const);
     this.popover.panel.append(
-      field('workload', createDropdown('Workload', names, this.name, (name) => this.choose(name))),
+      field(
+        'workload',
+        createDropdown('Workload', names, this.name, (name) => this.choose(name)),
+      ),
       field('operations', this.operations),
       field('keys', this.records),
       field('bytes a value', this.valueSize),

@@ -1,5 +1,5 @@
-// What stands between and around the rows: headings, the shore between memory and disk, real keys along
-// the key axis, and at the foot the manifest and the ghosts.
+// What stands between and around the rows: headings, the shore between memory and disk, real keys
+// along the key axis, and at the foot the manifest and the ghosts.
 
 import type { TableInfo } from '../../src/protocol/events.ts';
 import type { ManifestState } from '../../src/protocol/treeState.ts';
@@ -55,8 +55,21 @@ export function axisLayout(
 ): Picture {
   const picture = new PictureBuilder();
   if (axis.bounds.length < 2) {
-    const text = fitted('key space: smallest key left, largest right', 'small', region.width, measure);
-    placeLabel(picture, 'axis-none', text, region.x, region.y + 15, measure(text, 'small'), 'small');
+    const text = fitted(
+      'key space: smallest key left, largest right',
+      'small',
+      region.width,
+      measure,
+    );
+    placeLabel(
+      picture,
+      'axis-none',
+      text,
+      region.x,
+      region.y + 15,
+      measure(text, 'small'),
+      'small',
+    );
     return picture;
   }
   const last = levels.at(-1)?.tables;
@@ -116,13 +129,23 @@ export function footLayout(
   const edits = counted(manifest.edits, 'edit');
   const size = formatBytes(manifest.sizeBytes);
   const text = firstFitting(
-    manifest.name === '' ? [] : [`${manifest.name} · ${edits} · ${size}`, `${manifest.name} · ${edits}`],
+    manifest.name === ''
+      ? []
+      : [`${manifest.name} · ${edits} · ${size}`, `${manifest.name} · ${edits}`],
     'small',
     region.width / 2,
     measure,
   );
   const width = measure(text, 'small');
-  picture.text({ key: 'manifest', x: region.x, y: baseline, text, style: 'small', look: 'dim', width });
+  picture.text({
+    key: 'manifest',
+    x: region.x,
+    y: baseline,
+    text,
+    style: 'small',
+    look: 'dim',
+    width,
+  });
   if (ghosts.length > 0) placeGhosts(picture, ghosts, region, baseline, width, measure);
   return picture;
 }
@@ -139,7 +162,12 @@ function placeGhosts(
   const free = region.width - manifestWidth - 32;
   const shown = ghosts.slice(0, Math.min(12, Math.max(0, Math.floor(free / 2 / GHOST_PITCH))));
   const cells = shown.length * GHOST_PITCH;
-  const text = firstFitting([words, counted(ghosts.length, 'ghost')], 'small', free - cells, measure);
+  const text = firstFitting(
+    [words, counted(ghosts.length, 'ghost')],
+    'small',
+    free - cells,
+    measure,
+  );
   const width = measure(text, 'small');
   const right = region.x + region.width;
   picture.text({

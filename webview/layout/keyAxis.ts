@@ -1,8 +1,8 @@
-// Where a key lies between the left and the right end of the stage. Keys are any bytes, so there is no
-// natural scale: the axis is an estimate of a key's rank among all entries. Every table spreads its
-// entries evenly over the bounds (smallest and largest keys of all tables) that it spans; what they add
-// up to between two neighbouring bounds is that gap's width. Dense stretches of keys get room, empty
-// ones little, whatever the keys look like.
+// Where a key lies between the left and the right end of the stage. Keys are any bytes, so there is
+// no natural scale: the axis is an estimate of a key's rank among all entries. Every table spreads
+// its entries evenly over the bounds (smallest and largest keys of all tables) that it spans; what
+// they add up to between two neighbouring bounds is that gap's width. Dense stretches of keys get
+// room, empty ones little, whatever the keys look like.
 //
 //     bounds    a0    a7         c3       f1           k9
 //     entries     120      40        800       310
@@ -87,7 +87,9 @@ function distinct(sorted: readonly Uint8Array[]): readonly Uint8Array[] {
   });
 }
 
-/** Entries in each gap between neighbouring bounds: density changes at table ends, summed up once. */
+/**
+ * Entries in each gap between neighbouring bounds: density changes at table ends, summed up once.
+ */
 function gapWidths(levels: readonly LevelState[], bounds: readonly Uint8Array[]): Float64Array {
   const gaps = Math.max(0, bounds.length - 1);
   const change = new Float64Array(gaps + 1);

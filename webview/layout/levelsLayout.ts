@@ -1,5 +1,5 @@
-// The levels: a row each, with its score against its limit on the left, its tables over the key axis,
-// and what they come to on the right.
+// The levels: a row each, with its score against its limit on the left, its tables over the key
+// axis, and what they come to on the right.
 
 import type { LevelTarget, TableInfo } from '../../src/protocol/events.ts';
 import type { LevelState } from '../../src/protocol/treeState.ts';
@@ -121,7 +121,10 @@ function placeScore(
   });
 }
 
-/** Tables and bytes; the limit below when there is room; that neighbours were merged, when they were. */
+/**
+ * Tables and bytes; the limit below when there is room; that neighbours were merged, when they
+ * were.
+ */
 function placeFigures(
   picture: PictureBuilder,
   level: LevelState,

@@ -1,5 +1,6 @@
-// The memtable as the skip list it is: a column for each node, as high as its tower, a line along each
-// level. When there are more nodes than columns can be told apart, a sample is drawn that says so.
+// The memtable as the skip list it is: a column for each node, as high as its tower, a line along
+// each level. When there are more nodes than columns can be told apart, a sample is drawn that says
+// so.
 
 import { compareBytes } from '../../src/base/bytes.ts';
 import type { MemtableNode, MemtableState } from '../../src/protocol/treeState.ts';
@@ -89,7 +90,9 @@ export function sampleText(shown: number, entries: number): string {
   return `1 of ${formatCount(ratio)} shown`;
 }
 
-/** The part of the card that the list fills; the same whether the figures stand in one line or two. */
+/**
+ * The part of the card that the list fills; the same whether the figures stand in one line or two.
+ */
 export function memtableContent(region: Region): Region {
   return {
     x: region.x + 10,
@@ -226,8 +229,8 @@ function placeEmpty(picture: PictureBuilder, content: Region, measure: TextMeasu
 }
 
 /**
- * At most `most` of the nodes. The choice follows a hash of the sequence number, so that a node stays
- * drawn while others come.
+ * At most `most` of the nodes. The choice follows a hash of the sequence number, so that a node
+ * stays drawn while others come.
  */
 function sampledNodes(nodes: readonly MemtableNode[], most: number): readonly MemtableNode[] {
   if (nodes.length <= most) return nodes;

@@ -1,5 +1,5 @@
-// Layouts are pure, so what they made for the same inputs a frame ago is still right. Keeping it also
-// keeps the identity of unchanged pictures, which views and blends skip.
+// Layouts are pure, so what they made for the same inputs a frame ago is still right. Keeping it
+// also keeps the identity of unchanged pictures, which views and blends skip.
 
 /** The state before and after an event, and those of the step just left. */
 const CALLS_MAX = 4;

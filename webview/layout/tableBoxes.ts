@@ -1,6 +1,6 @@
-// A level's tables as boxes over the key axis. Tables of one run never overlap and share a row; runs are
-// stacked, the newest on top. Neighbours thinner than two pixels are merged into one box that says how
-// many it stands for.
+// A level's tables as boxes over the key axis. Tables of one run never overlap and share a row;
+// runs are stacked, the newest on top. Neighbours thinner than two pixels are merged into one box
+// that says how many it stands for.
 
 import type { TableInfo } from '../../src/protocol/events.ts';
 import type { LevelState } from '../../src/protocol/treeState.ts';

@@ -1,5 +1,5 @@
-// What a table's colour tells. By default its level; or its size, age or share of tombstones on a ramp
-// from dull to warm. The look of the ramp's ends stands in tokens.css.
+// What a table's colour tells. By default its level; or its size, age or share of tombstones on a
+// ramp from dull to warm. The look of the ramp's ends stands in tokens.css.
 
 import type { TableInfo } from '../../src/protocol/events.ts';
 import type { LevelState } from '../../src/protocol/treeState.ts';

@@ -16,7 +16,9 @@ export const FONT_SIZE: Readonly<Record<TextStyle, number>> = {
   'key-small': 11,
 };
 
-/** As many characters as fit into `width`, the middle replaced by an ellipsis; empty when none do. */
+/**
+ * As many characters as fit into `width`, the middle replaced by an ellipsis; empty when none do.
+ */
 export function fitted(
   text: string,
   style: TextStyle,

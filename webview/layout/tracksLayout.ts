@@ -1,6 +1,6 @@
-// The timeline's tracks: writes per second, flushes, compactions by the level they write to, stalls.
-// The axis is the count of events, so every step is as easy to reach as any other; the rate of writes
-// is taken from the state's own counters and the events' own times.
+// The timeline's tracks: writes per second, flushes, compactions by the level they write to,
+// stalls. The axis is the count of events, so every step is as easy to reach as any other; the rate
+// of writes is taken from the state's own counters and the events' own times.
 
 import type { Marker, Sample, Span } from '../model/chronicle.ts';
 import { formatShortCount } from '../model/format.ts';
@@ -45,16 +45,22 @@ export function tracksLayout(
     height: region.height,
   };
   const rows = trackRows(model.spans);
-  const height = Math.floor(
-    (region.height - TRACK_GAP * rows.length) / (rows.length + AREA_SHARE),
-  );
+  const height = Math.floor((region.height - TRACK_GAP * rows.length) / (rows.length + AREA_SHARE));
   const rowHeight = Math.max(4, Math.min(16, height));
   const areaHeight = Math.max(8, region.height - rows.length * (rowHeight + TRACK_GAP));
   const scale = (index: number): number => placeOnAxis(index, model.first, model.length, axis);
   placeArea(picture, model, { ...axis, height: areaHeight }, region.x, scale, measure);
   rows.forEach((row, at) => {
     const y = region.y + areaHeight + TRACK_GAP + at * (rowHeight + TRACK_GAP);
-    placeRow(picture, row, model.length, { ...axis, y, height: rowHeight }, region.x, scale, measure);
+    placeRow(
+      picture,
+      row,
+      model.length,
+      { ...axis, y, height: rowHeight },
+      region.x,
+      scale,
+      measure,
+    );
   });
   return { picture: { lines: picture.lines, boxes: picture.boxes, texts: picture.texts }, axis };
 }
@@ -100,8 +106,7 @@ function trackRows(spans: readonly Span[]): readonly TrackRow[] {
       name: `into L${level}${level === deepest && levels.length > shown.length ? '+' : ''}`,
       look: `track compaction level-${Math.min(level, 6)}`,
       spans: compactions(spans).filter(
-        (span) =>
-          span.outputLevel === level || (level === deepest && span.outputLevel > deepest),
+        (span) => span.outputLevel === level || (level === deepest && span.outputLevel > deepest),
       ),
     })),
     { name: 'stalls', look: 'track stall', spans: spans.filter((span) => span.kind === 'stall') },
@@ -135,7 +140,14 @@ function placeRow(
   let key = '';
   const close = (): void => {
     if (to === -Infinity) return;
-    picture.box({ key, x: from, y: region.y, width: to - from, height: region.height, look: row.look });
+    picture.box({
+      key,
+      x: from,
+      y: region.y,
+      width: to - from,
+      height: region.height,
+      look: row.look,
+    });
   };
   for (const span of row.spans) {
     const begin = scale(span.begin);
@@ -184,7 +196,13 @@ function placeArea(
   const most = rates.reduce((highest, { rate }) => Math.max(highest, rate), 0);
   const bottom = region.y + region.height;
   const name = most > 0 ? `≤ ${formatShortCount(most)} w/s` : 'writes/s';
-  placeName(picture, firstFitting([name, 'writes/s'], 'small', LABEL_WIDTH - 8, measure), labelX, region, measure);
+  placeName(
+    picture,
+    firstFitting([name, 'writes/s'], 'small', LABEL_WIDTH - 8, measure),
+    labelX,
+    region,
+    measure,
+  );
   picture.line({
     key: 'area-line',
     points: [

@@ -151,7 +151,9 @@ function placeCells(
   if (each > 1) placeScale(picture, each, cells, labelX, width, region, measure);
 }
 
-/** Says how many records a cell stands for, right of the strip's top, clear of the durable label. */
+/**
+ * Says how many records a cell stands for, right of the strip's top, clear of the durable label.
+ */
 function placeScale(
   picture: PictureBuilder,
   each: number,

@@ -1,5 +1,5 @@
-// Which operation, group commit or job an event belongs to, and the events that belong together. The
-// log's events name only their group; the group's own event names the operations in it.
+// Which operation, group commit or job an event belongs to, and the events that belong together.
+// The log's events name only their group; the group's own event names the operations in it.
 
 import type { LsmEvent } from '../../src/protocol/events.ts';
 import { RECENT_MAX } from './frame.ts';
@@ -47,7 +47,9 @@ function tiesOf(event: LsmEvent): Ties {
   };
 }
 
-/** Whether a step that a reader takes as one (a put, a get, a flush's table) is over with `event`. */
+/**
+ * Whether a step that a reader takes as one (a put, a get, a flush's table) is over with `event`.
+ */
 export function closesStep(event: LsmEvent): boolean {
   return STEP_ENDS.has(event.kind);
 }

@@ -1,5 +1,5 @@
-// Which close-ups are shown: those that tell the current event, else the last that told one. Reads take
-// two: the path of the key on the left, the filter beside it.
+// Which close-ups are shown: those that tell the current event, else the last that told one. Reads
+// take two: the path of the key on the left, the filter beside it.
 
 import type { LsmEvent } from '../../src/protocol/events.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';

@@ -72,7 +72,10 @@ function withKey(
 ): ConsoleCommand {
   const [key, ...more] = words;
   if (key === undefined) return missing(verb);
-  if (more.length > 0) return { problem: `One key at a time; a key with blanks needs quotes: ${verb} "${words.join(' ')}"` };
+  if (more.length > 0)
+    return {
+      problem: `One key at a time; a key with blanks needs quotes: ${verb} "${words.join(' ')}"`,
+    };
   return { request: request(bytesOf(key)) };
 }
 
@@ -106,7 +109,9 @@ function missing(verb: string): ConsoleCommand {
 
 function unknown(verb: string): string {
   const known = 'put, get, del, scan, flush, compact, snapshot, release';
-  return verb === '' ? `Type one of: ${known}.` : `“${verb}” is not known here. Try one of: ${known}.`;
+  return verb === ''
+    ? `Type one of: ${known}.`
+    : `“${verb}” is not known here. Try one of: ${known}.`;
 }
 
 /** Options that take a word; the others are switches. */

@@ -1,5 +1,5 @@
-// How long each event is shown at 1×. A close-up that tells the event knows best; the rest follows its
-// weight: what changes the tree's shape is worth a look, what only counts passes at once.
+// How long each event is shown at 1×. A close-up that tells the event knows best; the rest follows
+// its weight: what changes the tree's shape is worth a look, what only counts passes at once.
 
 import type { LsmEvent, LsmEventKind } from '../../src/protocol/events.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
@@ -24,6 +24,8 @@ export function eventDuration(
   return (event, before) => {
     const scene = scenes.find((candidate) => candidate.tells(event, before));
     const own = MILLIS[event.kind] ?? STEP_MILLIS;
-    return scene === undefined ? own : Math.max(scene.durationMillis(event), MILLIS[event.kind] ?? 0);
+    return scene === undefined
+      ? own
+      : Math.max(scene.durationMillis(event), MILLIS[event.kind] ?? 0);
   };
 }

@@ -1,5 +1,5 @@
-// Rates for when events come too fast to be shown one by one. They are differences of the state's own
-// counters, which sampling leaves exact, over the time between two moments.
+// Rates for when events come too fast to be shown one by one. They are differences of the state's
+// own counters, which sampling leaves exact, over the time between two moments.
 
 import type { TreeState } from '../../src/protocol/treeState.ts';
 import type { FlowRates } from './frame.ts';

@@ -1,5 +1,6 @@
-// What is drawn at one instant. Drawing is a function of this value alone: no view and no scene owns
-// time, so pausing, stepping back and scrubbing into the middle of a motion need no code of theirs.
+// What is drawn at one instant. Drawing is a function of this value alone: no view and no scene
+// owns time, so pausing, stepping back and scrubbing into the middle of a motion need no code of
+// theirs.
 
 import type { LsmEvent, LsmEventKind } from '../../src/protocol/events.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
@@ -39,7 +40,8 @@ export interface Scene {
   readonly name: SceneName;
   readonly title: string;
   /**
-   * Whether this scene tells this event; `state` is the tree before it (whose job writes this table?).
+   * Whether this scene tells this event; `state` is the tree before it (whose job writes this
+   * table?).
    */
   tells(event: LsmEvent, state: TreeState): boolean;
   /** How long the event takes at 1×, milliseconds (250–400; 0 = instant). */

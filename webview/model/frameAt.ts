@@ -32,12 +32,7 @@ export class Framer {
   private lastTimeline: Timeline | undefined;
 
   /** What is to be drawn. */
-  frameAt(
-    timeline: Timeline,
-    position: Position,
-    flowing: boolean,
-    reducedMotion: boolean,
-  ): Frame {
+  frameAt(timeline: Timeline, position: Position, flowing: boolean, reducedMotion: boolean): Frame {
     const { from, to, progress } = position;
     const key = `${from} ${to} ${flowing}`;
     if (this.last === undefined || key !== this.lastKey || timeline !== this.lastTimeline) {

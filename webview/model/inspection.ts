@@ -2,13 +2,7 @@
 
 import type { TableInfo } from '../../src/protocol/events.ts';
 import type { JobState, MemtableState, TreeState } from '../../src/protocol/treeState.ts';
-import {
-  counted,
-  formatBytes,
-  formatCount,
-  formatRatio,
-  formatShare,
-} from './format.ts';
+import { counted, formatBytes, formatCount, formatRatio, formatShare } from './format.ts';
 import { fileText, keyText, shortened } from './keyText.ts';
 import { totalsText } from './narration/tellCompaction.ts';
 import type { Target } from './selection.ts';
@@ -102,7 +96,10 @@ function inspectMemtable(number: number, state: TreeState): Inspection {
             row('smallest key', shortened(keyText(first.key), KEY_CHARACTERS), true),
             row('largest key', shortened(keyText(last.key), KEY_CHARACTERS), true),
           ]),
-      row('entries', `${formatCount(memtable.entries)}, ${counted(memtable.tombstones, 'tombstone')} †`),
+      row(
+        'entries',
+        `${formatCount(memtable.entries)}, ${counted(memtable.tombstones, 'tombstone')} †`,
+      ),
       row('size', `${formatBytes(memtable.sizeBytes)} of ${formatBytes(memtable.capacityBytes)}`),
     ],
   };
@@ -147,7 +144,9 @@ function inspectLevel(number: number, state: TreeState): Inspection {
   const tombstones = level.tables.reduce((sum, table) => sum + table.tombstones, 0);
   const { score, measure, limit } = level.target;
   const limitText =
-    measure === 'bytes' ? formatBytes(limit) : counted(limit, measure === 'files' ? 'table' : 'run');
+    measure === 'bytes'
+      ? formatBytes(limit)
+      : counted(limit, measure === 'files' ? 'table' : 'run');
   return {
     title,
     subtitle: score >= 1 ? 'due for a compaction' : 'within its limit',

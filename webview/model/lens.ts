@@ -1,5 +1,6 @@
 // Everything the page knows, without a screen: the timeline with its chronicle, the clock, what is
-// selected, what the session said. It hears the session and acknowledges what has come and been shown.
+// selected, what the session said. It hears the session and acknowledges what has come and been
+// shown.
 
 import { emptyState } from '../../src/protocol/emptyState.ts';
 import type { Hello, PacingMode, SessionStatus, TraceInfo } from '../../src/protocol/messages.ts';

@@ -1,5 +1,5 @@
-// The ONE clock of the page. It holds which events are being shown and how far through they are; all
-// drawing follows from that. It knows no wall time: `tick` is told how much has passed.
+// The ONE clock of the page. It holds which events are being shown and how far through they are;
+// all drawing follows from that. It knows no wall time: `tick` is told how much has passed.
 //
 //     following + live      newest events as they come; a long backlog is shown as flow
 //     following + lockstep  every event in turn; `onShown` lets the engine take its next step

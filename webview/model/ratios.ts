@@ -1,4 +1,5 @@
-// Amplification and hit rates at any moment, from the folded state alone, with the same definitions as
+// Amplification and hit rates at any moment, from the folded state alone, with the same definitions
+// as
 // `StoreStats`: so the charts can be scrubbed like everything else.
 
 import type { TreeState } from '../../src/protocol/treeState.ts';

@@ -6,8 +6,8 @@
 //     index    0 ……………… 255 256 …………… 511 512 ………
 //     chunk   [K events…    ][K events…   ][K events…      K = keyframe
 //
-// Indexes count from the first event ever received and never change: when the oldest chunks are let go
-// to bound memory, `first` says where the timeline now begins.
+// Indexes count from the first event ever received and never change: when the oldest chunks are let
+// go to bound memory, `first` says where the timeline now begins.
 
 import { assert } from '../../src/base/assert.ts';
 import type { LsmEvent } from '../../src/protocol/events.ts';
@@ -102,7 +102,9 @@ export class Timeline {
     return states[wanted] ?? last;
   }
 
-  /** Index of the first event at or after `number` in the source's own count; `length` when none. */
+  /**
+   * Index of the first event at or after `number` in the source's own count; `length` when none.
+   */
   indexOfNumber(number: number): number {
     let low = this.first;
     let high = this.count;

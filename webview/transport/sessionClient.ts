@@ -1,4 +1,5 @@
-// The session as the page sees it: requests with their replies and progress, and what it tells unasked.
+// The session as the page sees it: requests with their replies and progress, and what it tells
+// unasked.
 
 import { decodeToViewer, encode } from '../../src/protocol/codec.ts';
 import type { EventNumber } from '../../src/protocol/events.ts';
@@ -32,7 +33,8 @@ export class SessionClient {
   }
 
   /**
-   * Asks the session for one thing. Always resolves: what went wrong comes as a reply of kind `error`.
+   * Asks the session for one thing. Always resolves: what went wrong comes as a reply of kind
+   * `error`.
    * `stop`, given a function, receives one that cancels the request.
    */
   request(

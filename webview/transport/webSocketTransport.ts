@@ -1,4 +1,5 @@
-// In a plain browser: a WebSocket to the server that served the page, with the token from its address.
+// In a plain browser: a WebSocket to the server that served the page, with the token from its
+// address.
 
 import type { Transport } from './transport.ts';
 import { Inbox } from './transport.ts';

@@ -25,7 +25,9 @@ export class CloseUpView {
   private enlarged: SceneName | undefined;
   private shown: readonly CloseUp[] = [];
 
-  /** @param onResize called when a panel was enlarged or shrunk and everything must be drawn anew */
+  /**
+   * @param onResize called when a panel was enlarged or shrunk and everything must be drawn anew
+   */
   constructor(onResize: () => void) {
     this.onResize = onResize;
     this.panels = [this.createPanel(), this.createPanel()];

@@ -1,5 +1,5 @@
-// The page's one animation frame: time passes, then everything that changed is drawn once. It sleeps
-// while nothing moves.
+// The page's one animation frame: time passes, then everything that changed is drawn once. It
+// sleeps while nothing moves.
 
 /** Longest step of time; a tab that was hidden does not race through what it missed. */
 const ELAPSED_MAX = 100;

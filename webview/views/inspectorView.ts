@@ -1,4 +1,5 @@
-// The inspector: what the selected thing is, its blocks when it is a table, and what the colours mean.
+// The inspector: what the selected thing is, its blocks when it is a table, and what the colours
+// mean.
 
 import type { BlockDetails, TableDetails } from '../../src/protocol/messages.ts';
 import { TABLE_COLOURINGS } from '../layout/tableColour.ts';
@@ -27,7 +28,11 @@ export class InspectorView {
   private readonly title = element('h2', { class: 'inspector-title' });
   private readonly subtitle = element('p', { class: 'inspector-subtitle' });
   private readonly rows = element('dl', { class: 'inspector-rows' });
-  private readonly blocks = element('div', { class: 'blocks', role: 'list', 'aria-label': 'Blocks' });
+  private readonly blocks = element('div', {
+    class: 'blocks',
+    role: 'list',
+    'aria-label': 'Blocks',
+  });
   private readonly block = element('p', { class: 'block-words', role: 'status' });
   private drawnRows = '';
   private drawnDetails: TableDetails | undefined;
@@ -80,7 +85,8 @@ export class InspectorView {
     const squares: HTMLElement[] = [];
     for (let at = 0; at < blocks.length; at += each) {
       const first = blocks[at];
-      if (first !== undefined) squares.push(this.createSquare(first, blocks.slice(at, at + each), at));
+      if (first !== undefined)
+        squares.push(this.createSquare(first, blocks.slice(at, at + each), at));
     }
     this.blocks.replaceChildren(...squares);
     const scale = each > 1 ? ` · 1 square = ${each} blocks` : '';

@@ -1,6 +1,6 @@
-// Draws a picture's marks into a group, by keyed D3 joins: a mark keeps its element as long as its key
-// stays. An element is touched only when its mark changed, and a picture that did not change at all is
-// skipped, so a frame costs what moves.
+// Draws a picture's marks into a group, by keyed D3 joins: a mark keeps its element as long as its
+// key stays. An element is touched only when its mark changed, and a picture that did not change at
+// all is skipped, so a frame costs what moves.
 
 import { curveBumpY, curveLinear, curveLinearClosed, line, select } from 'd3';
 import type { Selection } from 'd3';

@@ -1,5 +1,5 @@
-// The narration line: who acts and what happens, said politely to screen readers too; beside it a stall
-// for as long as it lasts, and what went wrong with the connection.
+// The narration line: who acts and what happens, said politely to screen readers too; beside it a
+// stall for as long as it lasts, and what went wrong with the connection.
 
 import type { StallState } from '../../src/protocol/treeState.ts';
 import { formatBytes, formatCount } from '../model/format.ts';

@@ -1,5 +1,5 @@
-// The stage as one SVG: a group for each layer, the pattern for hatching, and selection by pointer and
-// keyboard. It draws what the layout says and reports what was chosen.
+// The stage as one SVG: a group for each layer, the pattern for hatching, and selection by pointer
+// and keyboard. It draws what the layout says and reports what was chosen.
 
 import { select } from 'd3';
 import type { LayerName, StagePicture } from '../layout/stagePicture.ts';

@@ -1,5 +1,5 @@
-// Measures texts in the page's real fonts with a canvas, and remembers: layouts ask for the same few
-// thousand texts over and over.
+// Measures texts in the page's real fonts with a canvas, and remembers: layouts ask for the same
+// few thousand texts over and over.
 
 import type { TextMeasure, TextStyle } from '../layout/textMeasure.ts';
 import { FONT_SIZE } from '../layout/textMeasure.ts';

@@ -1,5 +1,5 @@
-// Keys and values of the benchmark: 16 decimal digits, and random bytes of the wanted size. A run with
-// the same seed writes and reads the same things.
+// Keys and values of the benchmark: 16 decimal digits, and random bytes of the wanted size. A run
+// with the same seed writes and reads the same things.
 
 import { Random } from '../../base/random.ts';
 import type { LiveEntry } from '../../session/catalogue.ts';

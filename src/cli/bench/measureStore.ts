@@ -1,6 +1,6 @@
-// The steps of `lsm-lens bench`. Two stores are filled, one in key order and one in random order; reads,
-// scans and the compaction run on the second, whose tables overlap. Each step waits for its own work
-// only: flushes and merges that a fill leaves behind are measured as a step of their own.
+// The steps of `lsm-lens bench`. Two stores are filled, one in key order and one in random order;
+// reads, scans and the compaction run on the second, whose tables overlap. Each step waits for its
+// own work only: flushes and merges that a fill leaves behind are measured as a step of their own.
 
 import path from 'node:path';
 import { assert } from '../../base/assert.ts';

@@ -1,5 +1,5 @@
-// Who may talk to the local page's server. It listens on the loopback interface only, yet every web page
-// that the user visits could send requests there; so each request must show all of
+// Who may talk to the local page's server. It listens on the loopback interface only, yet every web
+// page that the user visits could send requests there; so each request must show all of
 //
 // - the token of this run (32 hexadecimal digits, in the address that was printed),
 // - a Host header that names this server: a foreign name that was made to resolve to 127.0.0.1 (DNS

@@ -1,5 +1,6 @@
-// The page that hosts the visualizer outside of VS Code, and the policy it runs under: nothing inline,
-// nothing evaluated, nothing from anywhere else. Colours come with the page's own style sheet.
+// The page that hosts the visualizer outside of VS Code, and the policy it runs under: nothing
+// inline, nothing evaluated, nothing from anywhere else. Colours come with the page's own style
+// sheet.
 
 /** Where the page finds its parts, and the nonce that admits its one script. */
 export interface PageParts {

@@ -1,9 +1,10 @@
 // Data blocks kept in memory, bounded in bytes, found by (file number, offset).
 //
-// A hash table with chains and a CLOCK (Corbató, 1968), all in typed arrays but for the blocks: a hit
-// sets one byte. The hand goes round the slots: a block that was used since the hand's last visit is
-// spared once, another goes. New blocks come in unused, so one long scan does not push out what is read
-// again and again. A block is never taken away from a reader: whoever holds it keeps it alive.
+// A hash table with chains and a CLOCK (Corbató, 1968), all in typed arrays but for the blocks: a
+// hit sets one byte. The hand goes round the slots: a block that was used since the hand's last
+// visit is spared once, another goes. New blocks come in unused, so one long scan does not push out
+// what is read again and again. A block is never taken away from a reader: whoever holds it keeps
+// it alive.
 
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber } from '../../protocol/events.ts';
@@ -151,7 +152,9 @@ export class BlockCache<Block extends CachedBlock> {
     return this.slotCount++;
   }
 
-  /** Doubles the slots and spreads them over twice as many chains. Called when every slot is in use. */
+  /**
+   * Doubles the slots and spreads them over twice as many chains. Called when every slot is in use.
+   */
   private grow(): void {
     const slots = 2 * this.files.length;
     const { files, offsets, used } = this;

@@ -1,5 +1,6 @@
-// Files open for reading, bounded in number. A store may have more tables than a process may have open
-// files: the one unused for longest is closed and quietly opened again when somebody reads from it.
+// Files open for reading, bounded in number. A store may have more tables than a process may have
+// open files: the one unused for longest is closed and quietly opened again when somebody reads
+// from it.
 
 import { assert } from '../../base/assert.ts';
 import type { Vfs, VfsFile } from '../../base/vfs.ts';
@@ -39,7 +40,9 @@ export class OpenFiles {
     return file;
   }
 
-  /** Opens the file behind `file`, closing another when there are too many; for BoundedFile alone. */
+  /**
+   * Opens the file behind `file`, closing another when there are too many; for BoundedFile alone.
+   */
   acquire(file: BoundedFile): VfsFile {
     if (this.open.size >= this.openMax) this.closeLeastRecent();
     const handle = this.vfs.open(file.path, 'read');

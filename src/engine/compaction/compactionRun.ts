@@ -1,5 +1,5 @@
-// One compaction from its plan to its end: told of, merged (or moved), made to count by one manifest
-// edit, and cleaned up after.
+// One compaction from its plan to its end: told of, merged (or moved), made to count by one
+// manifest edit, and cleaned up after.
 
 import { toLsmError } from '../../base/errors.ts';
 import type {
@@ -109,8 +109,8 @@ function lanesOf(plan: CompactionPlan): Lane[] {
 }
 
 /**
- * Runs outside the inputs that may hold versions older than some of theirs: all that lie deeper than
- * the shallowest input, and in its own level those older than its newest run.
+ * Runs outside the inputs that may hold versions older than some of theirs: all that lie deeper
+ * than the shallowest input, and in its own level those older than its newest run.
  */
 export function runsBelow(version: FamilyVersion, plan: CompactionPlan): RunBelow[] {
   const inputs = new Set(inputTables(plan).map((table) => table.file));

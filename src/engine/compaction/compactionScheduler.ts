@@ -1,8 +1,9 @@
-// When compactions run. Events bring them about: a flush that is done, a compaction that is done, the
-// opening of the store, a call by hand; a timer looks again now and then in case all of that failed to.
+// When compactions run. Events bring them about: a flush that is done, a compaction that is done,
+// the opening of the store, a call by hand; a timer looks again now and then in case all of that
+// failed to.
 //
-// One compaction runs at a time. Raising RUNNING_MAX lets several run: each plan is checked against the
-// inputs and output ranges of those under way.
+// One compaction runs at a time. Raising RUNNING_MAX lets several run: each plan is checked against
+// the inputs and output ranges of those under way.
 
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { Timer } from '../../base/scheduler.ts';
@@ -55,7 +56,9 @@ export class CompactionScheduler {
     }
   }
 
-  /** Keeps automatic compactions from being picked until `endManual`, and waits for those under way. */
+  /**
+   * Keeps automatic compactions from being picked until `endManual`, and waits for those under way.
+   */
   async beginManual(): Promise<void> {
     this.manual++;
     while (this.running.size > 0) await this.state.changed.wait();

@@ -1,12 +1,14 @@
-// Leveled compaction. Level 0 takes tables as they are flushed: they overlap, so each is a run of its
-// own. Every deeper level is one run, and may hold `levelMultiplier` times the bytes of the one above.
+// Leveled compaction. Level 0 takes tables as they are flushed: they overlap, so each is a run of
+// its own. Every deeper level is one run, and may hold `levelMultiplier` times the bytes of the one
+// above.
 //
 //   score(0) = tables / maxL0SSTables        score(n) = bytes / (levelBaseSize · multiplier^(n−1))
 //
 // The level with the highest score of at least 1 gives tables to the next one: level 0 its oldest
-// table and, transitively, all that overlap it; a deeper level one table, chosen round-robin through
-// the key space, so that no part of it is left behind. What overlaps in the next level is merged in.
-// The last level has no limit. The shape and the round-robin choice are those of LevelDB (doc/impl.md).
+// table and, transitively, all that overlap it; a deeper level one table, chosen round-robin
+// through the key space, so that no part of it is left behind. What overlaps in the next level is
+// merged in. The last level has no limit. The shape and the round-robin choice are those of LevelDB
+// (doc/impl.md).
 //
 // A level below 0 that holds several runs was left by another strategy: it is merged into one run
 // before anything goes into it or out of it.
@@ -169,7 +171,9 @@ function planDown(
   };
 }
 
-/** A table whose tombstones have nothing left to hide is rewritten without them instead of moved. */
+/**
+ * A table whose tombstones have nothing left to hide is rewritten without them instead of moved.
+ */
 function movable(table: TableInfo, outputLevel: number, version: FamilyVersion): boolean {
   if (table.tombstones === 0) return true;
   const range = coverOf([table]);

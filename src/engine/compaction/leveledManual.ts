@@ -1,7 +1,7 @@
-// Compacting a range by hand under the leveled strategy: level by level, everything in the range goes
-// one level down, in steps of a bounded size so that it can be stopped in between. At the deepest
-// level the tables that were not rewritten on the way are rewritten where they stand, so that in the
-// end no shadowed version and no needless tombstone is left in the range.
+// Compacting a range by hand under the leveled strategy: level by level, everything in the range
+// goes one level down, in steps of a bounded size so that it can be stopped in between. At the
+// deepest level the tables that were not rewritten on the way are rewritten where they stand, so
+// that in the end no shadowed version and no needless tombstone is left in the range.
 
 import { compareBytes } from '../../base/bytes.ts';
 import type { TableInfo } from '../../protocol/events.ts';

@@ -1,5 +1,5 @@
-// What a merge tells of one entry: where it came from, what stood at the head of every lane, what was
-// decided and why.
+// What a merge tells of one entry: where it came from, what stood at the head of every lane, what
+// was decided and why.
 
 import type {
   FileNumber,

@@ -1,9 +1,9 @@
-// A merge: the entries of all inputs in one order, each kept or dropped by the drop rules, written to
-// new tables of one run.
+// A merge: the entries of all inputs in one order, each kept or dropped by the drop rules, written
+// to new tables of one run.
 //
-// One lane for each input run. An output is cut when it has reached the target size, but never between
-// two versions of one key: tables of one run must not share a key, or a newer version could sink below
-// an older one.
+// One lane for each input run. An output is cut when it has reached the target size, but never
+// between two versions of one key: tables of one run must not share a key, or a newer version could
+// sink below an older one.
 
 import { LsmError } from '../../base/errors.ts';
 import type { FileNumber, MergeTotals, SequenceNumber, TableInfo } from '../../protocol/events.ts';
@@ -34,7 +34,9 @@ export interface MergeInput {
   readonly snapshots: readonly SequenceNumber[];
   readonly tables: TableCache;
   readonly newFileNumber: () => FileNumber;
-  /** Told whenever what viewers know changes: between slices, and after each entry they were told. */
+  /**
+   * Told whenever what viewers know changes: between slices, and after each entry they were told.
+   */
   readonly onProgress: (totals: MergeTotals, outputs: readonly FileNumber[]) => void;
 }
 

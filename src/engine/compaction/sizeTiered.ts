@@ -3,11 +3,11 @@
 // times as large. The last tier has nowhere to go: its runs are merged where they are.
 //
 // An entry is rewritten once for each tier instead of `levelMultiplier` times for each level; in
-// return a read may have to look into `tierRuns` runs of every tier. Cassandra's SizeTieredCompaction
-// and RocksDB's universal compaction are of this kind.
+// return a read may have to look into `tierRuns` runs of every tier. Cassandra's
+// SizeTieredCompaction and RocksDB's universal compaction are of this kind.
 //
-// Order between runs: a run is as new as its newest input, so the output takes the greatest run number
-// of its inputs, and a greater number is newer within a tier. A deeper tier is always older.
+// Order between runs: a run is as new as its newest input, so the output takes the greatest run
+// number of its inputs, and a greater number is newer within a tier. A deeper tier is always older.
 
 import type { CompactionCandidate, LevelTarget } from '../../protocol/events.ts';
 import { tablesOfLevel } from '../manifest/version.ts';

@@ -1,5 +1,5 @@
-// A flush: a sealed memtable, entry by entry in its order, becomes one table of level 0. Every version
-// and every tombstone goes over; dropping is the work of compactions.
+// A flush: a sealed memtable, entry by entry in its order, becomes one table of level 0. Every
+// version and every tombstone goes over; dropping is the work of compactions.
 
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
 import { beginTable, finishTable, paceOf } from '../jobContext.ts';

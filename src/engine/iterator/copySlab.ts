@@ -1,6 +1,7 @@
 // Copies of keys and values for callers. An array with a buffer of its own costs 1.5 µs to make on
-// Node 20, a view into a larger one a tenth of that: so small copies share slabs, as Node's own Buffers
-// do. A caller that keeps one such copy keeps its slab; one that transfers `.buffer` gives it all away.
+// Node 20, a view into a larger one a tenth of that: so small copies share slabs, as Node's own
+// Buffers do. A caller that keeps one such copy keeps its slab; one that transfers `.buffer` gives
+// it all away.
 
 import { copyWords, viewOf } from '../../base/words.ts';
 

@@ -1,7 +1,7 @@
 // One entry where it lies: the common currency of memtables, tables, merges and table writers.
 //
-// Every source fills objects of this one class, so that the loops that compare and copy entries see a
-// single shape. Key and value are given as bytes, offset and length, never as a subarray.
+// Every source fills objects of this one class, so that the loops that compare and copy entries see
+// a single shape. Key and value are given as bytes, offset and length, never as a subarray.
 
 import { comparePadded } from '../../base/words.ts';
 

@@ -2,12 +2,15 @@
 
 import type { Entry } from './entry.ts';
 
-/** Sorts before every sequence of the same key: `seek(key, SEQUENCE_MAX)` finds the newest version. */
+/**
+ * Sorts before every sequence of the same key: `seek(key, SEQUENCE_MAX)` finds the newest version.
+ */
 export const SEQUENCE_MAX: number = Number.MAX_SAFE_INTEGER;
 
 /**
- * A position among entries ordered by key ascending, then sequence descending. It shows every version
- * and every tombstone; UserIterator resolves them. A new iterator stands nowhere until it is moved.
+ * A position among entries ordered by key ascending, then sequence descending. It shows every
+ * version and every tombstone; UserIterator resolves them. A new iterator stands nowhere until it
+ * is moved.
  */
 export interface EntryIterator {
   /** Whether it stands on an entry. */

@@ -1,5 +1,6 @@
-// A key that changes in place: what a block iterator rebuilds entry by entry, what a writer compares
-// the next key with. It keeps to the padding that Entry promises, so `compareKeys` may read it.
+// A key that changes in place: what a block iterator rebuilds entry by entry, what a writer
+// compares the next key with. It keeps to the padding that Entry promises, so `compareKeys` may
+// read it.
 
 import { copyWords, viewOf } from '../../base/words.ts';
 import type { Entry } from './entry.ts';

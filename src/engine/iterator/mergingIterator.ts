@@ -1,8 +1,9 @@
 // Many ordered sources as one: a tournament between their heads.
 //
 // A tree of losers (Knuth, The Art of Computer Programming, volume 3, 5.4.1): the sources are its
-// leaves, each inner node keeps the loser of the match played there, the winner stands on top. After the
-// winner moves on, only the matches on its own way up are played again: log2(n) comparisons an entry.
+// leaves, each inner node keeps the loser of the match played there, the winner stands on top.
+// After the winner moves on, only the matches on its own way up are played again: log2(n)
+// comparisons an entry.
 //
 //        winner            node 0 holds the winner,
 //          1               node i plays the winners of nodes 2i and 2i + 1,
@@ -102,7 +103,9 @@ export class MergingIterator implements EntryIterator {
     if (this.sources.length > 0) this.stand(this.play(1));
   }
 
-  /** Plays the matches of the subtree at `node`; answers its winner. A lone source is node 1 itself. */
+  /**
+   * Plays the matches of the subtree at `node`; answers its winner. A lone source is node 1 itself.
+   */
   private play(node: number): number {
     const count = this.sources.length;
     if (node >= count) return this.refresh(node - count);

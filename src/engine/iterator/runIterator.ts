@@ -1,5 +1,5 @@
-// Walks the tables of one sorted run as if they were one: they never overlap, so at each moment one of
-// them is enough. A table is opened only when the walk comes to it.
+// Walks the tables of one sorted run as if they were one: they never overlap, so at each moment one
+// of them is enough. A table is opened only when the walk comes to it.
 
 import { compareBytes } from '../../base/bytes.ts';
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';

@@ -1,10 +1,10 @@
 // What a reader sees: for each key the newest version at or below its sequence, unless that is a
 // tombstone. Underneath lies a merge that shows every version of every source.
 //
-// Forward, the source stands on the version shown: the first visible one of its key. Backward, versions
-// come oldest first, so the source has to pass the whole key to know which is the newest visible: it
-// stands before the key, and the version shown is remembered (values do not move, keys are copied).
-// A turn from one direction to the other is a new seek.
+// Forward, the source stands on the version shown: the first visible one of its key. Backward,
+// versions come oldest first, so the source has to pass the whole key to know which is the newest
+// visible: it stands before the key, and the version shown is remembered (values do not move, keys
+// are copied). A turn from one direction to the other is a new seek.
 
 import { compareBytes } from '../../base/bytes.ts';
 import { comparePadded } from '../../base/words.ts';
@@ -175,7 +175,9 @@ export class UserIterator {
     }
   }
 
-  /** Passes a version; after many in a row jumps to the key's version at `sequence` or behind it. */
+  /**
+   * Passes a version; after many in a row jumps to the key's version at `sequence` or behind it.
+   */
   private passVersion(entry: Entry, sequence: number): void {
     this.versionsSkipped++;
     if (++this.steps < STEPS_BEFORE_SEEK) {

@@ -7,7 +7,10 @@ import type { VfsFile } from '../../base/vfs.ts';
 
 const WINDOW_SIZE_BYTES = 256 * 1024;
 
-/** Reads ranges of a file of fixed size; a range longer than the window widens it while it is needed. */
+/**
+ * Reads ranges of a file of fixed size; a range longer than the window widens it while it is
+ * needed.
+ */
 export class FileWindow {
   readonly fileSizeBytes: number;
   /** What `load` answers indexes of; replaced and overwritten by the next `load`. */

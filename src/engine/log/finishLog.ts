@@ -6,9 +6,9 @@ import type { LogIdentity } from './logFormat.ts';
 import { LogWriter } from './logWriter.ts';
 
 /**
- * Cuts a log at `stopOffset` (of its `torn` or `whole` outcome), syncs what stays and ends it. To be
- * done before a newer log takes a record: what was recovered may be in the system's cache alone, and
- * only the newest log may lack its end. A crash in the middle leaves a torn log again.
+ * Cuts a log at `stopOffset` (of its `torn` or `whole` outcome), syncs what stays and ends it. To
+ * be done before a newer log takes a record: what was recovered may be in the system's cache alone,
+ * and only the newest log may lack its end. A crash in the middle leaves a torn log again.
  */
 export async function finishLog(
   vfs: Vfs,

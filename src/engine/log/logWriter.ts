@@ -1,7 +1,7 @@
 // Appends records to a log: one write call a record, checksummed in the caller's own buffer.
 //
-// A failed write or sync is final. What then stands in the file is not known, and asking the system to
-// sync again would report success for pages that it has dropped; so every later call fails too.
+// A failed write or sync is final. What then stands in the file is not known, and asking the system
+// to sync again would report success for pages that it has dropped; so every later call fails too.
 
 import { assert } from '../../base/assert.ts';
 import { LsmError } from '../../base/errors.ts';
@@ -46,8 +46,8 @@ export class LogWriter {
   }
 
   /**
-   * Creates a log, with its header and its name durable: only then can no record be lost by the loss
-   * of the file.
+   * Creates a log, with its header and its name durable: only then can no record be lost by the
+   * loss of the file.
    */
   static async create(
     vfs: Vfs,

@@ -1,7 +1,8 @@
 // CURRENT says which manifest counts: its name and a newline, nothing else.
 //
-// It is replaced whole: written aside and synced, renamed over the old one, the directory synced. So a
-// crash leaves the old one or the new one, and the manifest that either names is durable before.
+// It is replaced whole: written aside and synced, renamed over the old one, the directory synced.
+// So a crash leaves the old one or the new one, and the manifest that either names is durable
+// before.
 
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { corruption } from '../../base/errors.ts';

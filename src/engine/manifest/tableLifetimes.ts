@@ -1,7 +1,8 @@
 // When a table's file may be deleted: when no version that a reader still holds contains it.
 // Versions are numbered as they are published; a table lives in the versions [added, removed). It
 // may go once none of the versions in use lies in that span. So an iterator that opened long after
-// a compaction does not keep that compaction's inputs alive, though an older iterator is still open.
+// a compaction does not keep that compaction's inputs alive, though an older iterator is still
+// open.
 
 import { assert } from '../../base/assert.ts';
 import type { TableInfo } from '../../protocol/events.ts';
@@ -19,7 +20,9 @@ export class TableLifetimes {
   private obsolete: Obsolete[] = [];
   private current = 0;
 
-  /** Publishes the next version: `added` are in it, `removed` are not (a moved table is in neither). */
+  /**
+   * Publishes the next version: `added` are in it, `removed` are not (a moved table is in neither).
+   */
   publish(added: readonly TableInfo[], removed: readonly TableInfo[]): void {
     this.current++;
     for (const table of added) this.addedIn.set(table.file, this.current);

@@ -1,5 +1,5 @@
-// A version: which tables make up the store at one moment. Immutable; an edit makes the next one and
-// shares every level that it does not touch.
+// A version: which tables make up the store at one moment. Immutable; an edit makes the next one
+// and shares every level that it does not touch.
 //
 //   version → families → levels 0 … n → runs, newest first → tables, ascending and never overlapping
 //
@@ -35,7 +35,9 @@ export interface Version {
   readonly families: readonly FamilyVersion[];
 }
 
-/** Thrown when an edit does not fit the version before it: a damaged manifest, or our own mistake. */
+/**
+ * Thrown when an edit does not fit the version before it: a damaged manifest, or our own mistake.
+ */
 export class EditMismatch extends Error {
   override name = 'EditMismatch';
 }
@@ -161,7 +163,9 @@ export function* tablesOf(version: Version): Generator<TableInfo> {
   }
 }
 
-/** Index of the first table whose largest key is at or after `key`; the run's length when none is. */
+/**
+ * Index of the first table whose largest key is at or after `key`; the run's length when none is.
+ */
 export function firstTableAtOrAfter(run: Run, key: Uint8Array): number {
   const tables = run.tables;
   let low = 0;

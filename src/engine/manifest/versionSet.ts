@@ -1,8 +1,8 @@
 // The store's set of tables as it changes: the newest version, the manifest that makes each change
 // durable, and the readers that keep older versions' files alive.
 //
-// One change at a time: the edit is checked against the newest version, appended and synced, and only
-// then published. Flushes, compactions and log rotations all queue here.
+// One change at a time: the edit is checked against the newest version, appended and synced, and
+// only then published. Flushes, compactions and log rotations all queue here.
 
 import { ensureExists } from '../../base/assert.ts';
 import type { Environment } from '../../base/environment.ts';

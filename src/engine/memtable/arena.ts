@@ -1,5 +1,5 @@
-// The memory of one memtable: a single SharedArrayBuffer, so that another thread reads it where it lies
-// and needs nothing else to do so. Space is handed out from the front and never taken back.
+// The memory of one memtable: a single SharedArrayBuffer, so that another thread reads it where it
+// lies and needs nothing else to do so. Space is handed out from the front and never taken back.
 //
 //   word   what (one word = an unsigned 32-bit integer in the machine's byte order)
 //   0      ARENA_MAGIC
@@ -15,8 +15,8 @@
 //   12-23  links of the head, the tower before which the list begins: level l at word 23 - l
 //   24-    nodes
 //
-// A node is named by the index of its first header word. Its tower stands before it and its bytes after
-// it, so every field but the value is at a fixed distance, whatever the height:
+// A node is named by the index of its first header word. Its tower stands before it and its bytes
+// after it, so every field but the value is at a fixed distance, whatever the height:
 //
 //   word          what
 //   node - 1 - l  link of level l: the next node in the level, 0 at its end
@@ -27,7 +27,8 @@
 //   node + 4, 5   wall clock of the write, microseconds since 1970, low and high word
 //   node + 6      key, zero bytes up to the next word, then the value likewise
 //
-// Everything in a node but its links is written before the node is linked and never changes after it.
+// Everything in a node but its links is written before the node is linked and never changes after
+// it.
 
 import { assert } from '../../base/assert.ts';
 import { copyBytes, copyOfRange } from '../../base/bytes.ts';
@@ -36,7 +37,10 @@ import { isTombstone } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import type { EncodedEntry } from '../encodedEntry.ts';
 
-/** Tallest tower. With a quarter of the towers one level taller, right for 4^12 = 16 million entries. */
+/**
+ * Tallest tower. With a quarter of the towers one level taller, right for 4^12 = 16 million
+ * entries.
+ */
 export const HEIGHT_MAX = 12;
 
 const ARENA_MAGIC = 0x4c534d41;

@@ -1,8 +1,9 @@
-// One memtable: the newest writes of a column family, in order, until a flush has made a table of them.
+// One memtable: the newest writes of a column family, in order, until a flush has made a table of
+// them.
 //
-// It wraps the skip list with what the store must know about it: its number, the log segments that hold
-// the same entries, when it is full, and a picture of its nodes for viewers. Another structure behind
-// the same methods (a B+tree, append-and-sort) would take the skip list's place here and in
+// It wraps the skip list with what the store must know about it: its number, the log segments that
+// hold the same entries, when it is full, and a picture of its nodes for viewers. Another structure
+// behind the same methods (a B+tree, append-and-sort) would take the skip list's place here and in
 // memtableIterator.ts; nothing else knows of it.
 
 import type { Random } from '../../base/random.ts';
@@ -26,7 +27,10 @@ export interface MemtableParameters {
   readonly family: number;
   /** Bytes of entries at which it counts as full. */
   readonly fullAtBytes: number;
-  /** Bytes that the first batch may need; the arena is made large enough for it and for `fullAtBytes`. */
+  /**
+   * Bytes that the first batch may need; the arena is made large enough for it and for
+   * `fullAtBytes`.
+   */
   readonly neededBytes?: number;
   readonly random: Random;
 }
@@ -91,7 +95,9 @@ export class Memtable {
     return this.arena.sizeBytes >= this.fullAtBytes;
   }
 
-  /** Whether entries of together `sizeBytesMax` (arena.ts: `batchSizeBytesMax`) surely have room. */
+  /**
+   * Whether entries of together `sizeBytesMax` (arena.ts: `batchSizeBytesMax`) surely have room.
+   */
   fits(sizeBytesMax: number): boolean {
     return sizeBytesMax <= this.freeBytes;
   }
@@ -123,7 +129,9 @@ export class Memtable {
     return this.list.find(key, sequence, trace);
   }
 
-  /** How many versions of `key` are newer than `sequence`: those that a reader there passes over. */
+  /**
+   * How many versions of `key` are newer than `sequence`: those that a reader there passes over.
+   */
   countNewerVersions(key: Uint8Array, sequence: number): number {
     let count = 0;
     let node = this.list.find(key, Number.MAX_SAFE_INTEGER);

@@ -9,8 +9,8 @@ const STEP_MAX = 64;
 
 /**
  * At most `count` nodes in key order: all of them, or a sample spread evenly. The towers of a high
- * level serve as anchors, since they are spread evenly by chance; from each the sample steps a little
- * to the right, or it would hold tall towers only.
+ * level serve as anchors, since they are spread evenly by chance; from each the sample steps a
+ * little to the right, or it would hold tall towers only.
  */
 export function sampleNodes(list: SkipList, count: number): number[] {
   const { arena } = list;

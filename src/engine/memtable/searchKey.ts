@@ -1,9 +1,9 @@
 // Keys as words: how a search compares without looking at single bytes.
 //
-// Keys stand in memory as plain bytes, from a word boundary on, with zeros up to the next one. Two keys
-// are compared a word at a time while the words are equal; only the first two that differ are brought
-// into big-endian order, in which a greater number is a later key. Where all words are equal, the
-// lengths decide: a zero that pads the shorter key can only meet a zero of the longer.
+// Keys stand in memory as plain bytes, from a word boundary on, with zeros up to the next one. Two
+// keys are compared a word at a time while the words are equal; only the first two that differ are
+// brought into big-endian order, in which a greater number is a later key. Where all words are
+// equal, the lengths decide: a zero that pads the shorter key can only meet a zero of the longer.
 
 import { copyBytes } from '../../base/bytes.ts';
 import { wordsOf } from './arena.ts';

@@ -1,4 +1,5 @@
-// What a search in a skip list looked at, for the viewers. The same search runs with and without one.
+// What a search in a skip list looked at, for the viewers. The same search runs with and without
+// one.
 
 import type { SearchStep } from '../../protocol/events.ts';
 import type { Arena } from './arena.ts';

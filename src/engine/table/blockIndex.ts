@@ -7,10 +7,11 @@
 //   |       | separator length varint, separator                                         |
 //   | tail  | block count u32                                                            |
 //
-// The data blocks stand at the file's beginning with nothing between them, so offsets are sums of sizes.
-// A block holds the entries after the separator before and up to its own: separators are ordered by
-// (key, sequence) like entries. The sequence is 0, so that all versions of the separator's key lie at or
-// before it, except where the next block goes on with versions of the same key. DO NOT CHANGE: on disk.
+// The data blocks stand at the file's beginning with nothing between them, so offsets are sums of
+// sizes. A block holds the entries after the separator before and up to its own: separators are
+// ordered by (key, sequence) like entries. The sequence is 0, so that all versions of the
+// separator's key lie at or before it, except where the next block goes on with versions of the
+// same key. DO NOT CHANGE: on disk.
 
 import { ByteReader, loadUint32 } from '../../base/byteReader.ts';
 import { corruption } from '../../base/errors.ts';
@@ -83,8 +84,8 @@ export class BlockIndex {
   }
 
   /**
-   * The first block whose separator is not before (key, sequence): the only one that may hold the first
-   * entry that is not before it. `blockCount` when every separator is before it.
+   * The first block whose separator is not before (key, sequence): the only one that may hold the
+   * first entry that is not before it. `blockCount` when every separator is before it.
    * @param steps receives each halving, for a close-up; `null` to record none.
    */
   find(key: Uint8Array, sequence: number, steps: HalvingStep[] | null): number {

@@ -1,5 +1,6 @@
 // Walks the entries of one data block after another, forward and backward, rebuilding each key in a
-// buffer of its own. Going back decodes again from the last restart: at most an interval of entries.
+// buffer of its own. Going back decodes again from the last restart: at most an interval of
+// entries.
 
 import { Entry } from '../iterator/entry.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';

@@ -13,7 +13,9 @@ import { EntryHeader } from './entryHeader.ts';
 
 /** A search and what it found; reused from one search to the next. */
 export class BlockSearch {
-  /** Index of the entry found: the first that is not before the target; the entry count for none. */
+  /**
+   * Index of the entry found: the first that is not before the target; the entry count for none.
+   */
   index = 0;
   /** Whether the entry found has the target's key. */
   sameKey = false;

@@ -1,4 +1,5 @@
-// Every block but the footer is followed by five bytes, and is read and written only through this file.
+// Every block but the footer is followed by five bytes, and is read and written only through this
+// file.
 //
 //   | bytes | field                                                                   |
 //   | ----- | ----------------------------------------------------------------------- |

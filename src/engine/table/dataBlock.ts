@@ -10,10 +10,11 @@
 //   | tail     | base sequence u64, base timestamp u64 (µs), entry count u32,   |
 //   |          | i: restart interval u16, s u8, t u8                            |
 //
-// Integers are little-endian. `shared` counts the leading bytes that the key has in common with the key
-// before; it is 0 at a restart, where a search may begin. Kinds, sequences and timestamps stand apart
-// from the entries in columns as narrow as the block allows: entry n's tag is found by multiplication,
-// and walking over entries does not have to decode what it passes. DO NOT CHANGE: this is on disk.
+// Integers are little-endian. `shared` counts the leading bytes that the key has in common with the
+// key before; it is 0 at a restart, where a search may begin. Kinds, sequences and timestamps stand
+// apart from the entries in columns as narrow as the block allows: entry n's tag is found by
+// multiplication, and walking over entries does not have to decode what it passes. DO NOT CHANGE:
+// this is on disk.
 
 import { loadUint32 } from '../../base/byteReader.ts';
 import { corruption } from '../../base/errors.ts';
@@ -21,10 +22,14 @@ import type { LsmError } from '../../base/errors.ts';
 import { viewOf } from '../../base/words.ts';
 
 export const BLOCK_TAIL_BYTES = 24;
-/** An entry takes at least three lengths of a byte each, its tag's kind, and no key or value bytes. */
+/**
+ * An entry takes at least three lengths of a byte each, its tag's kind, and no key or value bytes.
+ */
 const ENTRY_BYTES_MIN = 3;
 
-/** A block in memory, its structure checked: every section lies inside, every restart points inside. */
+/**
+ * A block in memory, its structure checked: every section lies inside, every restart points inside.
+ */
 export class DataBlock {
   readonly bytes: Uint8Array;
   readonly view: DataView;

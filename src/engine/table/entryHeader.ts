@@ -1,5 +1,6 @@
-// The one decoder of an entry's place in a data block: its lengths, where its key suffix and value lie
-// and where the next entry begins. Fields instead of a result object, so that nothing is allocated.
+// The one decoder of an entry's place in a data block: its lengths, where its key suffix and value
+// lie and where the next entry begins. Fields instead of a result object, so that nothing is
+// allocated.
 
 import type { DataBlock } from './dataBlock.ts';
 

@@ -1,5 +1,6 @@
-// The bloom filter of a table: which keys are certainly not in it. Cache-line blocked (Putze, Sanders
-// and Singler, 2007): all bits of a key lie in one line of 64 bytes, so a check touches one cache line.
+// The bloom filter of a table: which keys are certainly not in it. Cache-line blocked (Putze,
+// Sanders and Singler, 2007): all bits of a key lie in one line of 64 bytes, so a check touches one
+// cache line.
 //
 //   | part  | bytes                                                                    |
 //   | ----- | ------------------------------------------------------------------------ |

@@ -6,8 +6,9 @@ const GOOD_ENOUGH = 1.05;
 const PROBES_MAX = 24;
 
 /**
- * The expected share of "maybe" for keys that are not there. The keys of a line are Poisson distributed
- * around keys / lines; a line with j keys has each bit set with probability 1 - (1 - 1/512)^(jk).
+ * The expected share of "maybe" for keys that are not there. The keys of a line are Poisson
+ * distributed around keys / lines; a line with j keys has each bit set with probability 1 - (1 -
+ * 1/512)^(jk).
  */
 export function predictedFalsePositiveRate(keys: number, lines: number, probes: number): number {
   const mean = keys / lines;

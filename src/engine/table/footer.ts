@@ -14,8 +14,8 @@
 //   |     52 |     4 | checksum u32: CRC-32, masked, of bytes 0 to 51                     |
 //   |     56 |     8 | magic: "LSMLensT"                                                  |
 //
-// Every later version keeps the size of the footer and the last 16 bytes, so that this version can tell
-// a newer table from a damaged one. DO NOT CHANGE: on disk.
+// Every later version keeps the size of the footer and the last 16 bytes, so that this version can
+// tell a newer table from a damaged one. DO NOT CHANGE: on disk.
 
 import { ByteReader, loadUint32 } from '../../base/byteReader.ts';
 import { storeUint32, storeUint64 } from '../../base/byteWriter.ts';

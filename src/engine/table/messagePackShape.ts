@@ -6,8 +6,8 @@ import { ByteReader } from '../../base/byteReader.ts';
 const DEPTH_MAX = 4;
 
 /**
- * Checks that `bytes` hold exactly one value of plain types (nil, booleans, numbers, strings, binary,
- * arrays, maps).
+ * Checks that `bytes` hold exactly one value of plain types (nil, booleans, numbers, strings,
+ * binary, arrays, maps).
  * @throws LsmError `CORRUPTION` naming the place.
  */
 export function checkMessagePack(bytes: Uint8Array, file: string, offset: number): void {

@@ -3,8 +3,8 @@
 import { sharedPrefixLength } from '../../base/bytes.ts';
 
 /**
- * A key S with last <= S < next, for two keys last < next: mostly a few bytes instead of a whole key.
- * It may be `last` itself, not a copy.
+ * A key S with last <= S < next, for two keys last < next: mostly a few bytes instead of a whole
+ * key. It may be `last` itself, not a copy.
  */
 export function separatorBetween(last: Uint8Array, next: Uint8Array): Uint8Array {
   const shared = sharedPrefixLength(last, next);

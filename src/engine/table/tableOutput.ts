@@ -57,7 +57,9 @@ export class TableOutput {
     this.buffered += lengthBytes;
   }
 
-  /** Writes what is buffered and makes the file durable; its name needs the directory's own sync. */
+  /**
+   * Writes what is buffered and makes the file durable; its name needs the directory's own sync.
+   */
   async sync(): Promise<void> {
     this.writeOut();
     await this.file.sync();

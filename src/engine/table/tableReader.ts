@@ -1,7 +1,7 @@
 // An open table: its index, filter and properties in memory, its data blocks on demand.
 //
-// A get asks the filter, then the index for the one block that may hold the key, then searches in it.
-// Each step tells what it did when it is given a trace; the steps are the same without one.
+// A get asks the filter, then the index for the one block that may hold the key, then searches in
+// it. Each step tells what it did when it is given a trace; the steps are the same without one.
 
 import { corruption } from '../../base/errors.ts';
 import { equalBytes } from '../../base/bytes.ts';

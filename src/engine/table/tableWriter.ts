@@ -2,10 +2,10 @@
 //
 //   data block 0 | … | data block n-1 | filter block | index block | properties block | footer
 //
-// Entries stream into the data block being built; a full block goes into the output buffer and leaves an
-// entry for the index and, for each distinct key, a hash for the filter. All else is built in `finish`,
-// when the real numbers are known. What is written depends on the entries and options alone, never on
-// who listens.
+// Entries stream into the data block being built; a full block goes into the output buffer and
+// leaves an entry for the index and, for each distinct key, a hash for the filter. All else is
+// built in `finish`, when the real numbers are known. What is written depends on the entries and
+// options alone, never on who listens.
 
 import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -147,7 +147,10 @@ export class TableWriter {
     return { table: this.tableInfo(filter.sizeBytes, index.sizeBytes), syncMicros };
   }
 
-  /** Gives up and takes the file away. Never throws: a file left behind is an orphan for the next open. */
+  /**
+   * Gives up and takes the file away. Never throws: a file left behind is an orphan for the next
+   * open.
+   */
   abandon(): void {
     if (this.state === 'finished' || this.state === 'abandoned') return;
     this.state = 'abandoned';
@@ -199,7 +202,10 @@ export class TableWriter {
     this.unindexed = { sizeBytes: written.sizeBytes, entries };
   }
 
-  /** @param nextKey first key of the next block; `undefined` when it goes on with this key, or is none. */
+  /**
+   * @param nextKey first key of the next block; `undefined` when it goes on with this key, or is
+   * none.
+   */
   private indexBlock(nextKey: Uint8Array | undefined): void {
     const { sizeBytes, entries } = this.unindexed!;
     const lastKey = this.lastKey.toBytes();

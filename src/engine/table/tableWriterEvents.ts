@@ -1,5 +1,5 @@
-// What a table writer tells while it works. Nothing here is called unless somebody listens, except for
-// the flags' own tests; nothing here touches the file.
+// What a table writer tells while it works. Nothing here is called unless somebody listens, except
+// for the flags' own tests; nothing here touches the file.
 
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber, FilterInsertion, JobId } from '../../protocol/events.ts';

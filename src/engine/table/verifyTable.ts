@@ -154,7 +154,10 @@ class TableCheck {
   }
 }
 
-/** Checks what walking over a block takes for granted: restarts, kinds, and that nothing is left over. */
+/**
+ * Checks what walking over a block takes for granted: restarts, kinds, and that nothing is left
+ * over.
+ */
 function checkStructure(block: DataBlock): void {
   const header = new EntryHeader();
   let position = 0;

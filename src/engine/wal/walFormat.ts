@@ -1,6 +1,6 @@
-// The write-ahead log: a log (log/logFormat.ts) whose payloads are batches of writes, one record for
-// each group of writes that were committed together. Integers are little-endian; "varint" is that of
-// base/varint.ts. DO NOT CHANGE; docs/format.md, "Write-ahead log", says the same.
+// The write-ahead log: a log (log/logFormat.ts) whose payloads are batches of writes, one record
+// for each group of writes that were committed together. Integers are little-endian; "varint" is
+// that of base/varint.ts. DO NOT CHANGE; docs/format.md, "Write-ahead log", says the same.
 //
 //   payload
 //   0   8   sequence number of the first entry, below 2^53; the others follow one by one

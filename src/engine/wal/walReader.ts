@@ -44,7 +44,9 @@ export class WalReader {
     return this.log.outcome;
   }
 
-  /** `CORRUPTION` at the damaged place after `next` said false; `undefined` when nothing is damaged. */
+  /**
+   * `CORRUPTION` at the damaged place after `next` said false; `undefined` when nothing is damaged.
+   */
   get damage(): LsmError | undefined {
     return this.log.damage;
   }

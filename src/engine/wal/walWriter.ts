@@ -1,4 +1,5 @@
-// The active segment of the write-ahead log: one record and one write call for each group of writes.
+// The active segment of the write-ahead log: one record and one write call for each group of
+// writes.
 
 import type { Vfs } from '../../base/vfs.ts';
 import { logFileName } from '../fileNames.ts';

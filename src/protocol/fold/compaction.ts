@@ -43,7 +43,9 @@ export function endCompaction(state: TreeState, event: EventOf<'compaction.end'>
   return endJob(state, event.job);
 }
 
-/** The state with one compaction changed; other jobs, and one that is not there, stay as they are. */
+/**
+ * The state with one compaction changed; other jobs, and one that is not there, stay as they are.
+ */
 export function updateCompaction(
   state: TreeState,
   id: JobId,

@@ -1,5 +1,5 @@
-// The manifest: the one event that changes levels. Tables that leave the version turn to ghosts until
-// their files are deleted; a table that only changes its level is moved, not a ghost.
+// The manifest: the one event that changes levels. Tables that leave the version turn to ghosts
+// until their files are deleted; a table that only changes its level is moved, not a ghost.
 
 import { compareBytes } from '../../base/bytes.ts';
 import type { LevelTarget, TableInfo } from '../events.ts';

@@ -49,7 +49,9 @@ export function syncWal(state: TreeState, event: EventOf<'wal.sync'>): TreeState
 }
 
 export function rotateWal(state: TreeState, event: EventOf<'wal.rotate'>): TreeState {
-  const closed = updateSegment(state, event.from, (segment) => durable(segment, event.fromSizeBytes));
+  const closed = updateSegment(state, event.from, (segment) =>
+    durable(segment, event.fromSizeBytes),
+  );
   const begun = updateSegment(closed, event.to, (segment) => durable(segment, event.toSizeBytes));
   return { ...begun, wal: { ...begun.wal, active: event.to } };
 }

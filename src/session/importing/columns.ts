@@ -1,5 +1,5 @@
-// The header of a table in text: which columns there are, which one is the key, and how a row becomes
-// an entry.
+// The header of a table in text: which columns there are, which one is the key, and how a row
+// becomes an entry.
 
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
-// Comma-separated values as RFC 4180 has them, read by csv-parse and taken in good part: lines may end
-// in LF or CR LF, a quote may stand inside an unquoted field.
+// Comma-separated values as RFC 4180 has them, read by csv-parse and taken in good part: lines may
+// end in LF or CR LF, a quote may stand inside an unquoted field.
 
 import type { CsvError, Info } from 'csv-parse';
 import { Parser } from 'csv-parse';

@@ -1,5 +1,5 @@
-// Imports a file of records into a store, as a stream: pieces of the file in, batches of entries out.
-// Malformed lines are counted and reported, and stop nothing.
+// Imports a file of records into a store, as a stream: pieces of the file in, batches of entries
+// out. Malformed lines are counted and reported, and stop nothing.
 
 import type { Scheduler } from '../../base/scheduler.ts';
 import { LsmError } from '../../base/errors.ts';

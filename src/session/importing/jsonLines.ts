@@ -1,5 +1,5 @@
-// JSON Lines: one JSON object a line. The entry's value is the line as it stands, so numbers and the
-// order of fields stay as they were written.
+// JSON Lines: one JSON object a line. The entry's value is the line as it stands, so numbers and
+// the order of fields stay as they were written.
 
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { LinesReader } from './linesReader.ts';

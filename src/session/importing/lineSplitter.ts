@@ -1,4 +1,5 @@
-// Cuts a stream of bytes into lines. A line ends with LF or CR LF, the last one also with the stream.
+// Cuts a stream of bytes into lines. A line ends with LF or CR LF, the last one also with the
+// stream.
 
 import { concatBytes } from '../../base/bytes.ts';
 

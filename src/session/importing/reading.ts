@@ -1,5 +1,5 @@
-// What comes out of a file of records: a record becomes one entry, its key field as UTF-8 and the whole
-// record as JSON.
+// What comes out of a file of records: a record becomes one entry, its key field as UTF-8 and the
+// whole record as JSON.
 
 /** An entry, or a line that gives none; `line` counts from 1. */
 export type Reading =

@@ -1,5 +1,6 @@
-// Lockstep: the engine waits at a gate after each step until every viewer that holds it has shown that
-// step. A viewer that goes away, or a change to live, opens the gate; so nobody waits for ever.
+// Lockstep: the engine waits at a gate after each step until every viewer that holds it has shown
+// that step. A viewer that goes away, or a change to live, opens the gate; so nobody waits for
+// ever.
 
 import type { EventNumber } from '../../protocol/events.ts';
 import type { ViewerId } from '../threadMessages.ts';

@@ -1,5 +1,5 @@
-// How many operations there were, by the engine's counters and by the events seen: the difference is
-// what was left out.
+// How many operations there were, by the engine's counters and by the events seen: the difference
+// is what was left out.
 
 import type { Counters, LsmEvent, LsmEventKind } from '../../protocol/events.ts';
 

@@ -1,7 +1,7 @@
-// What one viewer has still to get. At most two batches are under way to it; while it does not answer,
-// only what changes the tree's shape is kept for it, with the newest summary, so a slow viewer gets
-// fewer samples and still folds to the same state. One that stays away too long gets a new `hello`
-// instead of all it missed.
+// What one viewer has still to get. At most two batches are under way to it; while it does not
+// answer, only what changes the tree's shape is kept for it, with the newest summary, so a slow
+// viewer gets fewer samples and still folds to the same state. One that stays away too long gets a
+// new `hello` instead of all it missed.
 
 import { encode } from '../../protocol/codec.ts';
 import { isSampled } from '../../protocol/eventClass.ts';

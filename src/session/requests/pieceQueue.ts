@@ -1,5 +1,5 @@
-// Pieces of a file that come one by one, as something to loop over. A piece counts as taken when the
-// loop asks for the next.
+// Pieces of a file that come one by one, as something to loop over. A piece counts as taken when
+// the loop asks for the next.
 
 interface WaitingPiece {
   readonly piece: Uint8Array;

@@ -1,5 +1,5 @@
-// Runs viewers' requests side by side: each is answered exactly once, with a reply or an error; it can
-// be cancelled by its viewer, and is when the viewer goes away or the store closes.
+// Runs viewers' requests side by side: each is answered exactly once, with a reply or an error; it
+// can be cancelled by its viewer, and is when the viewer goes away or the store closes.
 
 import { LsmError } from '../../base/errors.ts';
 import type { Clock } from '../../base/clock.ts';

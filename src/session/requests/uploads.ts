@@ -1,5 +1,5 @@
-// Files that viewers hand over in pieces: each piece is answered once it is taken in, the last with the
-// import's report. So a viewer never has more than one piece under way.
+// Files that viewers hand over in pieces: each piece is answered once it is taken in, the last with
+// the import's report. So a viewer never has more than one piece under way.
 
 import type { Scheduler } from '../../base/scheduler.ts';
 import { LsmError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
-// Half of the operations delete: what happens to a store that is used as a queue or a cache, and how
-// tombstones travel down its levels.
+// Half of the operations delete: what happens to a store that is used as a queue or a cache, and
+// how tombstones travel down its levels.
 
 import { Random } from '../../base/random.ts';
 import type { WorkloadOptions } from '../../protocol/messages.ts';

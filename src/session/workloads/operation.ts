@@ -1,6 +1,6 @@
-// What a workload consists of. A workload is a generator: it yields one operation after the other and
-// is told what each gave; it knows no store, no clock and no chance but its own seeded one, so the same
-// options give the same operations.
+// What a workload consists of. A workload is a generator: it yields one operation after the other
+// and is told what each gave; it knows no store, no clock and no chance but its own seeded one, so
+// the same options give the same operations.
 
 import type { KeyAndValue } from '../storeTarget.ts';
 

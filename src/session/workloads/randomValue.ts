@@ -1,5 +1,5 @@
-// Values of a given size: letters and digits, so that they can be read in the inspector and compress
-// about as well as text.
+// Values of a given size: letters and digits, so that they can be read in the inspector and
+// compress about as well as text.
 
 import type { Random } from '../../base/random.ts';
 

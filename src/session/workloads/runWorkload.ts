@@ -1,4 +1,5 @@
-// Runs a workload on a store, one operation after the other: paced, followed, and stopped when asked.
+// Runs a workload on a store, one operation after the other: paced, followed, and stopped when
+// asked.
 
 import type { Clock } from '../../base/clock.ts';
 import { LsmError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
-// The seed's usage example, step by step: users are inserted, one is read, a range is scanned, one is
-// updated and then deleted, the deletion is verified, and the store's figures are told.
+// The seed's usage example, step by step: users are inserted, one is read, a range is scanned, one
+// is updated and then deleted, the deletion is verified, and the store's figures are told.
 
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
-// The core workloads of the Yahoo! Cloud Serving Benchmark (Cooper et al., SoCC 2010), A to F. Records
-// are loaded first when the last of them is not there.
+// The core workloads of the Yahoo! Cloud Serving Benchmark (Cooper et al., SoCC 2010), A to F.
+// Records are loaded first when the last of them is not there.
 //
 //     A  half reads, half updates             D  95 % reads of the latest, 5 % inserts
 //     B  95 % reads, 5 % updates              E  95 % short scans, 5 % inserts

@@ -1,6 +1,6 @@
-// Numbers by popularity: rank r is drawn with a probability proportional to 1 / r^theta. The method of
-// Gray et al., "Quickly Generating Billion-Record Synthetic Databases" (SIGMOD 1994), with theta 0.99 as
-// the Yahoo! Cloud Serving Benchmark has it (Cooper et al., 2010).
+// Numbers by popularity: rank r is drawn with a probability proportional to 1 / r^theta. The method
+// of Gray et al., "Quickly Generating Billion-Record Synthetic Databases" (SIGMOD 1994), with theta
+// 0.99 as the Yahoo! Cloud Serving Benchmark has it (Cooper et al., 2010).
 
 import type { Random } from '../../base/random.ts';
 
@@ -72,7 +72,9 @@ function fractionOf(random: Random): number {
   return (high * 0x400_0000 + low) / 0x20_0000_0000_0000;
 }
 
-/** A rank below 2^53 as a well mixed 32-bit number (32-bit FNV-1a over its eight bytes, finalized). */
+/**
+ * A rank below 2^53 as a well mixed 32-bit number (32-bit FNV-1a over its eight bytes, finalized).
+ */
 function scramble(rank: number): number {
   let hash = 0x811c9dc5;
   let rest = rank;

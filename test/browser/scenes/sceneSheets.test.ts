@@ -1,6 +1,6 @@
-// Draws every close-up in a real Chromium, in every theme and at several sizes, and lets the browser
-// measure what was written: no text may overlap another or leave its picture. The sheets are kept in
-// test/out/scenes/ to be looked at.
+// Draws every close-up in a real Chromium, in every theme and at several sizes, and lets the
+// browser measure what was written: no text may overlap another or leave its picture. The sheets
+// are kept in test/out/scenes/ to be looked at.
 
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -50,7 +50,10 @@ for (const sheet of sheets) {
     page.on('pageerror', (error) => errors.push(String(error)));
     await page.setContent(`<style>${styles}</style><body class="lsm-local vscode-dark"></body>`);
     await page.addScriptTag({ content: script });
-    const flaws: readonly Flaw[] = await page.evaluate((shots) => window.drawSheet(shots), sheet.shots);
+    const flaws: readonly Flaw[] = await page.evaluate(
+      (shots) => window.drawSheet(shots),
+      sheet.shots,
+    );
     for (const theme of sheet.themes ?? themes.slice(0, 1)) {
       await page.evaluate((name) => {
         document.body.className = `lsm-local vscode-${name}`;

@@ -72,7 +72,13 @@ function flawsOf(root: SVGSVGElement): readonly string[] {
     .filter((element) => Number(element.getAttribute('opacity') ?? 1) > 0.15)
     .map((element) => ({ text: element.textContent, box: element.getBoundingClientRect() }));
   const clipped = texts
-    .filter(({ box }) => box.left < outer.left - 0.5 || box.right > outer.right + 0.5 || box.bottom > outer.bottom + 1 || box.top < outer.top - 1)
+    .filter(
+      ({ box }) =>
+        box.left < outer.left - 0.5 ||
+        box.right > outer.right + 0.5 ||
+        box.bottom > outer.bottom + 1 ||
+        box.top < outer.top - 1,
+    )
     .map(({ text }) => `'${text}' leaves the picture`);
   const overlapping = texts.flatMap((one, index) =>
     texts

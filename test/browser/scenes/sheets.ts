@@ -83,65 +83,102 @@ const flushMoments: readonly Moment[] = [
 ];
 
 export const sheets: readonly Sheet[] = [
-  { name: 'write-narrow', width: 1340, shots: shots('write-path', 'users', [narrow], writeMoments) },
+  {
+    name: 'write-narrow',
+    width: 1340,
+    shots: shots('write-path', 'users', [narrow], writeMoments),
+  },
   { name: 'write-wide', width: 1100, shots: shots('write-path', 'users', [wide], writeMoments) },
   {
     name: 'write-stage',
     width: 2060,
-    shots: shots('write-path', 'users', [stage], [
-      ['write.begin', -3, 1],
-      ['write.group', -1, 0.6],
-      ['wal.append', -1, 0.2, 0.75],
-      ['wal.sync', -1, 0.5],
-      ['memtable.insert', -4, 0.3, 0.72, 1],
-    ]),
+    shots: shots(
+      'write-path',
+      'users',
+      [stage],
+      [
+        ['write.begin', -3, 1],
+        ['write.group', -1, 0.6],
+        ['wal.append', -1, 0.2, 0.75],
+        ['wal.sync', -1, 0.5],
+        ['memtable.insert', -4, 0.3, 0.72, 1],
+      ],
+    ),
   },
   { name: 'bloom-narrow', width: 1340, shots: shots('bloom', 'users', [narrow], bloomMoments) },
   { name: 'bloom-wide', width: 1100, shots: shots('bloom', 'users', [wide], bloomMoments) },
   {
     name: 'bloom-stage',
     width: 2060,
-    shots: shots('bloom', 'users', [stage], [
-      ['filter.check', 0, 0.5, 1],
-      ['filter.check', -1, 1],
-      ['index.seek', 0, 0.5],
-      ['block.read', 0, 0.5],
-      ['block.search', 0, 1],
-    ]),
+    shots: shots(
+      'bloom',
+      'users',
+      [stage],
+      [
+        ['filter.check', 0, 0.5, 1],
+        ['filter.check', -1, 1],
+        ['index.seek', 0, 0.5],
+        ['block.read', 0, 0.5],
+        ['block.search', 0, 1],
+      ],
+    ),
   },
   { name: 'read-narrow', width: 1340, shots: shots('read-path', 'users', [narrow], readMoments) },
-  { name: 'read-crowded', width: 1340, shots: shots('read-path', 'crowded', [narrow, [1000, 600]], [
-      ['get.begin', 0, 1],
-      ['filter.check', 1, 1],
-      ['block.search', 0, 1],
-      ['get.end', 0, 1],
-      ['get.end', 1, 1],
-  ]) },
-  { name: 'read-wide', width: 1100, shots: shots('read-path', 'users', [wide], readMoments.slice(4)) },
+  {
+    name: 'read-crowded',
+    width: 1340,
+    shots: shots(
+      'read-path',
+      'crowded',
+      [narrow, [1000, 600]],
+      [
+        ['get.begin', 0, 1],
+        ['filter.check', 1, 1],
+        ['block.search', 0, 1],
+        ['get.end', 0, 1],
+        ['get.end', 1, 1],
+      ],
+    ),
+  },
+  {
+    name: 'read-wide',
+    width: 1100,
+    shots: shots('read-path', 'users', [wide], readMoments.slice(4)),
+  },
   {
     name: 'read-stage',
     width: 2060,
-    shots: shots('read-path', 'users', [stage], [
-      ['get.begin', 3, 1],
-      ['filter.check', 2, 0.5],
-      ['block.search', 2, 1],
-      ['get.end', 3, 1],
-    ]),
+    shots: shots(
+      'read-path',
+      'users',
+      [stage],
+      [
+        ['get.begin', 3, 1],
+        ['filter.check', 2, 0.5],
+        ['block.search', 2, 1],
+        ['get.end', 3, 1],
+      ],
+    ),
   },
   { name: 'flush-narrow', width: 1340, shots: shots('flush', 'users', [narrow], flushMoments) },
   { name: 'flush-wide', width: 1100, shots: shots('flush', 'users', [wide], flushMoments) },
   {
     name: 'flush-stage',
     width: 2060,
-    shots: shots('flush', 'users', [stage], [
-      ['memtable.seal', 0, 0.6],
-      ['table.entry', 17, 0.2, 0.6],
-      ['table.block', 1, 0.7],
-      ['table.filter', 0, 0.5],
-      ['table.block', 8, 1],
-      ['table.create', 0, 0.5],
-      ['manifest.edit', 0, 0.7],
-    ]),
+    shots: shots(
+      'flush',
+      'users',
+      [stage],
+      [
+        ['memtable.seal', 0, 0.6],
+        ['table.entry', 17, 0.2, 0.6],
+        ['table.block', 1, 0.7],
+        ['table.filter', 0, 0.5],
+        ['table.block', 8, 1],
+        ['table.create', 0, 0.5],
+        ['manifest.edit', 0, 0.7],
+      ],
+    ),
   },
 ];
 void all;

@@ -20,7 +20,9 @@ function entries(count: number): ModelEntry[] {
   }));
 }
 
-/** Checks a path against the list's own order: right while smaller, down otherwise, level by level. */
+/**
+ * Checks a path against the list's own order: right while smaller, down otherwise, level by level.
+ */
 function checkPath(trace: SearchTrace, sought: ModelEntry, height: number): void {
   let level = height - 1;
   const passed: ModelEntry[] = [];

@@ -1,5 +1,5 @@
-// Tables made to hurt: every checksum is right, every number inside lies. Whatever they declare, they
-// get a typed error, and nothing near the declared size is ever allocated.
+// Tables made to hurt: every checksum is right, every number inside lies. Whatever they declare,
+// they get a typed error, and nothing near the declared size is ever allocated.
 
 import { Packr } from 'msgpackr/pack';
 import { describe, expect, test } from 'vitest';

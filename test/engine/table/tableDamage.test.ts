@@ -1,5 +1,5 @@
-// Bad bytes: a flipped bit, a cut, a swap. The answer is the right one or a typed error that names the
-// file and the place, never wrong data; and verification finds every single one.
+// Bad bytes: a flipped bit, a cut, a swap. The answer is the right one or a typed error that names
+// the file and the place, never wrong data; and verification finds every single one.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compareBytes, encodeUtf8, equalBytes } from '../../../src/base/bytes.ts';

@@ -1,5 +1,5 @@
-// Whatever is written into a table comes back: by walking, by seeking, by getting, whatever the sizes
-// of blocks and restart intervals.
+// Whatever is written into a table comes back: by walking, by seeking, by getting, whatever the
+// sizes of blocks and restart intervals.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Every way to cut a log short and to flip one byte of it: what is read is always a prefix of what was
-// written, and what was durable is never silently missing.
+// Every way to cut a log short and to flip one byte of it: what is read is always a prefix of what
+// was written, and what was durable is never silently missing.
 
 import { expect, test } from 'vitest';
 import { encodeUtf8 } from '../../../src/base/bytes.ts';

@@ -94,7 +94,10 @@ function longKeysStory(): Story {
     for (let write = 0; write < 30; write++) {
       store.write([[['put', key(store.below(90)), 100_000 + store.below(900_000)]]], false);
     }
-    store.write([Array.from({ length: 40 }, (_, at) => ['put', `\u0001\u0002${key(at)}`, 9] as const)], true);
+    store.write(
+      [Array.from({ length: 40 }, (_, at) => ['put', `\u0001\u0002${key(at)}`, 9] as const)],
+      true,
+    );
     store.flush();
   }
   store.compact(store.tables, 1, false);

@@ -1,5 +1,5 @@
-// What happens, as one plain sentence a step, with the real keys, files, sequence numbers, bytes and
-// microseconds, and why. It is what makes the picture teach; screen readers hear it too. Pure.
+// What happens, as one plain sentence a step, with the real keys, files, sequence numbers, bytes
+// and microseconds, and why. It is what makes the picture teach; screen readers hear it too. Pure.
 
 import type { LsmEvent, LsmEventBody } from '../../../src/protocol/events.ts';
 import { keyText, shortened } from '../keyText.ts';
@@ -87,7 +87,8 @@ function flowSentence(frame: Frame): string {
   if (bytes >= 1) parts.push(`${formatBytes(bytes)} written a second`);
   const jobs = frame.next.jobs.length;
   if (jobs > 0) parts.push(`${counted(jobs, 'job')} at work`);
-  if (parts.length === 0) return 'Too much happens at once to show each step: pause to look closer.';
+  if (parts.length === 0)
+    return 'Too much happens at once to show each step: pause to look closer.';
   return `Too fast to show each step: ${parts.join(' · ')}. Pause to look closer.`;
 }
 

@@ -99,7 +99,8 @@ function filterCheck(event: Body<'filter.check'>): string {
 
 function indexSeek(event: Body<'index.seek'>): string {
   const steps = counted(event.steps.length, 'halving');
-  if (event.block < 0) return `${place(event)}: the index knows no block that could hold it, after ${steps}.`;
+  if (event.block < 0)
+    return `${place(event)}: the index knows no block that could hold it, after ${steps}.`;
   return (
     `${place(event)}: ${steps} of the index over ${counted(event.blocks, 'block')} lead to ` +
     `block ${event.block}.`
@@ -120,11 +121,13 @@ function blockSearch(event: Body<'block.search'>): string {
     `${counted(event.steps.length, 'halving')} of the restart points and ` +
     `${counted(event.entriesDecoded, 'entry', 'entries')} decoded`;
   const where = `Block ${event.block} of ${fileText(event.file)}`;
-  if (event.result === 'found') return `${where} holds it as #${formatCount(event.sequence)}: ${effort}.`;
+  if (event.result === 'found')
+    return `${where} holds it as #${formatCount(event.sequence)}: ${effort}.`;
   if (event.result === 'tombstone') {
     return `${where} holds a tombstone † #${formatCount(event.sequence)}: deleted; ${effort}.`;
   }
-  if (event.falsePositive) return `${where} does not hold it: the filter lied, a block read for nothing; ${effort}.`;
+  if (event.falsePositive)
+    return `${where} does not hold it: the filter lied, a block read for nothing; ${effort}.`;
   return `${where} does not hold it: ${effort}.`;
 }
 

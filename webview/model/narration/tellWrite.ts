@@ -80,7 +80,8 @@ function memtableInsert(event: Body<'memtable.insert'>): string {
   const compared = comparisons(event.path);
   const after = predecessor(event.path);
   const place = after === undefined ? 'at the front' : `after ${name(after)}`;
-  const what = event.entryKind === 'delete' ? `A tombstone † for ${name(event.key)}` : name(event.key);
+  const what =
+    event.entryKind === 'delete' ? `A tombstone † for ${name(event.key)}` : name(event.key);
   return (
     `${what} goes ${place} in memtable #${event.memtable}, found with ` +
     `${counted(compared, 'comparison')}; its tower is ${counted(event.height, 'level')} high.`

@@ -1,7 +1,13 @@
 // From "maybe" to an answer: the index narrows down to one block, the block comes from the cache or
 // from disk, and a search inside it ends with a version, a tombstone or nothing.
 
-import { counted, formatBytes, formatCount, formatMicros, formatShare } from '../../model/format.ts';
+import {
+  counted,
+  formatBytes,
+  formatCount,
+  formatMicros,
+  formatShare,
+} from '../../model/format.ts';
 import { keyText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { sequenceText } from '../drawing/figures.ts';
@@ -28,7 +34,10 @@ export function drawIndexSeek(canvas: Canvas, seek: IndexSeek, area: Area, progr
 function seekVerdict({ steps, blocks, block }: IndexSeek): readonly Words[] {
   const after = `after ${counted(steps.length, 'halving')} of ${counted(blocks, 'block')}`;
   const where = block < 0 ? 'beyond the last block' : `block ${formatCount(block)}`;
-  return [[where, { strong: true, tone: 'reading' }], [after, { tone: 'dim' }]];
+  return [
+    [where, { strong: true, tone: 'reading' }],
+    [after, { tone: 'dim' }],
+  ];
 }
 
 type Words = readonly [string, TextOptions?];
@@ -79,11 +88,16 @@ export function drawBlockRead(canvas: Canvas, read: BlockRead, area: Area, progr
     });
   }
   drawTile(canvas, read, places[from]!.box, places[2]!.box, share, frame.reducedMotion);
-  const source = read.cacheHit ? 'cache hit: no disk read' : `from disk: ${formatBytes(read.sizeBytes)}`;
+  const source = read.cacheHit
+    ? 'cache hit: no disk read'
+    : `from disk: ${formatBytes(read.sizeBytes)}`;
   caption(canvas, 'block', area, [
     [`block ${formatCount(read.block)}`, { strong: true }],
     [source, { tone: 'reading', strong: true }],
-    [`${formatMicros(read.durationMicros)}, checksum good`, { tone: 'dim', opacity: span(progress, 0.6, 0.9) }],
+    [
+      `${formatMicros(read.durationMicros)}, checksum good`,
+      { tone: 'dim', opacity: span(progress, 0.6, 0.9) },
+    ],
   ]);
 }
 
@@ -100,9 +114,13 @@ function drawTile(
   const start = { x: from.x + from.width - side - 4, y: from.y + (from.height - side) / 2 };
   const target = { x: to.x + 4, y: to.y + (to.height - side) / 2 };
   const { x, y, opacity } = passage(start, target, share, reducedMotion);
-  sketch.box(`tile.${read.block}`, { x, y, width: side, height: side }, {
-    ...{ form: 'solid', tone: 'reading', opacity, moving: true },
-  });
+  sketch.box(
+    `tile.${read.block}`,
+    { x, y, width: side, height: side },
+    {
+      ...{ form: 'solid', tone: 'reading', opacity, moving: true },
+    },
+  );
 }
 
 /** Draws the search among the block's restart points, and the answer. */
@@ -121,7 +139,10 @@ export function drawBlockSearch(
   const decoded = `then ${counted(result.entriesDecoded, 'entry', 'entries')} decoded one by one`;
   const words: readonly Words[] =
     share < 1 ? halvingWords(search, share, 'restart point') : [[decoded, { tone: 'dim' }]];
-  caption(canvas, 'search', area, [[`in block ${formatCount(result.block)}`, { strong: true }], ...words]);
+  caption(canvas, 'search', area, [
+    [`in block ${formatCount(result.block)}`, { strong: true }],
+    ...words,
+  ]);
   drawHalvings(canvas, search, room, share);
   const opacity = span(progress, 0.7, 0.85);
   sketch.run('answer', area.x, area.y + area.height - 2, area.width, [
@@ -146,7 +167,8 @@ function answer(result: BlockSearch, opacity: number): readonly Words[] {
     [rest, { opacity }],
   ];
   if (result.falsePositive) return say('the filter lied:', 'the key is not here', 'bad');
-  if (result.result === 'found') return say('found', `${sequenceText(result.sequence)}${passed}`, 'good');
+  if (result.result === 'found')
+    return say('found', `${sequenceText(result.sequence)}${passed}`, 'good');
   if (result.result === 'tombstone') {
     return say('† deleted', `by ${sequenceText(result.sequence)}${passed}`, 'tombstone');
   }
@@ -154,7 +176,11 @@ function answer(result: BlockSearch, opacity: number): readonly Words[] {
 }
 
 /** Measured against predicted: false positives among the checks of keys that were not there. */
-function rates({ frame, small }: Canvas, { check }: LookupStory, opacity: number): readonly Words[] {
+function rates(
+  { frame, small }: Canvas,
+  { check }: LookupStory,
+  opacity: number,
+): readonly Words[] {
   if (check === undefined) return [];
   const { filterFalsePositives, filterNegatives } = frame.next.counters;
   const absent = filterFalsePositives + filterNegatives;

@@ -1,5 +1,5 @@
-// Asking one table, put together: the filter, then index, block and search. The whole stage keeps all
-// of them in sight, a wide strip shows two halves, a narrow one the step that is being taken.
+// Asking one table, put together: the filter, then index, block and search. The whole stage keeps
+// all of them in sight, a wide strip shows two halves, a narrow one the step that is being taken.
 
 import type { Frame } from '../../model/frame.ts';
 import { formatCount } from '../../model/format.ts';
@@ -99,7 +99,13 @@ function drawAhead(canvas: Canvas, story: LookupStory, areas: readonly Area[]): 
     : ['index: asked if the filter says maybe', 'block: read if the index names one', 'entries'];
   for (const [index, { x, y, width }] of areas.entries()) {
     if (index + 1 <= story.step) continue;
-    const style = { size: small, tone: 'dim', struck: spared, opacity: 0.8, widthMax: width } as const;
+    const style = {
+      size: small,
+      tone: 'dim',
+      struck: spared,
+      opacity: 0.8,
+      widthMax: width,
+    } as const;
     sketch.text(`ahead.${index}`, x, y + small - 1, words[index]!, style);
   }
 }

@@ -1,5 +1,5 @@
-// The filter's answer, bit by bit: the key becomes two hash words, these choose a line and its bits;
-// probes land one after another, and the first unset bit ends it.
+// The filter's answer, bit by bit: the key becomes two hash words, these choose a line and its
+// bits; probes land one after another, and the first unset bit ends it.
 
 import { formatCount, formatShare } from '../../model/format.ts';
 import { keyText } from '../../model/keyText.ts';
@@ -12,7 +12,12 @@ import { LINE_BITS, bitGrid, bitsSet, drawBits, drawMap } from './filterLine.ts'
 import type { FilterCheck, LookupStory } from './lookupStory.ts';
 
 /** Progress at which the parts begin and end. */
-const phases = { hash: [0, 0.12], line: [0.1, 0.22], probes: [0.22, 0.84], verdict: [0.84, 0.92] } as const;
+const phases = {
+  hash: [0, 0.12],
+  line: [0.1, 0.22],
+  probes: [0.22, 0.84],
+  verdict: [0.84, 0.92],
+} as const;
 
 /** Draws the check into `area`; `progress` is 1 when a later step is being shown. */
 export function drawFilterCheck(
@@ -25,7 +30,10 @@ export function drawFilterCheck(
   const { check } = story;
   if (check === undefined) {
     const words = 'this table has no filter: its index is asked at once';
-    sketch.text('filter.none', area.x, area.y + small, words, { tone: 'dim', widthMax: area.width });
+    sketch.text('filter.none', area.x, area.y + small, words, {
+      tone: 'dim',
+      widthMax: area.width,
+    });
     return;
   }
   const lineHeight = compact ? 14 : 24;
@@ -37,7 +45,14 @@ export function drawFilterCheck(
   const grid = bitGrid(gridArea);
   const opened = eased(progress, ...phases.line);
   drawHash(canvas, story, check, area, progress);
-  drawMap(canvas, { ...map, width: grid.area.width }, check.bitCount / LINE_BITS, check.line, grid, opened);
+  drawMap(
+    canvas,
+    { ...map, width: grid.area.width },
+    check.bitCount / LINE_BITS,
+    check.line,
+    grid,
+    opened,
+  );
   drawBits(canvas, grid, check.lineBytes, 0.25 + 0.75 * opened);
   const landed = span(progress, ...phases.probes) * check.probes.length;
   drawProbes(canvas, check, grid, landed);
@@ -63,7 +78,10 @@ function drawHash(
   const dim = { size: small, tone: 'dim' } as const;
   const code = { size: small, face: 'code', opacity: shown } as const;
   sketch.run('hash', area.x, area.y + small - (compact ? 1 : 0), area.width, [
-    [key === undefined ? '' : keyText(key), { ...code, opacity: 1, tone: 'reading', widthMax: 150, shorten: 'start' }],
+    [
+      key === undefined ? '' : keyText(key),
+      { ...code, opacity: 1, tone: 'reading', widthMax: 150, shorten: 'start' },
+    ],
     ['→ hash', { ...dim, opacity: shown }],
     [wordText(first), code],
     [wordText(second), code],
@@ -107,9 +125,22 @@ function numberProbe(
 ): void {
   if (set && width < 11) return;
   const size = width * (set ? 0.75 : 1.1);
-  sketch.text(`probe.${index}`, x + width / 2, y + width / 2 + size * 0.36, set ? String(index + 1) : '×', {
-    ...{ size, face: 'code', anchor: 'middle', opacity, tone: set ? 'on-tone' : 'bad', strong: true },
-  });
+  sketch.text(
+    `probe.${index}`,
+    x + width / 2,
+    y + width / 2 + size * 0.36,
+    set ? String(index + 1) : '×',
+    {
+      ...{
+        size,
+        face: 'code',
+        anchor: 'middle',
+        opacity,
+        tone: set ? 'on-tone' : 'bad',
+        strong: true,
+      },
+    },
+  );
 }
 
 /** The probes as a list: which bit each looked at and what it found. */
@@ -126,7 +157,12 @@ function drawChips(canvas: Canvas, check: FilterCheck, area: Area, landed: numbe
     const bit = probe === undefined ? '' : `0x${probe.bit.toString(16)}`;
     const words = reached ? `${bit} ${probe.set ? '✓' : '×'}` : `probe ${index + 1}`;
     sketch.text(`chip.${index}`, box.x + width / 2, box.y + small + 3, words, {
-      ...{ size: small - 1, face: reached ? 'code' : 'plain', anchor: 'middle', widthMax: width - 6 },
+      ...{
+        size: small - 1,
+        face: reached ? 'code' : 'plain',
+        anchor: 'middle',
+        widthMax: width - 6,
+      },
       ...{ tone: reached ? 'text' : 'dim' },
     });
   }

@@ -1,5 +1,5 @@
-// One 64-byte line of a filter as 8 rows of 64 bits, and the map that says where in the whole filter it
-// lies. All probes of a key fall into one line, so one line is all that a check touches.
+// One 64-byte line of a filter as 8 rows of 64 bits, and the map that says where in the whole
+// filter it lies. All probes of a key fall into one line, so one line is all that a check touches.
 
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area } from '../drawing/mark.ts';
@@ -57,7 +57,9 @@ export function drawBits(canvas: Canvas, grid: BitGrid, line: Uint8Array, opacit
   canvas.sketch.path('bits.set', set, { form: 'solid', tone: 'bit', opacity });
 }
 
-/** Draws the whole filter as a bar with the line marked, and the funnel that opens the line below. */
+/**
+ * Draws the whole filter as a bar with the line marked, and the funnel that opens the line below.
+ */
 export function drawMap(
   canvas: Canvas,
   area: Area,

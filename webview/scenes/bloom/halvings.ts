@@ -1,5 +1,5 @@
-// A binary search as the intervals it halves: one bar a step, each half as long as the one above, with
-// the looked-at middle marked. Used for the index's blocks and for a block's restart points.
+// A binary search as the intervals it halves: one bar a step, each half as long as the one above,
+// with the looked-at middle marked. Used for the index's blocks and for a block's restart points.
 
 import type { HalvingStep } from '../../../src/protocol/events.ts';
 import type { Canvas } from '../drawing/canvas.ts';

@@ -1,5 +1,6 @@
-// What a scene draws on: a sketch, its size, and whether it has the strip below the levels to itself
-// or the whole stage. Also the line at the top that says what is going on and how far it has come.
+// What a scene draws on: a sketch, its size, and whether it has the strip below the levels to
+// itself or the whole stage. Also the line at the top that says what is going on and how far it has
+// come.
 
 import type { Frame } from '../../model/frame.ts';
 import type { Area } from './mark.ts';
@@ -41,7 +42,12 @@ export function openCanvas(frame: Frame, width: number, height: number): Canvas 
     compact,
     size,
     small: compact ? 10 : size - 1.5,
-    body: { x: margin, y: top, width: width - 2 * margin, height: height - top - (compact ? 6 : 16) },
+    body: {
+      x: margin,
+      y: top,
+      width: width - 2 * margin,
+      height: height - top - (compact ? 6 : 16),
+    },
   };
 }
 

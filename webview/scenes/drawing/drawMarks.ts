@@ -22,7 +22,9 @@ export function drawMarks(
     .attr('viewBox', `0 0 ${short(width)} ${short(height)}`)
     .selectChildren<SVGElement, Mark>('.mark')
     .data(marks, identity)
-    .join((entering) => entering.append((mark) => create(`svg:${elementNames[mark.shape]}`).node()!))
+    .join((entering) =>
+      entering.append((mark) => create(`svg:${elementNames[mark.shape]}`).node()!),
+    )
     .each(dress)
     .order();
 }

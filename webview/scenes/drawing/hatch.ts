@@ -1,5 +1,5 @@
-// Hatching: what would be lost by a power failure. Drawn as lines cut to the rectangle rather than as
-// an SVG pattern, so that a picture needs no definitions and can be copied out as it is.
+// Hatching: what would be lost by a power failure. Drawn as lines cut to the rectangle rather than
+// as an SVG pattern, so that a picture needs no definitions and can be copied out as it is.
 
 import type { Area } from './mark.ts';
 import { short } from './sketch.ts';
@@ -8,8 +8,9 @@ import { short } from './sketch.ts';
 const pitch = 5;
 
 /**
- * Diagonal strokes that fill `area`, as path data. Each stroke rises to the right from its foot on the
- * lower edge's line; feet stand at multiples of the pitch, so strokes stay put while an area grows.
+ * Diagonal strokes that fill `area`, as path data. Each stroke rises to the right from its foot on
+ * the lower edge's line; feet stand at multiples of the pitch, so strokes stay put while an area
+ * grows.
  */
 export function hatchPath({ x, y, width, height }: Area): string {
   const bottom = y + height;

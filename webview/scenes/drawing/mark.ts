@@ -1,5 +1,5 @@
-// What a close-up consists of: boxes, paths and texts, as plain data. A scene's layout makes them from
-// a frame, drawMarks.ts puts them into the SVG, and the tests read them without a DOM.
+// What a close-up consists of: boxes, paths and texts, as plain data. A scene's layout makes them
+// from a frame, drawMarks.ts puts them into the SVG, and the tests read them without a DOM.
 
 /** What a mark means; the style sheet gives each tone its colour from the theme. */
 export type Tone =

@@ -34,9 +34,7 @@ export function passage(from: Point, to: Point, share: number, reducedMotion: bo
   if (!reducedMotion) {
     return { x: between(from.x, to.x, share), y: between(from.y, to.y, share), opacity: 1 };
   }
-  return share < 0.5
-    ? { ...from, opacity: 1 - 2 * share }
-    : { ...to, opacity: 2 * share - 1 };
+  return share < 0.5 ? { ...from, opacity: 1 - 2 * share } : { ...to, opacity: 2 * share - 1 };
 }
 
 /** The running step of several equal ones, and how far through it; the last one stays at 1. */

@@ -1,5 +1,5 @@
-// Collects a scene's marks. A layout makes one, draws into it from top to bottom and hands out `marks`:
-// the resting ones first, those in motion above them.
+// Collects a scene's marks. A layout makes one, draws into it from top to bottom and hands out
+// `marks`: the resting ones first, those in motion above them.
 
 import type { Area, BoxMark, Form, Mark, PathMark, TextMark, Tone } from './mark.ts';
 import type { TextStyle } from './textWidth.ts';

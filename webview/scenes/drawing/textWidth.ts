@@ -1,16 +1,16 @@
 // How wide a text will be, without asking a browser: layouts must be pure, and must know beforehand
-// what fits. The widths are those of DejaVu Sans, the widest of the fonts that the page falls back to,
-// so a text is never wider than said here; in Segoe UI or SF it is some 15 % narrower.
+// what fits. The widths are those of DejaVu Sans, the widest of the fonts that the page falls back
+// to, so a text is never wider than said here; in Segoe UI or SF it is some 15 % narrower.
 
 import type { TextMark } from './mark.ts';
 
 /** Thousandths of the font size, for the characters from space to tilde. */
 const plainWidths: readonly number[] = [
-  318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636,
-  636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775,
-  752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390,
-  337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612,
-  635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
+  318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636,
+  636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,
+  575, 775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685,
+  611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579,
+  278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
 ];
 const symbolWidths: Readonly<Record<string, number>> = {
   '\u00a0': 318,

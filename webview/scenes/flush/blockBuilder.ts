@@ -14,7 +14,9 @@ import type { TableBlock, TableEntry, TableStory } from './tableStory.ts';
 const phases = { travel: [0, 0.32], grey: [0.34, 0.5], vanish: [0.52, 0.82] } as const;
 const bytesShownMax = 160;
 
-/** Draws the open block into `area`; entries come from `source`, a closed block goes to `target`. */
+/**
+ * Draws the open block into `area`; entries come from `source`, a closed block goes to `target`.
+ */
 export function drawBlockBuilder(
   canvas: Canvas,
   story: TableStory,
@@ -44,7 +46,12 @@ export function drawBlockBuilder(
   const fits = Math.max(1, Math.floor((panel.height - 4) / row));
   const hidden = Math.max(0, story.open.length - fits);
   for (const [index, entry] of story.open.slice(hidden).entries()) {
-    const place = { x: panel.x + 6, y: panel.y + 2 + index * row, width: panel.width - 12, height: row };
+    const place = {
+      x: panel.x + 6,
+      y: panel.y + 2 + index * row,
+      width: panel.width - 12,
+      height: row,
+    };
     const fresh = event?.kind === 'table.entry' && entry.sequence === event.sequence;
     drawRow(canvas, entry, place, fresh ? progress : 1, source);
   }
@@ -96,7 +103,9 @@ function drawCaption(
   ]);
 }
 
-/** One entry: restart mark, shared length, the key's own bytes; at the right its number and size. */
+/**
+ * One entry: restart mark, shared length, the key's own bytes; at the right its number and size.
+ */
 function drawRow(
   canvas: Canvas,
   entry: TableEntry,
@@ -166,14 +175,21 @@ function drawKeyBytes({ sketch, small, frame }: Canvas, entry: TableEntry, pen: 
   const grey = span(progress, ...phases.grey);
   const stub = entry.sharedBytes === 0 ? 0 : 22;
   const sharedWidth = textWidth(shared, style);
-  const ownX = x + between(sharedWidth, stub, frame.reducedMotion ? Math.round(vanished) : vanished);
+  const ownX =
+    x + between(sharedWidth, stub, frame.reducedMotion ? Math.round(vanished) : vanished);
   if (vanished < 1 && shared !== '') {
     const cut = Math.max(0, Math.min(room, ownX - x));
     const letters = Math.max(1, Math.floor(cut / Math.max(1, sharedWidth / shared.length)));
     const words = frame.reducedMotion ? shared : shared.slice(0, letters);
     const tone = grey > 0.5 ? 'dim' : 'text';
     const fading = opacity * (1 - grey * 0.4) * (1 - span(vanished, 0.6, 1));
-    sketch.text(`${key}.shared`, x, y, words, { ...code, tone, moving, opacity: fading, widthMax: Math.max(cut, 1) });
+    sketch.text(`${key}.shared`, x, y, words, {
+      ...code,
+      tone,
+      moving,
+      opacity: fading,
+      widthMax: Math.max(cut, 1),
+    });
   }
   if (entry.sharedBytes > 0 && vanished >= 0.8) {
     const box = { x, y: y - small, width: stub - 5, height: small + 3 };
@@ -187,7 +203,12 @@ function drawKeyBytes({ sketch, small, frame }: Canvas, entry: TableEntry, pen: 
   const left = room - (ownX - x);
   if (left < 12) return;
   if (own === '' && vanished >= 0.8) {
-    const words = { size: small, tone: 'dim', opacity: span(vanished, 0.8, 1), widthMax: left } as const;
+    const words = {
+      size: small,
+      tone: 'dim',
+      opacity: span(vanished, 0.8, 1),
+      widthMax: left,
+    } as const;
     sketch.text(`${key}.own`, ownX, y, 'the same key, an older version', words);
     return;
   }

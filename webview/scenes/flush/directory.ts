@@ -1,5 +1,5 @@
-// What the last blocks of a table hold: the index one line for each data block, the footer one for each
-// of the others, as offset and size; after the sync, what the whole table holds.
+// What the last blocks of a table hold: the index one line for each data block, the footer one for
+// each of the others, as offset and size; after the sync, what the whole table holds.
 
 import { counted, formatBytes, formatCount } from '../../model/format.ts';
 import { keyText } from '../../model/keyText.ts';
@@ -52,7 +52,10 @@ export function drawDirectory(canvas: Canvas, story: TableStory, area: Area): vo
   }
   if (!crowded) return;
   const { x, y } = at(shown.length);
-  sketch.text('line.more', x, y, `and ${formatCount(lines.length - shown.length)} more`, { size: small, tone: 'dim' });
+  sketch.text('line.more', x, y, `and ${formatCount(lines.length - shown.length)} more`, {
+    size: small,
+    tone: 'dim',
+  });
 }
 
 function directoryOf(story: TableStory): Directory {
@@ -81,7 +84,12 @@ function directoryOf(story: TableStory): Directory {
         title: 'properties',
         why: 'counts and ranges, read when the table is opened',
         tone: 'text',
-        lines: [{ name: 'so far', words: `${counted(story.entries, 'entry', 'entries')}, ${formatBytes(story.sizeBytes)}` }],
+        lines: [
+          {
+            name: 'so far',
+            words: `${counted(story.entries, 'entry', 'entries')}, ${formatBytes(story.sizeBytes)}`,
+          },
+        ],
       };
     default:
       return { title: '', why: '', tone: 'text', lines: [] };
@@ -100,7 +108,10 @@ function tableFacts(table: NonNullable<TableStory['created']>['table']): Directo
     lines: [
       { name: 'from', words: keyText(table.smallestKey) },
       { name: 'to', words: keyText(table.largestKey) },
-      { name: 'entries', words: `${formatCount(table.entries)} (${counted(table.tombstones, 'tombstone')})` },
+      {
+        name: 'entries',
+        words: `${formatCount(table.entries)} (${counted(table.tombstones, 'tombstone')})`,
+      },
       { name: 'file', words: formatBytes(table.sizeBytes) },
     ],
   };

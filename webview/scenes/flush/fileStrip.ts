@@ -1,5 +1,5 @@
-// The table file from its first byte to its footer: a box a block, hatched until the file is synced,
-// and arcs from the index and the footer to what they point at.
+// The table file from its first byte to its footer: a box a block, hatched until the file is
+// synced, and arcs from the index and the footer to what they point at.
 
 import { counted, formatBytes, formatMicros } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
@@ -30,7 +30,10 @@ export interface StripPlan {
   placeOf(kind: BlockKind, block: number): Area;
 }
 
-/** Plans the strip: the tail's four blocks have room for their names, the data blocks share the rest. */
+/**
+ * Plans the strip: the tail's four blocks have room for their names, the data blocks share the
+ * rest.
+ */
 export function planStrip(canvas: Canvas, story: TableStory, area: Area): StripPlan {
   const { small } = canvas;
   const style = { size: small - 1, face: 'plain', strong: false } as const;
@@ -42,7 +45,11 @@ export function planStrip(canvas: Canvas, story: TableStory, area: Area): StripP
   const pitch = Math.min(34, room / planned);
   const placeOf = (kind: BlockKind, block: number): Area => {
     if (kind === 'data') {
-      return { ...area, x: area.x + block * pitch, width: Math.max(1, pitch - (pitch > 4 ? 2 : 0.5)) };
+      return {
+        ...area,
+        x: area.x + block * pitch,
+        width: Math.max(1, pitch - (pitch > 4 ? 2 : 0.5)),
+      };
     }
     const at = tailKinds.indexOf(kind);
     const before = widths.slice(0, at).reduce((sum, width) => sum + width + 2, 0);
@@ -52,12 +59,21 @@ export function planStrip(canvas: Canvas, story: TableStory, area: Area): StripP
 }
 
 /** Draws the strip, its arcs below when there is room, and its caption above. */
-export function drawFileStrip(canvas: Canvas, story: TableStory, plan: StripPlan, level: number): void {
+export function drawFileStrip(
+  canvas: Canvas,
+  story: TableStory,
+  plan: StripPlan,
+  level: number,
+): void {
   const { sketch, frame, progress, compact } = canvas;
   const { area } = plan;
-  sketch.box('file', { ...area, x: area.x - 2, width: area.width + 4, y: area.y - 2, height: area.height + 4 }, {
-    form: 'faint',
-  });
+  sketch.box(
+    'file',
+    { ...area, x: area.x - 2, width: area.width + 4, y: area.y - 2, height: area.height + 4 },
+    {
+      form: 'faint',
+    },
+  );
   const syncing = frame.event?.kind === 'table.create';
   const end = stripEnd(story, plan);
   const synced = story.created === undefined ? 0 : syncing ? eased(progress, 0.1, 0.8) : 1;
@@ -105,9 +121,15 @@ function drawDataBlocks(
     drawBlock(canvas, `data.${block}`, place, tone, durableX, grown);
     if (plan.pitch < 16 || grown < 1) continue;
     const { small } = canvas;
-    canvas.sketch.text(`data.${block}`, place.x + place.width / 2, place.y + place.height / 2 + small * 0.33, String(block), {
-      ...{ size: small - 1.5, anchor: 'middle', widthMax: place.width - 3, tone: 'text' },
-    });
+    canvas.sketch.text(
+      `data.${block}`,
+      place.x + place.width / 2,
+      place.y + place.height / 2 + small * 0.33,
+      String(block),
+      {
+        ...{ size: small - 1.5, anchor: 'middle', widthMax: place.width - 3, tone: 'text' },
+      },
+    );
   }
 }
 
@@ -122,10 +144,16 @@ function drawBlock(
 ): void {
   const solid = Math.max(0, Math.min(place.width, durableX - place.x));
   const open = { ...place, x: place.x + solid, width: place.width - solid };
-  if (solid > 0) sketch.box(`${key}.solid`, { ...place, width: solid }, { form: 'tinted', tone, opacity, radius: 2 });
+  if (solid > 0)
+    sketch.box(
+      `${key}.solid`,
+      { ...place, width: solid },
+      { form: 'tinted', tone, opacity, radius: 2 },
+    );
   if (open.width < 0.5) return;
   sketch.box(`${key}.open`, open, { form: 'soft', tone, opacity, radius: 2 });
-  if (open.width > 4) sketch.path(`${key}.hatch`, hatchPath(open), { tone: 'unsynced', opacity: opacity * 0.6 });
+  if (open.width > 4)
+    sketch.path(`${key}.hatch`, hatchPath(open), { tone: 'unsynced', opacity: opacity * 0.6 });
 }
 
 function drawTail(canvas: Canvas, block: TableBlock, plan: StripPlan, durableX: number): void {
@@ -138,11 +166,22 @@ function drawTail(canvas: Canvas, block: TableBlock, plan: StripPlan, durableX: 
   if (grown < 0.95) return;
   const hint = `${block.blockKind}: ${formatBytes(block.sizeBytes)} at byte ${block.offset}`;
   sketch.box(`${key}.hint`, place, { form: 'clear', hint });
-  const label = { x: place.x + 3, y: place.y + place.height / 2 - small * 0.6, width: place.width - 6, height: small * 1.25 };
+  const label = {
+    x: place.x + 3,
+    y: place.y + place.height / 2 - small * 0.6,
+    width: place.width - 6,
+    height: small * 1.25,
+  };
   sketch.box(`${key}.label`, label, { form: 'plate', radius: 2, opacity: 0.85 });
-  sketch.text(key, place.x + place.width / 2, place.y + place.height / 2 + small * 0.33, block.blockKind, {
-    ...{ size: small - 1, anchor: 'middle' },
-  });
+  sketch.text(
+    key,
+    place.x + place.width / 2,
+    place.y + place.height / 2 + small * 0.33,
+    block.blockKind,
+    {
+      ...{ size: small - 1, anchor: 'middle' },
+    },
+  );
 }
 
 /** The index points at every data block; the footer at index, filter and properties. */
@@ -177,7 +216,12 @@ function arc(from: Area, to: Area, depth: number): string {
 }
 
 /** Says what the file holds so far and whether it would survive a power failure. */
-export function drawStripCaption(canvas: Canvas, story: TableStory, area: Area, name: string): void {
+export function drawStripCaption(
+  canvas: Canvas,
+  story: TableStory,
+  area: Area,
+  name: string,
+): void {
   const { sketch, small, frame, progress } = canvas;
   const { created, dataBlocks, entries, sizeBytes } = story;
   const synced = created !== undefined && (frame.event?.kind !== 'table.create' || progress > 0.8);
@@ -191,7 +235,10 @@ export function drawStripCaption(canvas: Canvas, story: TableStory, area: Area, 
   sketch.run('file.caption', area.x, area.y + small - 1, area.width, [
     [name, { size: small, strong: true }],
     [counted(entries, 'entry', 'entries'), dim],
-    [`${counted(dataBlocks, 'data block')}, ${formatBytes(sizeBytes)}`, { ...dim, shorten: 'whole' }],
+    [
+      `${counted(dataBlocks, 'data block')}, ${formatBytes(sizeBytes)}`,
+      { ...dim, shorten: 'whole' },
+    ],
     [durability, { size: small, tone, strong: true, shorten: 'whole' }],
   ]);
 }

@@ -1,5 +1,5 @@
-// The filter being built. While entries pass, their hashes are collected; when all keys are known, each
-// key's bits are set, key by key, in the 64-byte line that its hash chose.
+// The filter being built. While entries pass, their hashes are collected; when all keys are known,
+// each key's bits are set, key by key, in the 64-byte line that its hash chose.
 
 import { formatCount, formatShare } from '../../model/format.ts';
 import { keyText } from '../../model/keyText.ts';
@@ -33,10 +33,16 @@ function drawCollecting(canvas: Canvas, open: readonly TableEntry[], area: Area)
     const last = index === latest.length - 1;
     const y = top + 2 + index * row + row / 2 + small * 0.36;
     const [first, second] = entry.filterHash;
-    sketch.text(`hash.${entry.sequence}`, area.x, y, `${wordText(first)} ${wordText(second).slice(2)}`, {
-      ...{ size: small, face: 'code', tone: last ? 'reading' : 'dim' },
-      ...{ opacity: last ? newest : 1, widthMax: area.width },
-    });
+    sketch.text(
+      `hash.${entry.sequence}`,
+      area.x,
+      y,
+      `${wordText(first)} ${wordText(second).slice(2)}`,
+      {
+        ...{ size: small, face: 'code', tone: last ? 'reading' : 'dim' },
+        ...{ opacity: last ? newest : 1, widthMax: area.width },
+      },
+    );
   }
 }
 
@@ -72,10 +78,21 @@ function drawSetting(canvas: Canvas, filter: TableFilter, area: Area): void {
   const top = area.y + small + (compact ? 3 : 8);
   const foot = compact ? 4 : 24;
   const gridTop = top + (compact ? 9 : 30);
-  const gridArea = { ...area, y: gridTop, height: Math.max(20, area.y + area.height - foot - gridTop) };
+  const gridArea = {
+    ...area,
+    y: gridTop,
+    height: Math.max(20, area.y + area.height - foot - gridTop),
+  };
   const grid = bitGrid(gridArea);
   const lines = filter.bitCount / LINE_BITS;
-  drawMap(canvas, { ...area, y: top, width: grid.area.width, height: compact ? 4 : 8 }, lines, line, grid, 1);
+  drawMap(
+    canvas,
+    { ...area, y: top, width: grid.area.width, height: compact ? 4 : 8 },
+    lines,
+    line,
+    grid,
+    1,
+  );
   const finished = done ? finishedLine(filter, line) : undefined;
   drawBits(canvas, grid, finished ?? lineAfter(filter, line, index, Math.floor(landed)));
   if (!done) drawLanding(canvas, grid, insertion?.bits ?? [], line, landed);
@@ -96,10 +113,19 @@ function drawLanding(
     const cell = grid.cellOf(bit - line * LINE_BITS);
     const far = frame.reducedMotion ? 2 : 2 + (1 - share) * grid.pitch * 1.5;
     const side = cell.width + 2 * far;
-    sketch.box(`landing.${index}`, { x: cell.x - far, y: cell.y - far, width: side, height: side }, {
-      ...{ form: 'ring', tone: 'writing', opacity: share, radius: 3, moving: true },
+    sketch.box(
+      `landing.${index}`,
+      { x: cell.x - far, y: cell.y - far, width: side, height: side },
+      {
+        ...{ form: 'ring', tone: 'writing', opacity: share, radius: 3, moving: true },
+      },
+    );
+    sketch.box(`landed.${index}`, cell, {
+      form: 'solid',
+      tone: 'writing',
+      opacity: share,
+      radius: 1,
     });
-    sketch.box(`landed.${index}`, cell, { form: 'solid', tone: 'writing', opacity: share, radius: 1 });
   }
 }
 
@@ -134,8 +160,14 @@ function drawSettingCaption(
   if (!done) {
     const key = filter.insertions[index]?.key;
     sketch.run('setting', area.x, y, area.width, [
-      [`key ${formatCount(index + 1)} of ${formatCount(filter.keys)}`, { size: small, strong: true }],
-      [key === undefined ? '' : keyText(key), { size: small, face: 'code', shorten: 'start', widthMax: 140 }],
+      [
+        `key ${formatCount(index + 1)} of ${formatCount(filter.keys)}`,
+        { size: small, strong: true },
+      ],
+      [
+        key === undefined ? '' : keyText(key),
+        { size: small, face: 'code', shorten: 'start', widthMax: 140 },
+      ],
       [`sets ${filter.probes} bits of one line`, { ...dim, shorten: 'whole' }],
     ]);
     return;
@@ -144,7 +176,13 @@ function drawSettingCaption(
   const share = formatShare(filter.bitsSet / Math.max(1, filter.bitCount));
   sketch.run('setting', area.x, y, area.width, [
     ['filter', { size: small, strong: true }],
-    [`${formatCount(filter.keys)} keys, ${bitsPerKey.toFixed(1)} bits a key, ${share} set`, { size: small }],
-    [`predicted to lie ${formatShare(filter.predictedFalsePositiveRate)} of the time`, { ...dim, shorten: 'whole' }],
+    [
+      `${formatCount(filter.keys)} keys, ${bitsPerKey.toFixed(1)} bits a key, ${share} set`,
+      { size: small },
+    ],
+    [
+      `predicted to lie ${formatShare(filter.predictedFalsePositiveRate)} of the time`,
+      { ...dim, shorten: 'whole' },
+    ],
   ]);
 }

@@ -1,6 +1,6 @@
-// The flush, put together: sealing; then the open block and the filter side by side over the file; then
-// the manifest's line and the log segments. The whole stage keeps everything in sight, the strip shows
-// where something happens.
+// The flush, put together: sealing; then the open block and the filter side by side over the file;
+// then the manifest's line and the log segments. The whole stage keeps everything in sight, the
+// strip shows where something happens.
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
@@ -78,7 +78,10 @@ function subject(canvas: Canvas, story: TableStory): Subject {
   switch (event?.kind) {
     case 'table.entry':
       return [
-        [keyText(event.key), { face: 'code', strong: true, shorten: 'start', widthMax: canvas.body.width * 0.4 }],
+        [
+          keyText(event.key),
+          { face: 'code', strong: true, shorten: 'start', widthMax: canvas.body.width * 0.4 },
+        ],
         [sequenceText(event.sequence), dim],
         [`goes into block ${event.block}`, dim],
       ];
@@ -88,13 +91,25 @@ function subject(canvas: Canvas, story: TableStory): Subject {
         [`${formatBytes(event.sizeBytes)} at byte ${event.offset}`, dim],
       ];
     case 'table.filter':
-      return [['the filter', { strong: true }], [`of ${counted(event.keys, 'key')} is built`, dim]];
+      return [
+        ['the filter', { strong: true }],
+        [`of ${counted(event.keys, 'key')} is built`, dim],
+      ];
     case 'table.create':
-      return [[`${event.table.name} is synced`, { strong: true }], [`in ${formatMicros(event.syncMicros)}`, dim]];
+      return [
+        [`${event.table.name} is synced`, { strong: true }],
+        [`in ${formatMicros(event.syncMicros)}`, dim],
+      ];
     case 'manifest.edit':
-      return [['one line makes it count', { strong: true }], [editSubject(story), dim]];
+      return [
+        ['one line makes it count', { strong: true }],
+        [editSubject(story), dim],
+      ];
     case 'wal.delete':
-      return [[`log ${event.wal} may go`, { strong: true }], ['its entries are in a table now', dim]];
+      return [
+        [`log ${event.wal} may go`, { strong: true }],
+        ['its entries are in a table now', dim],
+      ];
     case 'flush.end':
       return endSubject(canvas);
     default:
@@ -112,7 +127,10 @@ function endSubject({ frame, small }: Canvas): Subject {
   if (event.outcome !== 'done') return [[`flush ${event.outcome}`, { strong: true, tone: 'bad' }]];
   return [
     ['flush done', { strong: true, tone: 'good' }],
-    [`${formatBytes(event.bytesWritten)} in ${formatMicros(event.durationMicros)}`, { size: small, tone: 'dim' }],
+    [
+      `${formatBytes(event.bytesWritten)} in ${formatMicros(event.durationMicros)}`,
+      { size: small, tone: 'dim' },
+    ],
   ];
 }
 
@@ -136,7 +154,13 @@ function drawStrip(canvas: Canvas, story: TableStory, station: number): void {
     const top = stripTop + stripHeight + 7;
     drawLate(canvas, { ...body, y: top, height: bottom - top });
   } else drawActors(canvas, story, station, above, plan);
-  if (tall) drawStripCaption(canvas, story, { ...strip, y: stripTop - captionHeight }, stripName(canvas, story));
+  if (tall)
+    drawStripCaption(
+      canvas,
+      story,
+      { ...strip, y: stripTop - captionHeight },
+      stripName(canvas, story),
+    );
   drawFileStrip(canvas, story, plan, 0);
 }
 
@@ -231,5 +255,9 @@ function drawStageActors(
   const rightX = actors.x + left.width + 28;
   const target = plan.placeOf('data', Math.max(0, story.dataBlocks - 1));
   drawBlockBuilder(canvas, story, left, sourceExit(canvas, story, source), target);
-  drawFilterBuilder(canvas, story, { ...actors, x: rightX, width: actors.x + actors.width - rightX });
+  drawFilterBuilder(canvas, story, {
+    ...actors,
+    x: rightX,
+    width: actors.x + actors.width - rightX,
+  });
 }

@@ -1,5 +1,5 @@
-// Level 0 as a pile of tables, the newest on top. A flushed table drops onto it when, and only when, the
-// manifest's line about it is durable.
+// Level 0 as a pile of tables, the newest on top. A flushed table drops onto it when, and only
+// when, the manifest's line about it is durable.
 
 import type { LevelState, TreeState } from '../../../src/protocol/treeState.ts';
 import { counted, formatBytes } from '../../model/format.ts';
@@ -28,14 +28,18 @@ export function drawLevelZero(canvas: Canvas, area: Area): void {
     const falls = !known.has(table.file);
     const pushed = fresh && !falls ? 1 - drop : 0;
     const still = frame.reducedMotion;
-    const y = top + (index - (still ? 0 : pushed)) * row - (falls && !still ? (1 - drop) * row * 0.8 : 0);
+    const y =
+      top + (index - (still ? 0 : pushed)) * row - (falls && !still ? (1 - drop) * row * 0.8 : 0);
     const opacity = falls ? drop : 1;
     const box = { x: area.x, y, width: area.width, height: row - 4 };
     sketch.box(`pile.${table.file}`, box, { form: 'tinted', tone: 'level-0', opacity });
     const baseline = y + box.height / 2 + small * 0.36;
     sketch.run(`pile.${table.file}`, box.x + 8, baseline, box.width - 16, [
       [table.name, { size: small, strong: falls, opacity }],
-      [`${keyText(table.smallestKey)} to ${keyText(table.largestKey)}`, { size: small, face: 'code', opacity }],
+      [
+        `${keyText(table.smallestKey)} to ${keyText(table.largestKey)}`,
+        { size: small, face: 'code', opacity },
+      ],
       [formatBytes(table.sizeBytes), { size: small, opacity, shorten: 'whole' }],
     ]);
   }

@@ -27,12 +27,21 @@ export function drawManifest(canvas: Canvas, edit: ManifestEdit | undefined, are
   const caption = area.y + small - 1;
   const name = edit?.manifest ?? frame.next.manifest.name;
   const synced = now >= 0.85;
-  const state = edit === undefined ? '' : synced ? `synced in ${formatMicros(edit.syncMicros)}` : 'not synced yet';
+  const state =
+    edit === undefined
+      ? ''
+      : synced
+        ? `synced in ${formatMicros(edit.syncMicros)}`
+        : 'not synced yet';
   sketch.run('manifest.caption', area.x, caption, area.width, [
     [name === '' ? 'manifest' : name, { size: small, strong: true }],
     [state, { size: small, tone: synced ? 'durable' : 'unsynced', strong: true }],
   ]);
-  const box = { ...area, y: area.y + small + 4, height: Math.min(canvas.compact ? 18 : 28, area.height - small - 4) };
+  const box = {
+    ...area,
+    y: area.y + small + 4,
+    height: Math.min(canvas.compact ? 18 : 28, area.height - small - 4),
+  };
   if (edit === undefined) {
     sketch.box('manifest.line', box, { form: 'dashed', tone: 'edge' });
     return;
@@ -45,13 +54,26 @@ export function drawManifest(canvas: Canvas, edit: ManifestEdit | undefined, are
   sketch.box('manifest.solid', solid, { form: 'tint', tone: 'durable' });
   const style = { size: small, face: 'code', strong: false } as const;
   const whole = shortenEnd(editWords(edit), box.width - 16, style);
-  const written = Array.from(whole).slice(0, Math.ceil(whole.length * span(now, 0, 0.5))).join('');
+  const written = Array.from(whole)
+    .slice(0, Math.ceil(whole.length * span(now, 0, 0.5)))
+    .join('');
   const cursor = now < 0.5 && written.length < whole.length ? ELLIPSIS : '';
-  const plate = { x: box.x + 5, y: box.y + 2.5, width: textWidth(whole, style) + 6, height: box.height - 5 };
+  const plate = {
+    x: box.x + 5,
+    y: box.y + 2.5,
+    width: textWidth(whole, style) + 6,
+    height: box.height - 5,
+  };
   sketch.box('manifest.plate', plate, { form: 'plate', radius: 2 });
-  sketch.text('manifest.words', box.x + 8, box.y + box.height / 2 + small * 0.36, written + cursor, {
-    ...{ ...style, widthMax: box.width - 12 },
-  });
+  sketch.text(
+    'manifest.words',
+    box.x + 8,
+    box.y + box.height / 2 + small * 0.36,
+    written + cursor,
+    {
+      ...{ ...style, widthMax: box.width - 12 },
+    },
+  );
 }
 
 /** Draws the log segments; one that is deleted fades, the active one is marked. */
@@ -77,7 +99,10 @@ export function drawLogs(canvas: Canvas, area: Area): void {
     sketch.box(`log.${file}`, { x, y: top, width, height }, { form, tone, opacity });
     sketch.run(`log.${file}`, x + 7, top + height / 2 + small * 0.36, width - 12, [
       [logName(file), { size: small, opacity, struck: gone > 0.4 }],
-      [file === active ? 'active' : formatBytes(sizeBytes), { size: small - 0.5, tone: 'dim', opacity, shorten: 'whole' }],
+      [
+        file === active ? 'active' : formatBytes(sizeBytes),
+        { size: small - 0.5, tone: 'dim', opacity, shorten: 'whole' },
+      ],
     ]);
   }
 }

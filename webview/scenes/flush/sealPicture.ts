@@ -1,5 +1,5 @@
-// The beginning of a flush: a lid closes on the full memtable, it joins the queue of sealed ones, an
-// empty one and a new log segment take its place, and writing goes on.
+// The beginning of a flush: a lid closes on the full memtable, it joins the queue of sealed ones,
+// an empty one and a new log segment take its place, and writing goes on.
 
 import type { FamilyState, MemtableState } from '../../../src/protocol/treeState.ts';
 import { counted, formatBytes } from '../../model/format.ts';
@@ -40,7 +40,13 @@ function drawMemtables(canvas: Canvas, family: FamilyState, area: Area): void {
     const fresh = sealing?.memtable === memtable.memtable;
     const x = fresh && !frame.reducedMotion ? between(active.x, home.x, moved) : home.x;
     const opacity = fresh && frame.reducedMotion ? moved : 1;
-    drawMemtable(canvas, memtable, { ...home, x }, opacity, fresh && moved < 1 ? 'closing' : 'sealed');
+    drawMemtable(
+      canvas,
+      memtable,
+      { ...home, x },
+      opacity,
+      fresh && moved < 1 ? 'closing' : 'sealed',
+    );
   }
   drawTarget(canvas, area, width, height, queue.length);
 }
@@ -55,17 +61,33 @@ function drawMemtable(
   const { sketch, small, progress } = canvas;
   const key = `memtable.${memtable.memtable}`;
   const moving = look === 'closing';
-  sketch.box(key, place, { form: look === 'active' ? 'outline' : 'card', tone: 'dim', opacity, moving });
+  sketch.box(key, place, {
+    form: look === 'active' ? 'outline' : 'card',
+    tone: 'dim',
+    opacity,
+    moving,
+  });
   const share = Math.min(1, memtable.sizeBytes / Math.max(1, memtable.capacityBytes));
   const filled = look === 'active' ? share : Math.max(share, 0.05);
   const height = (place.height - 6) * filled;
-  const level = { x: place.x + 3, y: place.y + place.height - 3 - height, width: place.width - 6, height };
+  const level = {
+    x: place.x + 3,
+    y: place.y + place.height - 3 - height,
+    width: place.width - 6,
+    height,
+  };
   sketch.box(`${key}.level`, level, { form: 'tint', tone: 'writing', opacity, moving, radius: 2 });
   const lid = look === 'active' ? 0 : look === 'closing' ? eased(progress, 0, 0.3) : 1;
   if (lid > 0) {
     const y = place.y - (1 - lid) * 14;
     const cover = { x: place.x - 3, y: y - 3, width: place.width + 6, height: 5 };
-    sketch.box(`${key}.lid`, cover, { form: 'solid', tone: 'text', opacity: opacity * lid, moving, radius: 2 });
+    sketch.box(`${key}.lid`, cover, {
+      form: 'solid',
+      tone: 'text',
+      opacity: opacity * lid,
+      moving,
+      radius: 2,
+    });
   }
   const name = look === 'active' ? `memtable ${memtable.memtable}` : `sealed ${memtable.memtable}`;
   const size = formatBytes(memtable.sizeBytes);
@@ -83,7 +105,13 @@ function drawMemtable(
 }
 
 /** The table that will be written, once the flush has begun. */
-function drawTarget(canvas: Canvas, area: Area, width: number, height: number, queued: number): void {
+function drawTarget(
+  canvas: Canvas,
+  area: Area,
+  width: number,
+  height: number,
+  queued: number,
+): void {
   const { sketch, small, frame, progress, compact } = canvas;
   const { event } = frame;
   if (event?.kind !== 'flush.begin') return;
@@ -96,7 +124,11 @@ function drawTarget(canvas: Canvas, area: Area, width: number, height: number, q
   const tip = between(from + 6, box.x - 6, eased(progress, 0, 0.5));
   sketch.line('target.way', [from + 6, middle], [tip, middle], { form: 'thick', tone: 'writing' });
   sketch.box('target', box, { form: 'dashed', tone: 'writing', opacity });
-  const lines = [tableName(event.file), 'for level 0', `${counted(event.entries, 'entry', 'entries')} to come`];
+  const lines = [
+    tableName(event.file),
+    'for level 0',
+    `${counted(event.entries, 'entry', 'entries')} to come`,
+  ];
   for (const [index, words] of lines.entries()) {
     const y = middle - small - 4 + small * 0.4 + index * (small + 4);
     sketch.text(`target.${index}`, box.x + width / 2, y, words, {

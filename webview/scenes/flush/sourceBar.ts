@@ -14,7 +14,10 @@ export function drawSource(canvas: Canvas, story: TableStory, area: Area): void 
   const bar = barOf(canvas, area);
   sketch.run('source.caption', area.x, area.y + small - 1, area.width, [
     [name, { size: small, strong: true }],
-    [`${formatCount(done)} of ${counted(entries, 'entry', 'entries')} written, in key order`, { size: small, tone: 'dim' }],
+    [
+      `${formatCount(done)} of ${counted(entries, 'entry', 'entries')} written, in key order`,
+      { size: small, tone: 'dim' },
+    ],
   ]);
   sketch.box('source', bar, { form: 'tint', tone: 'writing', radius: 2 });
   const share = done / Math.max(1, entries);
@@ -22,7 +25,10 @@ export function drawSource(canvas: Canvas, story: TableStory, area: Area): void 
   sketch.box('source.gone', gone, { form: 'faint', radius: 2 });
   if (share < 1) {
     const x = bar.x + gone.width;
-    sketch.line('source.cursor', [x, bar.y - 3], [x, bar.y + bar.height + 3], { form: 'thick', tone: 'writing' });
+    sketch.line('source.cursor', [x, bar.y - 3], [x, bar.y + bar.height + 3], {
+      form: 'thick',
+      tone: 'writing',
+    });
   }
 }
 

@@ -1,5 +1,5 @@
-// What the frame knows about a table being written, by a flush or by a merge: the block that is open,
-// the blocks that are closed, the filter, the sync.
+// What the frame knows about a table being written, by a flush or by a merge: the block that is
+// open, the blocks that are closed, the filter, the sync.
 
 import type { FileNumber, JobId, LsmEvent, LsmEventBody } from '../../../src/protocol/events.ts';
 
@@ -24,7 +24,11 @@ export interface TableStory {
 }
 
 /** Reads the story of one table of a job; `file` 0 takes the latest. */
-export function tableStory(events: readonly LsmEvent[], job: JobId, file: FileNumber = 0): TableStory {
+export function tableStory(
+  events: readonly LsmEvent[],
+  job: JobId,
+  file: FileNumber = 0,
+): TableStory {
   const ofJob = events.filter((event) => 'job' in event && event.job === job);
   const table = file > 0 ? file : latestFile(ofJob);
   const own = ofJob.filter((event) => fileOf(event) === table);

@@ -65,7 +65,11 @@ function verdict({ result, sequence, passedOver }: Result, lead: string): Omit<A
   const before = lead === '' ? '' : `${lead}: `;
   const passed = passedOver === 0 ? '' : `, ${formatCount(passedOver)} newer passed over`;
   if (result === 'found') {
-    return { words: `${before}found ${sequenceText(sequence)}${passed}`, tone: 'good', final: true };
+    return {
+      words: `${before}found ${sequenceText(sequence)}${passed}`,
+      tone: 'good',
+      final: true,
+    };
   }
   if (result === 'tombstone') {
     const words = `${before}† deleted by ${sequenceText(sequence)}${passed}`;

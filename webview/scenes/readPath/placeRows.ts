@@ -1,5 +1,5 @@
-// The places of a read as rows down a line, memory above disk. A ring goes from place to place; beside
-// each stands what it answered and what that cost.
+// The places of a read as rows down a line, memory above disk. A ring goes from place to place;
+// beside each stands what it answered and what that cost.
 
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
@@ -78,12 +78,16 @@ function drawLine({ sketch }: Canvas, rows: Rows): void {
     const look = { form: ahead ? 'dashed' : 'line', tone: ahead ? 'edge' : 'dim' } as const;
     if (from.x === to.x) sketch.line(`way.${place.key}`, [from.x, from.y], [to.x, to.y], look);
     const enters = place.level >= 0 && rows.shown[index - 1]!.level < 0;
-    if (enters && from.x === to.x && rows.rowHeight >= 22) drawBorder({ sketch }, rows, (from.y + to.y) / 2);
+    if (enters && from.x === to.x && rows.rowHeight >= 22)
+      drawBorder({ sketch }, rows, (from.y + to.y) / 2);
   }
 }
 
 function drawBorder({ sketch }: Pick<Canvas, 'sketch'>, { area }: Rows, y: number): void {
-  sketch.line('border', [area.x + 16, y], [area.x + area.width, y], { form: 'dashed', tone: 'grid' });
+  sketch.line('border', [area.x + 16, y], [area.x + area.width, y], {
+    form: 'dashed',
+    tone: 'grid',
+  });
 }
 
 function drawRow(canvas: Canvas, rows: Rows, place: Place, index: number): void {
@@ -95,18 +99,35 @@ function drawRow(canvas: Canvas, rows: Rows, place: Place, index: number): void 
   const dot = { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
   const visited = faded === 1;
   const tone = place.level < 0 ? 'dim' : levelTone(place.level);
-  sketch.box(`dot.${place.key}`, dot, { form: visited ? 'solid' : 'card', tone, radius, opacity: faded });
+  sketch.box(`dot.${place.key}`, dot, {
+    form: visited ? 'solid' : 'card',
+    tone,
+    radius,
+    opacity: faded,
+  });
   const left = x + 14;
   const baseline = y + small * 0.36;
   const right = rows.area.x + (rows.area.width * (columnOf(rows, x) + 1)) / rows.columns;
   const now = place.stage === 'now';
   const name = { size: small, face: 'code', opacity: faded } as const;
-  sketch.text(`name.${place.key}`, left, baseline, place.name, { ...name, tone: now ? 'text' : 'dim' });
+  sketch.text(`name.${place.key}`, left, baseline, place.name, {
+    ...name,
+    tone: now ? 'text' : 'dim',
+  });
   const told = now ? span(progress, 0.35, 0.6) : faded;
   const answerX = left + rows.nameWidth;
   const effortX = answerX + answerWidthRoomy;
   const roomy = rows.rowHeight >= 22 && right - effortX > effortWidthMin;
-  drawAnswer(canvas, place, answer, answerX, right - 12, baseline, told, roomy ? effortX - 16 : right - 12);
+  drawAnswer(
+    canvas,
+    place,
+    answer,
+    answerX,
+    right - 12,
+    baseline,
+    told,
+    roomy ? effortX - 16 : right - 12,
+  );
   if (!roomy) return;
   const height = Math.min(rows.rowHeight - 8, 34);
   const area = { x: effortX, y: y - height / 2, width: right - effortX - 190, height };
@@ -136,13 +157,20 @@ function drawAnswer(
   const style = { size: small, face: 'plain', strong } as const;
   const answerWidth = textWidth(answer.words, style);
   const costStyle = { size: small, face: 'plain', strong: false } as const;
-  const costFits = left + Math.min(answerWidth, answerRight - left) + 14 + textWidth(answer.cost, costStyle) <= right;
+  const costFits =
+    left + Math.min(answerWidth, answerRight - left) + 14 + textWidth(answer.cost, costStyle) <=
+    right;
   sketch.text(`answer.${place.key}`, left, y, answer.words, {
     ...style,
     ...{ tone: answer.tone, opacity, widthMax: answerRight - left },
   });
   if (!costFits || answer.cost === '') return;
-  sketch.text(`cost.${place.key}`, right, y, answer.cost, { ...costStyle, tone: 'dim', opacity, anchor: 'end' });
+  sketch.text(`cost.${place.key}`, right, y, answer.cost, {
+    ...costStyle,
+    tone: 'dim',
+    opacity,
+    anchor: 'end',
+  });
 }
 
 function drawHidden(canvas: Canvas, rows: Rows): void {
@@ -168,9 +196,13 @@ function drawRing(canvas: Canvas, rows: Rows, story: ReadStory): void {
   const share = arrives ? eased(progress, 0, 0.35) : 1;
   const { x, y, opacity } = passage(from, to, share, frame.reducedMotion);
   const radius = rows.rowHeight >= 22 ? 9 : 6;
-  sketch.box('reader', { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius }, {
-    ...{ form: 'ring', tone: 'reading', radius, opacity, moving: true },
-  });
+  sketch.box(
+    'reader',
+    { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius },
+    {
+      ...{ form: 'ring', tone: 'reading', radius, opacity, moving: true },
+    },
+  );
 }
 
 /** Whether the shown event is the first that this place gave: only then does the reader travel. */

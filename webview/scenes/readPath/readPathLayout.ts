@@ -26,7 +26,14 @@ export function layoutReadPath(frame: Frame, width: number, height: number): rea
     const begin = [...recent, event].find((each) => each.kind === 'scan.begin');
     const from = begin === undefined || begin.from === null ? 'the first key' : keyText(begin.from);
     const to = begin === undefined || begin.to === null ? 'the last' : keyText(begin.to);
-    heading(canvas, [['scan', { strong: true }], [`${from} to ${to}`, { face: 'code' }]], []);
+    heading(
+      canvas,
+      [
+        ['scan', { strong: true }],
+        [`${from} to ${to}`, { face: 'code' }],
+      ],
+      [],
+    );
     drawScan(canvas, begin, event.kind === 'scan.end' ? event : undefined, canvas.body);
     return canvas.sketch.marks;
   }
@@ -38,7 +45,8 @@ function drawGet(canvas: Canvas, story: ReadStory): void {
   const { sketch, body, small, size, compact } = canvas;
   if (story.begin === undefined) {
     heading(canvas, [['read path', { strong: true }]], []);
-    const words = 'A get asks the newest place first and stops at the first answer. Type get and a key.';
+    const words =
+      'A get asks the newest place first and stops at the first answer. Type get and a key.';
     sketch.text('rest', body.x, body.y + small + 4, words, { tone: 'dim', widthMax: body.width });
     return;
   }
@@ -48,7 +56,10 @@ function drawGet(canvas: Canvas, story: ReadStory): void {
     [
       ['get', { strong: true }],
       [keyText(story.begin.key), { face: 'code', shorten: 'start' }],
-      [`${sees} ${sequenceText(story.begin.sequence)}`, { size: small, tone: 'dim', shorten: 'whole' }],
+      [
+        `${sees} ${sequenceText(story.begin.sequence)}`,
+        { size: small, tone: 'dim', shorten: 'whole' },
+      ],
     ],
     stations(rail, stationOf(story)),
   );
@@ -73,9 +84,12 @@ function drawSum(canvas: Canvas, story: ReadStory, area: Area): void {
   const dim = { size: small, tone: 'dim', opacity } as const;
   const parts = sumOf(story.places, end).map((part, index): readonly [string, TextOptions] => [
     index === 0 ? part : `· ${part}`,
-    end !== undefined && index === 0 ? { ...dim, tone: 'text', strong: true } : { ...dim, shorten: 'whole' },
+    end !== undefined && index === 0
+      ? { ...dim, tone: 'text', strong: true }
+      : { ...dim, shorten: 'whole' },
   ]);
-  const lead = end === undefined ? [['so far', dim] as const] : resultWords(story, end, size, opacity);
+  const lead =
+    end === undefined ? [['so far', dim] as const] : resultWords(story, end, size, opacity);
   sketch.run('sum', area.x, y, area.width, [...lead, ...parts]);
 }
 
@@ -92,7 +106,10 @@ function resultWords(
     return [
       [`found${where}:`, { size, strong: true, tone: 'good', opacity }],
       [value, { size, opacity }],
-      [valueText(end.valuePreview, end.valueSizeBytes), { size, face: 'code', widthMax: 90, opacity }],
+      [
+        valueText(end.valuePreview, end.valueSizeBytes),
+        { size, face: 'code', widthMax: 90, opacity },
+      ],
     ];
   }
   const words = end.result === 'tombstone' ? `† deleted${where}` : 'not in the store';

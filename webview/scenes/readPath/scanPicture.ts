@@ -1,5 +1,5 @@
-// A scan: every place at once. Memtables and levels are merged into one ordered stream, which passes
-// over older versions and tombstones.
+// A scan: every place at once. Memtables and levels are merged into one ordered stream, which
+// passes over older versions and tombstones.
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import { counted, formatMicros } from '../../model/format.ts';
@@ -44,7 +44,8 @@ export function drawScan(
   sketch.box('joint', knot, { form: 'solid', tone: 'reading', radius, opacity: opened });
   const left = joint.x + 18;
   const room = area.x + area.width - left;
-  const first = begin === undefined ? '' : `${counted(begin.sources, 'source')} merged in key order`;
+  const first =
+    begin === undefined ? '' : `${counted(begin.sources, 'source')} merged in key order`;
   sketch.text('merged', left, joint.y + small * 0.36 - (end === undefined ? 0 : size), first, {
     ...{ size: small, tone: 'dim', widthMax: room, opacity: opened },
   });
@@ -53,7 +54,10 @@ export function drawScan(
   const opacity = span(progress, 0.2, 0.5);
   sketch.run('given', left, joint.y + small * 0.36 + 3, room, [
     [counted(end.entries, 'entry', 'entries'), { strong: true, tone: 'good', opacity }],
-    [`${counted(end.blocksRead, 'block')}, ${formatMicros(end.durationMicros)}`, { size: small, opacity }],
+    [
+      `${counted(end.blocksRead, 'block')}, ${formatMicros(end.durationMicros)}`,
+      { size: small, opacity },
+    ],
   ]);
   sketch.text('passed', left, joint.y + small * 0.36 + size + 7, passed, {
     ...{ size: small, tone: 'dim', widthMax: room, opacity },
@@ -63,9 +67,14 @@ export function drawScan(
 function sourcesOf({ frame }: Canvas, number: number): readonly Source[] {
   const family = frame.state.families.find((each) => each.family === number);
   if (family === undefined) return [];
-  const memory = [family.memtable, ...family.immutables.toReversed()].map(({ memtable }, index) => ({
-    ...{ name: index === 0 ? `memtable ${memtable}` : `sealed ${memtable}`, tone: 'dim' as const },
-  }));
+  const memory = [family.memtable, ...family.immutables.toReversed()].map(
+    ({ memtable }, index) => ({
+      ...{
+        name: index === 0 ? `memtable ${memtable}` : `sealed ${memtable}`,
+        tone: 'dim' as const,
+      },
+    }),
+  );
   const levels = family.levels
     .filter(({ tables }) => tables.length > 0)
     .map(({ level, tables }): Source => ({

@@ -1,5 +1,5 @@
-// The write-ahead log as a strip of records, one box a record: solid up to the durable line, hatched
-// beyond it. A new record opens its header for a moment; a sync sweeps the line to the end.
+// The write-ahead log as a strip of records, one box a record: solid up to the durable line,
+// hatched beyond it. A new record opens its header for a moment; a sync sweeps the line to the end.
 
 import type { WalSegmentState } from '../../../src/protocol/treeState.ts';
 import { counted, formatBytes, formatCount, formatMicros } from '../../model/format.ts';
@@ -63,7 +63,12 @@ function stripOf(
   const scroll = (records: number): number => Math.max(0, records - capacity);
   const share = canvas.frame.reducedMotion ? 1 : eased(canvas.progress, 0, 0.25);
   const scrolled = between(scroll(before.records), scroll(after.records), share);
-  return { area, pitch, cell: pitch - 2, scrolled: before.file === after.file ? scrolled : scroll(after.records) };
+  return {
+    area,
+    pitch,
+    cell: pitch - 2,
+    scrolled: before.file === after.file ? scrolled : scroll(after.records),
+  };
 }
 
 function placeOf({ area, pitch, cell, scrolled }: Strip, record: number): Area {
@@ -111,7 +116,8 @@ function drawRecords(
     const swept = Math.min(1, Math.max(0, durable - record));
     const solid = { ...box, width: box.width * swept };
     const open = { ...box, x: box.x + solid.width, width: box.width - solid.width };
-    if (swept > 0) sketch.box(`log.${record}`, solid, { form: 'solid', tone: 'durable', radius: 1.5 });
+    if (swept > 0)
+      sketch.box(`log.${record}`, solid, { form: 'solid', tone: 'durable', radius: 1.5 });
     if (swept >= 1) continue;
     sketch.box(`log.${record}.open`, open, { form: 'soft', tone: 'unsynced', radius: 1.5 });
     sketch.path(`log.${record}.hatch`, hatchPath(open), { tone: 'unsynced' });
@@ -145,7 +151,12 @@ function drawHeader(canvas: Canvas, record: WalAppend, place: Area, area: Area):
   for (const { name, value, width, payload } of fields) {
     const box = { x, y: top, width, height: height * Math.max(0.02, opened) };
     const tone = payload ? 'writing' : 'unsynced';
-    sketch.box(`header.${name}`, box, { form: payload ? 'soft' : 'card', tone, opacity: opened, radius: 2 });
+    sketch.box(`header.${name}`, box, {
+      form: payload ? 'soft' : 'card',
+      tone,
+      opacity: opened,
+      radius: 2,
+    });
     const visible = span(opened, 0.6, 1);
     const middle = top + height / 2;
     sketch.text(`header.${name}.name`, x + 6, middle - 3, name, {

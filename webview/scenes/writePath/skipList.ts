@@ -63,14 +63,21 @@ function drawTitle(
   const { sketch, small, frame, progress } = canvas;
   const y = area.y + small;
   const settled = insert === undefined || progress > 0.9;
-  const before = frame.state.families.find(({ memtable: each }) => each.memtable === memtable.memtable);
+  const before = frame.state.families.find(
+    ({ memtable: each }) => each.memtable === memtable.memtable,
+  );
   const shown = settled ? memtable : (before?.memtable ?? memtable);
   const gaugeWidth = Math.min(90, area.width * 0.2);
   const fill = `${formatBytes(shown.sizeBytes)} of ${formatBytes(shown.capacityBytes)}`;
   const right = area.x + area.width;
   const style = { size: small, anchor: 'end', tone: 'dim' } as const;
   const fillWidth = sketch.text('memtable.fill', right - gaugeWidth - 8, y, fill, style);
-  const gauge = { x: right - gaugeWidth, y: y - small * 0.75, width: gaugeWidth, height: small * 0.7 };
+  const gauge = {
+    x: right - gaugeWidth,
+    y: y - small * 0.75,
+    width: gaugeWidth,
+    height: small * 0.7,
+  };
   const share = Math.min(1, shown.sizeBytes / Math.max(1, shown.capacityBytes));
   sketch.box('memtable.gauge', gauge, { form: 'faint' });
   const filled = { ...gauge, width: gaugeWidth * share };
@@ -79,10 +86,7 @@ function drawTitle(
   const sample = drawn < shown.entries ? `, ${formatCount(drawn)} of them drawn` : '';
   sketch.run('memtable.title', area.x, y, area.width - gaugeWidth - fillWidth - 24, [
     [`memtable ${shown.memtable}`, { size: small, strong: true }],
-    [
-      `${counted(shown.entries, 'entry', 'entries')}${sample}`,
-      { size: small, tone: 'dim' },
-    ],
+    [`${counted(shown.entries, 'entry', 'entries')}${sample}`, { size: small, tone: 'dim' }],
   ]);
 }
 
@@ -140,11 +144,7 @@ function wire(
   });
 }
 
-function drawTowers(
-  canvas: Canvas,
-  plan: SkipListPlan,
-  insert: MemtableInsert | undefined,
-): void {
+function drawTowers(canvas: Canvas, plan: SkipListPlan, insert: MemtableInsert | undefined): void {
   const { sketch, progress } = canvas;
   const { cell } = plan;
   for (let level = 0; level < plan.levels; level++) {
@@ -206,7 +206,11 @@ function drawSearch(canvas: Canvas, plan: SkipListPlan, edges: readonly SearchEd
     const tip = between(from.x, to.x, reach);
     const form = edge.went === 'right' || reach < 1 ? 'thick' : 'dashed';
     const opacity = fading * (edge.went === 'right' || index === current ? 1 : 0.8);
-    sketch.line(`search.${index}`, [from.x, from.y], [tip, to.y], { form, tone: 'reading', opacity });
+    sketch.line(`search.${index}`, [from.x, from.y], [tip, to.y], {
+      form,
+      tone: 'reading',
+      opacity,
+    });
   }
 }
 
@@ -321,7 +325,11 @@ function drawLabels(
   }
 }
 
-function fitted(text: string, room: number, style: { size: number; face: 'code'; strong: boolean }): string {
+function fitted(
+  text: string,
+  room: number,
+  style: { size: number; face: 'code'; strong: boolean },
+): string {
   const characters = Math.floor(room / (style.size * 0.602));
   if (text.length <= characters) return text;
   return characters < 4 ? '' : `…${text.slice(-(characters - 1))}`;

@@ -1,5 +1,5 @@
-// The geometry of a drawn skip list: the head at the left, a column a node, the end at the right, a row
-// a level. While a node is inserted its place opens between its neighbours.
+// The geometry of a drawn skip list: the head at the left, a column a node, the end at the right, a
+// row a level. While a node is inserted its place opens between its neighbours.
 
 import type { MemtableNode } from '../../../src/protocol/treeState.ts';
 import type { Area } from '../drawing/mark.ts';

@@ -1,5 +1,5 @@
-// The console's side of the write path: one token an entry. They arrive, gather into a group that gets
-// its sequence numbers together, and take back their acknowledgement.
+// The console's side of the write path: one token an entry. They arrive, gather into a group that
+// gets its sequence numbers together, and take back their acknowledgement.
 
 import type { EntryKind } from '../../../src/protocol/events.ts';
 import { counted, formatBytes, formatMicros } from '../../model/format.ts';
@@ -89,8 +89,7 @@ function remark({ entry }: Token): string {
 
 function drawToken(canvas: Canvas, story: WriteStory, token: Token, area: Area): void {
   const { sketch, size, small, frame, progress } = canvas;
-  const arriving =
-    frame.event?.kind === 'write.begin' && frame.event.operation === token.operation;
+  const arriving = frame.event?.kind === 'write.begin' && frame.event.operation === token.operation;
   const arrival = arriving ? eased(progress, 0, 0.6) : 1;
   const x = area.x - (frame.reducedMotion ? 0 : (1 - arrival) * 20);
   const active = isActive(canvas, story, token);
@@ -104,7 +103,13 @@ function drawToken(canvas: Canvas, story: WriteStory, token: Token, area: Area):
     [verbs[token.entry.kind], { size: small, tone: 'dim', opacity }],
     [keyText(token.entry.key), { face: 'code', opacity, shorten: 'start' }],
   ]);
-  sketch.run(`${key}.remark`, x + 8, middle + size * 0.95, room, remarks(canvas, story, token, opacity));
+  sketch.run(
+    `${key}.remark`,
+    x + 8,
+    middle + size * 0.95,
+    room,
+    remarks(canvas, story, token, opacity),
+  );
 }
 
 /** The token's second line: its size, then its number, in the end what its writer was told. */
@@ -121,11 +126,21 @@ function remarks(
   const end = [...story.ended, ...shown].find(({ operation }) => operation === token.operation);
   if (end !== undefined) {
     const tone = end.durable ? 'durable' : 'unsynced';
-    return [[number, dim], [acknowledgement(end), { ...strong, tone }]];
+    return [
+      [number, dim],
+      [acknowledgement(end), { ...strong, tone }],
+    ];
   }
   const numbering = frame.event?.kind === 'write.group' ? span(progress, 0.5, 0.8) : 1;
-  if (number !== '') return [[remark(token), dim], [number, { ...strong, opacity: opacity * numbering }]];
-  return [[remark(token), dim], [wantsSync(story, token) ? 'sync' : '', dim]];
+  if (number !== '')
+    return [
+      [remark(token), dim],
+      [number, { ...strong, opacity: opacity * numbering }],
+    ];
+  return [
+    [remark(token), dim],
+    [wantsSync(story, token) ? 'sync' : '', dim],
+  ];
 }
 
 function acknowledgement({ durationMicros }: WriteEnd): string {
@@ -160,7 +175,12 @@ function drawBracket(
   const room = area.width - 8;
   if (last !== undefined && story.group !== undefined) {
     const frameArea = { ...area, width: last.x + last.width + 6 - area.x, height: height + 10 };
-    sketch.box('bracket', frameArea, { form: 'outline', tone: 'writing', opacity: gathered * 0.8, radius: 5 });
+    sketch.box('bracket', frameArea, {
+      form: 'outline',
+      tone: 'writing',
+      opacity: gathered * 0.8,
+      radius: 5,
+    });
   }
   if (canvas.compact || frame.event?.kind === 'write.end') return;
   const words = groupWords(story);

@@ -1,5 +1,6 @@
-// The write path, put together: the console's tokens, the log, the memtable. The whole stage shows all
-// three below each other; a wide strip two halves; a narrow strip the half where something happens.
+// The write path, put together: the console's tokens, the log, the memtable. The whole stage shows
+// all three below each other; a wide strip two halves; a narrow strip the half where something
+// happens.
 
 import type { Frame } from '../../model/frame.ts';
 import { formatBytes, formatMicros } from '../../model/format.ts';
@@ -72,7 +73,10 @@ function subject(
   if (event?.kind === 'write.end') {
     return [
       ['acknowledged', { strong: true }],
-      [`after ${formatMicros(event.durationMicros)}: ${event.durable ? 'durable' : 'not durable yet'}`, dim],
+      [
+        `after ${formatMicros(event.durationMicros)}: ${event.durable ? 'durable' : 'not durable yet'}`,
+        dim,
+      ],
     ];
   }
   const token = story.tokens[0];
@@ -126,9 +130,13 @@ function drawRecordFlight(canvas: Canvas, places: TokenPlaces, newest: Point): v
   const { x, y, opacity } = passage(from, newest, share, frame.reducedMotion);
   const scale = 1 - share * 0.92;
   const box = { width: Math.max(8, width * scale), height: Math.max(8, first.height * scale) };
-  sketch.box('record', { x: x - box.width / 2, y: y - box.height / 2, ...box }, {
-    ...{ form: 'soft', tone: 'writing', opacity, moving: true },
-  });
+  sketch.box(
+    'record',
+    { x: x - box.width / 2, y: y - box.height / 2, ...box },
+    {
+      ...{ form: 'soft', tone: 'writing', opacity, moving: true },
+    },
+  );
 }
 
 /** An entry on its way from its token to the head of the list, where its search begins. */
@@ -147,7 +155,11 @@ function drawEntryFlight(
   const share = eased(progress, 0, 0.1);
   const to = { x: memtable.x, y: memtable.y + memtable.height / 3 };
   const { x, y, opacity } = passage(from, to, share, frame.reducedMotion);
-  sketch.box('entry', { x, y, width: from.width * (1 - share * 0.8), height: from.height * (1 - share * 0.5) }, {
-    ...{ form: 'soft', tone: 'writing', opacity: opacity * (1 - share * 0.5), moving: true },
-  });
+  sketch.box(
+    'entry',
+    { x, y, width: from.width * (1 - share * 0.8), height: from.height * (1 - share * 0.5) },
+    {
+      ...{ form: 'soft', tone: 'writing', opacity: opacity * (1 - share * 0.5), moving: true },
+    },
+  );
 }

@@ -1,5 +1,5 @@
-// What the frame knows about the group of writes that it shows: who wrote what, the record in the log,
-// what has reached the memtable. Everything comes from the events of the group.
+// What the frame knows about the group of writes that it shows: who wrote what, the record in the
+// log, what has reached the memtable. Everything comes from the events of the group.
 
 import type {
   LsmEvent,
@@ -38,7 +38,9 @@ export interface WriteStory {
   readonly ended: readonly WriteEnd[];
   /** In the order of their sequence numbers. */
   readonly tokens: readonly Token[];
-  /** Entries of the group that no token stands for: an event lists at most the first 16 of a batch. */
+  /**
+   * Entries of the group that no token stands for: an event lists at most the first 16 of a batch.
+   */
   readonly tokensLeftOut: number;
 }
 
