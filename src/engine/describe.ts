@@ -1,10 +1,11 @@
-// The engine's own account of itself: what a viewer's fold starts from, and what it must equal later.
+// The engine's own account of itself: what a viewer's fold starts from, and what it must equal
+// later.
 
 import type { Gauges, LevelTarget } from '../protocol/events.ts';
 import type { FamilyState, LevelState, TreeState } from '../protocol/treeState.ts';
 import type { EngineState } from './engineState.ts';
 import { tablesOfLevel } from './manifest/version.ts';
-import { COMPARATOR_BYTEWISE } from './table/tableProperties.ts';
+import { COMPARATOR_NAME } from './internalKey.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engineVersion.ts';
 
 /** Nodes of a memtable that are shown: all, or an even sample of so many. */
@@ -18,7 +19,7 @@ export function describe(state: EngineState): TreeState {
       directory: state.directory,
       engine: ENGINE_NAME,
       engineVersion: ENGINE_VERSION,
-      comparator: COMPARATOR_BYTEWISE,
+      comparator: COMPARATOR_NAME,
       readOnly: options.readOnly,
       strategy: state.strategy.name,
       options: { ...options },

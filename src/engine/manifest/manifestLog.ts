@@ -1,5 +1,5 @@
-// The manifest as a file: a log (log/logFormat.ts) whose records are version edits. The first record of
-// each manifest says everything that was so when it began; each later one, one change.
+// The manifest as a file: a log (log/logFormat.ts) whose records are version edits. The first
+// record of each manifest says everything that was so when it began; each later one, one change.
 //
 //   new manifest:  file header and its name durable → whole edit appended and synced → CURRENT
 //   each edit:     appended → synced; only then may anybody act on it
@@ -8,7 +8,7 @@ import { LsmError, corruption } from '../../base/errors.ts';
 import type { Vfs } from '../../base/vfs.ts';
 import type { FileNumber } from '../../protocol/events.ts';
 import { manifestFileName } from '../fileNames.ts';
-import { COMPARATOR_BYTEWISE } from '../table/tableProperties.ts';
+import { COMPARATOR_NAME } from '../internalKey.ts';
 import { LOG_FOR_MANIFEST, LOG_RECORD_HEADER_SIZE } from '../log/logFormat.ts';
 import type { LogIdentity } from '../log/logFormat.ts';
 import { LogReader } from '../log/logReader.ts';
@@ -167,10 +167,11 @@ function fitting(
   name: string,
   offset: number,
 ): StoreRecord {
-  if (edit.comparator !== undefined && edit.comparator !== COMPARATOR_BYTEWISE) {
+  if (edit.comparator !== undefined && edit.comparator !== COMPARATOR_NAME) {
     throw new LsmError(
       'NOT_SUPPORTED',
-      `${name}: the store orders its keys by "${edit.comparator}", this version by "${COMPARATOR_BYTEWISE}"`,
+      `${name}: the store orders its keys by "${edit.comparator}", this version by ` +
+        `"${COMPARATOR_NAME}"`,
       { file: name, offset },
     );
   }

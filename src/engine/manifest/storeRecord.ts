@@ -1,7 +1,7 @@
 // What the manifest says about a store after any number of edits: the sum of them.
 
 import type { FileNumber, SequenceNumber } from '../../protocol/events.ts';
-import { COMPARATOR_BYTEWISE } from '../table/tableProperties.ts';
+import { COMPARATOR_NAME } from '../internalKey.ts';
 import { applyEdit, emptyVersion } from './version.ts';
 import type { Version } from './version.ts';
 import { EMPTY_EDIT } from './versionEdit.ts';
@@ -24,7 +24,7 @@ export interface StoreRecord {
 /** A store before its first edit. */
 export function emptyRecord(levelCount: number): StoreRecord {
   return {
-    comparator: COMPARATOR_BYTEWISE,
+    comparator: COMPARATOR_NAME,
     version: emptyVersion(levelCount),
     logs: [],
     nextFile: 1,

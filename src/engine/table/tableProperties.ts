@@ -5,9 +5,8 @@ import { Packr } from 'msgpackr/pack';
 import { compareBytes } from '../../base/bytes.ts';
 import { corruption, LsmError } from '../../base/errors.ts';
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
+import { COMPARATOR_NAME } from '../internalKey.ts';
 import { checkMessagePack } from './messagePackShape.ts';
-
-export const COMPARATOR_BYTEWISE = 'bytewise';
 
 /** Field names are on disk: DO NOT CHANGE. */
 export interface TableProperties {
@@ -118,10 +117,10 @@ function unpackMap(bytes: Uint8Array, file: string, offset: number): Record<stri
 }
 
 function checkComparator(comparator: string, file: string, offset: number): void {
-  if (comparator === COMPARATOR_BYTEWISE) return;
+  if (comparator === COMPARATOR_NAME) return;
   throw new LsmError(
     'NOT_SUPPORTED',
-    `${file} orders its keys by "${comparator}"; this version knows "${COMPARATOR_BYTEWISE}"`,
+    `${file} orders its keys by "${comparator}"; this version knows "${COMPARATOR_NAME}"`,
     { file, offset },
   );
 }

@@ -14,6 +14,7 @@ import { hash64 } from '../../base/hash.ts';
 import type { Vfs } from '../../base/vfs.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
+import { COMPARATOR_NAME } from '../internalKey.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { DataBlockBuilder } from './dataBlockBuilder.ts';
@@ -25,7 +26,7 @@ import { IndexBuilder } from './indexBuilder.ts';
 import { separatorBetween } from './separator.ts';
 import { TableOutput } from './tableOutput.ts';
 import type { WrittenBlock } from './tableOutput.ts';
-import { COMPARATOR_BYTEWISE, encodeProperties } from './tableProperties.ts';
+import { encodeProperties } from './tableProperties.ts';
 import { TableSummary } from './tableSummary.ts';
 import { TableWriterEvents } from './tableWriterEvents.ts';
 
@@ -267,7 +268,7 @@ export class TableWriter {
       ...summary.figures(),
       file: options.file,
       family: options.family,
-      comparator: COMPARATOR_BYTEWISE,
+      comparator: COMPARATOR_NAME,
       smallestKey: this.smallestKey,
       largestKey: this.lastKey.toBytes(),
       createdMicros: options.createdMicros,

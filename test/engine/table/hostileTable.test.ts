@@ -95,7 +95,7 @@ function properties(lie: Record<string, unknown> = {}): Uint8Array {
     packr.pack({
       file: 1,
       family: 0,
-      comparator: 'bytewise',
+      comparator: 'lsm-lens.bytewise',
       entries: 1,
       tombstones: 0,
       distinctKeys: 1,

@@ -211,7 +211,7 @@ test('the inspector sees every part in its place', () => {
   expect(properties).toMatchObject({
     entries: 100,
     distinctKeys: 50,
-    comparator: 'bytewise',
+    comparator: 'lsm-lens.bytewise',
     fileSizeBytes: table.sizeBytes,
   });
   const told = only(sink.events, 'table.block');
