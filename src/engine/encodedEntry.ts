@@ -7,6 +7,8 @@ import type { EntryKindCode } from './entryKind.ts';
 export interface EncodedEntry {
   readonly kind: EntryKindCode;
   readonly bytes: Uint8Array;
+  /** A view of the same bytes as `bytes`. */
+  readonly view: DataView;
   readonly keyStart: number;
   readonly keyLength: number;
   readonly valueStart: number;

@@ -56,6 +56,7 @@ export const HEADER_VERSION = 8;
 export const HEADER_PURPOSE = 12;
 export const HEADER_NUMBER = 16;
 export const HEADER_CHECKSUM = 28;
+export const HEADER_RESERVED: readonly number[] = [13, 14, 15, 20, 21, 22, 23, 24, 25, 26, 27];
 
 /** Offsets in a record's header. */
 export const RECORD_CHECKSUM = 0;

@@ -20,6 +20,7 @@ import {
   HEADER_CHECKSUM,
   HEADER_NUMBER,
   HEADER_PURPOSE,
+  HEADER_RESERVED,
   HEADER_VERSION,
   LOG_FORMAT_VERSION,
   LOG_HEADER_SIZE,
@@ -137,6 +138,7 @@ export class LogReader {
       );
     }
     const { purpose, number } = this.identity;
+    if (HEADER_RESERVED.some((index) => header[index] !== 0)) return 'a reserved byte is set';
     if (header[HEADER_PURPOSE] !== purpose) return 'it is a log for another purpose';
     const found = loadUint32(header, HEADER_NUMBER);
     return found === number ? undefined : `it is log ${found} under the name of log ${number}`;

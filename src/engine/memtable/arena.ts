@@ -31,8 +31,9 @@
 // it.
 
 import { assert } from '../../base/assert.ts';
-import { copyBytes, copyOfRange } from '../../base/bytes.ts';
+import { copyOfRange } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
+import { copyWords, viewOf } from '../../base/words.ts';
 import { isTombstone } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import type { EncodedEntry } from '../encodedEntry.ts';
@@ -96,12 +97,15 @@ export class Arena {
   readonly buffer: SharedArrayBuffer;
   readonly words: Uint32Array;
   readonly bytes: Uint8Array;
+  /** Of the same bytes. */
+  readonly view: DataView;
 
   /** Opens an arena made by `createArena`, on any thread. */
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer;
     this.words = new Uint32Array(buffer);
     this.bytes = new Uint8Array(buffer);
+    this.view = viewOf(this.bytes);
     assert(this.words[WORD_MAGIC] === ARENA_MAGIC, 'the shared buffer holds a memtable arena');
   }
 
@@ -154,7 +158,7 @@ export class Arena {
    * @returns the node's name.
    */
   addNode(entry: EncodedEntry, sequence: number, timestampMicros: number, height: number): number {
-    const { keyLength, valueLength, bytes } = entry;
+    const { keyLength, valueLength } = entry;
     const words = this.words;
     const node = words[WORD_FREE]! + height;
     const value = node + NODE_HEADER_WORDS + wordsOf(keyLength);
@@ -168,8 +172,8 @@ export class Arena {
       highWord(sequence) | (height << HEIGHT_SHIFT) | (entry.kind << KIND_SHIFT);
     words[node + NODE_TIMESTAMP] = timestampMicros;
     words[node + NODE_TIMESTAMP + 1] = highWord(timestampMicros);
-    copyBytes(bytes, entry.keyStart, keyLength, this.bytes, (node + NODE_HEADER_WORDS) * 4);
-    copyBytes(bytes, entry.valueStart, valueLength, this.bytes, value * 4);
+    this.copyIn(entry, entry.keyStart, keyLength, node + NODE_HEADER_WORDS);
+    this.copyIn(entry, entry.valueStart, valueLength, value);
     return node;
   }
 
@@ -237,6 +241,10 @@ export class Arena {
   copyValueOf(node: number): Uint8Array<ArrayBuffer> {
     const offset = this.valueOffsetOf(node);
     return copyOfRange(this.bytes, offset, offset + this.valueLengthOf(node));
+  }
+
+  private copyIn(entry: EncodedEntry, start: number, lengthBytes: number, word: number): void {
+    copyWords(entry.bytes, entry.view, start, this.bytes, this.view, word * 4, lengthBytes);
   }
 
   /** Two words as one integer below 2^53. */

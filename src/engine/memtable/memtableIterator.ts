@@ -1,7 +1,6 @@
 // A memtable's entries in order, as merges and scans want them.
 
 import { assert } from '../../base/assert.ts';
-import { viewOf } from '../../base/words.ts';
 import { Entry } from '../iterator/entry.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 import { NO_NODE } from './skipList.ts';
@@ -18,11 +17,11 @@ export class MemtableIterator implements EntryIterator {
 
   constructor(list: SkipList) {
     this.list = list;
-    const { bytes } = list.arena;
+    const { bytes, view } = list.arena;
     this.entry.keyBytes = bytes;
-    this.entry.keyView = viewOf(bytes);
+    this.entry.keyView = view;
     this.entry.valueBytes = bytes;
-    this.entry.valueView = this.entry.keyView;
+    this.entry.valueView = view;
   }
 
   get valid(): boolean {

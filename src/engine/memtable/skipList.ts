@@ -136,7 +136,6 @@ export class SkipList {
   ): number {
     const { words, height } = this.arena;
     const before = this.before;
-    const keyEnd = keyStart + ((keyLength + 3) >>> 2);
     const sequenceHigh = sequence < 0x1_0000_0000 ? 0 : Math.floor(sequence / 0x1_0000_0000);
     const sequenceLow = sequence >>> 0;
     let node = HEAD;
@@ -148,7 +147,7 @@ export class SkipList {
       const goRight =
         next !== ceiling &&
         next !== NO_NODE &&
-        isBefore(words, next, keyWords, keyStart, keyEnd, keyLength, sequenceLow, sequenceHigh);
+        isBefore(words, next, keyWords, keyStart, keyLength, sequenceLow, sequenceHigh);
       if (trace !== null) trace.add(this.arena, level, next, goRight ? 'right' : 'down');
       if (goRight) {
         node = next;
@@ -195,17 +194,16 @@ function isBefore(
   node: number,
   keyWords: Uint32Array,
   keyStart: number,
-  keyEnd: number,
   keyLength: number,
   sequenceLow: number,
   sequenceHigh: number,
 ): boolean {
   const nodeLength = words[node]!;
-  const nodeKey = node + NODE_HEADER_WORDS;
-  const nodeKeyEnd = nodeKey + ((nodeLength + 3) >>> 2);
+  const shorter = nodeLength < keyLength ? nodeLength : keyLength;
+  const keyEnd = keyStart + ((shorter + 3) >>> 2);
   for (
-    let nodeWord = nodeKey, keyWord = keyStart;
-    nodeWord < nodeKeyEnd && keyWord < keyEnd;
+    let nodeWord = node + NODE_HEADER_WORDS, keyWord = keyStart;
+    keyWord < keyEnd;
     nodeWord++, keyWord++
   ) {
     const left = words[nodeWord]!;

@@ -2,6 +2,7 @@
 // writer's own buffer into the memtable. Every bound is checked in both cases.
 
 import { ByteReader } from '../../base/byteReader.ts';
+import { viewOf } from '../../base/words.ts';
 import type { EncodedEntry } from '../encodedEntry.ts';
 import { hasValue, isEntryKind, KIND_PUT } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
@@ -16,12 +17,14 @@ export class BatchCursor implements EncodedEntry {
   keyLength = 0;
   valueStart = 0;
   valueLength = 0;
+  view: DataView;
   private readonly reader: ByteReader;
   private entriesLeft = 0;
 
   /** @param file name for messages. */
   constructor(file: string) {
     this.reader = new ByteReader(new Uint8Array(0), file);
+    this.view = viewOf(this.reader.bytes);
   }
 
   get bytes(): Uint8Array {
@@ -33,6 +36,7 @@ export class BatchCursor implements EncodedEntry {
    * @param fileOffset where `bytes[0]` lies in the file, for messages.
    */
   reset(bytes: Uint8Array, start: number, end: number, count: number, fileOffset = 0): void {
+    if (bytes !== this.reader.bytes) this.view = viewOf(bytes);
     this.reader.reset(bytes, fileOffset, start, end);
     this.entriesLeft = count;
   }
@@ -49,8 +53,7 @@ export class BatchCursor implements EncodedEntry {
     }
     this.entriesLeft--;
     const kind = reader.readUint8('entry kind');
-    if (!isEntryKind(kind))
-      throw reader.damage(`entry kind ${kind} is unknown`, reader.position - 1);
+    if (!isEntryKind(kind)) throw reader.damage(`unknown entry kind ${kind}`, reader.position - 1);
     this.kind = kind;
     this.family = reader.readVarint32('column family');
     this.keyLength = reader.readLength('key length');

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareBytes } from '../../../src/base/bytes.ts';
 import { Random } from '../../../src/base/random.ts';
+import { viewOf } from '../../../src/base/words.ts';
 import { KIND_DELETE, KIND_PUT } from '../../../src/engine/entryKind.ts';
 import { Memtable } from '../../../src/engine/memtable/memtable.ts';
 import { NO_NODE } from '../../../src/engine/memtable/skipList.ts';
@@ -169,6 +170,7 @@ test('a value of 256 MiB goes into a memtable of 1 KiB made for it', () => {
   expect(memtable.fits(entrySize)).toBe(true);
   const bytes = {
     bytes: value,
+    view: viewOf(value),
     keyStart: 0,
     keyLength: 4,
     valueStart: 0,

@@ -2,6 +2,7 @@
 
 import { compareBytes } from '../../../src/base/bytes.ts';
 import { Random } from '../../../src/base/random.ts';
+import { viewOf } from '../../../src/base/words.ts';
 import type { EncodedEntry } from '../../../src/engine/encodedEntry.ts';
 import type { EntryKindCode } from '../../../src/engine/entryKind.ts';
 import type { EntryIterator } from '../../../src/engine/iterator/entryIterator.ts';
@@ -26,7 +27,8 @@ export function encoded({ kind, key, value }: ModelEntry): EncodedEntry {
   const bytes = Uint8Array.of(0xee, ...key, 0xdd, 0xcc, ...value, 0xbb);
   const valueStart = key.length + 3;
   const [keyLength, valueLength] = [key.length, value.length];
-  return { kind, bytes, keyStart: 1, keyLength, valueStart, valueLength };
+  const view = viewOf(bytes);
+  return { kind, bytes, view, keyStart: 1, keyLength, valueStart, valueLength };
 }
 
 /** A memtable that has the entries, inserted in the order given. */
