@@ -88,8 +88,8 @@ export class Lsm {
   }
 
   /**
-   * Sets a key's value. Resolves when the write is visible; it then survives the end of the process,
-   * and with `sync` a power failure too.
+   * Sets a key's value. Resolves when the write is visible; it then survives the end of the
+   * process, and with `sync` a power failure too.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB or a value above 256 MiB; `NOT_OPEN`;
    * `NOT_SUPPORTED` on a read-only store; `IO`, after which the store takes no writes.
    */
@@ -179,8 +179,8 @@ export class Lsm {
   }
 
   /**
-   * Flushes, then rewrites everything in the range into the deepest level that holds any of it, without
-   * shadowed versions and needless tombstones.
+   * Flushes, then rewrites everything in the range into the deepest level that holds any of it,
+   * without shadowed versions and needless tombstones.
    * @throws LsmError `CANCELLED` when `signal` says so; `NOT_OPEN`; `NOT_SUPPORTED`.
    */
   async compactRange(range: CompactionRange = {}, options: ManualOptions = {}): Promise<void> {
@@ -246,8 +246,8 @@ export class Lsm {
   }
 
   /**
-   * Ends everything: writes asked for before are done, jobs are stopped, the log is made durable, files,
-   * timers and the lock are let go. Nothing is flushed: the log keeps it. Idempotent.
+   * Ends everything: writes asked for before are done, jobs are stopped, the log is made durable,
+   * files, timers and the lock are let go. Nothing is flushed: the log keeps it. Idempotent.
    * @throws LsmError `IO` when the log cannot be made durable; everything is let go all the same.
    */
   close(): Promise<void> {

@@ -4,8 +4,8 @@
 //   → only now, and only when it is not read-only, the first write: the log's torn end is cut and ended,
 //     a new segment begins, what interrupted jobs left is taken away
 //
-// Until everything was found good nothing is written or deleted, so an open that fails leaves a store
-// as it was.
+// Until everything was found good nothing is written or deleted, so an open that fails leaves a
+// store as it was.
 
 import { LsmError } from '../base/errors.ts';
 import type { Environment } from '../base/environment.ts';
@@ -22,7 +22,14 @@ import { tablesOf } from './manifest/version.ts';
 import { VersionSet } from './manifest/versionSet.ts';
 import { resolveOptions } from './options.ts';
 import type { LsmOptions, ResolvedOptions } from './options.ts';
-import { checkLogs, checkTables, findFiles, numberAfterAll, removeOrphans } from './storeFiles.ts';
+import {
+  checkLogs,
+  checkTables,
+  findFiles,
+  numberAfterAll,
+  removeOrphans,
+  reportUnknownFiles,
+} from './storeFiles.ts';
 import type { FoundFile } from './storeFiles.ts';
 import { notAStore, recognise } from './storeRecognition.ts';
 import type { Recognition } from './storeRecognition.ts';
@@ -137,6 +144,7 @@ function load(
     { name, sizeBytes: manifest.outcome.stopOffset, edits: manifest.edits },
   );
   const state = new EngineState({ directory, environment, options, events, strategy, versions });
+  reportUnknownFiles(state, files);
   const replay = replayLog(state);
   state.lastSequence = replay.lastSequence;
   state.wal = new WalSegments(replay.segments.map((segment) => segment.state));

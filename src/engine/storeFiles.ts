@@ -1,5 +1,5 @@
-// The files of a store's directory against what its manifest says: what must be there and is not, what
-// is there and should not be, what an interrupted job left, and what is not ours to judge.
+// The files of a store's directory against what its manifest says: what must be there and is not,
+// what is there and should not be, what an interrupted job left, and what is not ours to judge.
 
 import { corruption, LsmError } from '../base/errors.ts';
 import type { Vfs } from '../base/vfs.ts';
@@ -84,8 +84,17 @@ export function checkLogs(files: readonly FoundFile[], record: StoreRecord): voi
   }
 }
 
+/** Notes files that are none of ours among the store's problems; they are left where they are. */
+export function reportUnknownFiles(state: EngineState, files: readonly FoundFile[]): void {
+  for (const { name, file } of files) {
+    if (file !== undefined) continue;
+    const message = `${name} is no file of this store; it was left where it is`;
+    state.report({ code: 'UNKNOWN_FILE', message, file: name, offset: -1 });
+  }
+}
+
 /**
- * Takes away what an interrupted job or rotation left, and reports files that are none of ours.
+ * Takes away what an interrupted job or rotation left.
  * @param manifest number of the one that counts.
  */
 export function removeOrphans(
@@ -97,11 +106,7 @@ export function removeOrphans(
   const tables = new Set([...tablesOf(versions.current)].map((table) => table.file));
   const logs = new Set(versions.logs);
   for (const { name, file } of files) {
-    if (file === undefined) {
-      const message = `${name} is no file of this store; it was left where it is`;
-      state.report({ code: 'UNKNOWN_FILE', message, file: name, offset: -1 });
-      continue;
-    }
+    if (file === undefined) continue;
     const orphan =
       (file.kind === 'table' && !tables.has(file.number)) ||
       (file.kind === 'log' && !logs.has(file.number)) ||

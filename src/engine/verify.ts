@@ -1,9 +1,11 @@
-// Checks every byte of a store without opening it: CURRENT, the manifest, every table the manifest names,
-// every log segment it names. Content never makes it throw: what is wrong is listed, and what can still
-// be checked is. Nothing is written and no lock is taken, so the store should not be in use.
+// Checks every byte of a store without opening it: CURRENT, the manifest, every table the manifest
+// names, every log segment it names. Content never makes it throw: what is wrong is listed, and
+// what can still be checked is. Nothing is written and no lock is taken, so the store should not be
+// in use.
 //
-// It is stricter than opening: a log or manifest that ends in bytes which are no record may be the work
-// of a power failure, which recovery cuts off without loss of anything durable; here it is told.
+// It is stricter than opening: a log or manifest that ends in bytes which are no record may be the
+// work of a power failure, which recovery cuts off without loss of anything durable; here it is
+// told.
 
 import { corruption, LsmError } from '../base/errors.ts';
 import type { Environment } from '../base/environment.ts';
@@ -153,7 +155,8 @@ class Verification {
   private reportEnd(name: string, { verdict, reason, stopOffset }: LogOutcome): void {
     if (verdict === 'whole') return;
     const error = corruption(reason, name, stopOffset);
-    const torn = `${error.message}; the file ends in an append that was cut off, or is damaged there`;
+    const torn =
+      `${error.message}; the file ends in an append that was cut off, or is damaged ` + 'there';
     const message = verdict === 'torn' ? torn : error.message;
     const code = verdict === 'torn' ? 'TORN' : error.code;
     this.problems.push({ code, message, file: name, offset: stopOffset });

@@ -1,4 +1,5 @@
-// Writers that meet: their batches become one log record, are synced once and become visible together.
+// Writers that meet: their batches become one log record, are synced once and become visible
+// together.
 
 import type { OperationId } from '../protocol/events.ts';
 import type { WriteBatch } from './writeBatch.ts';
@@ -20,7 +21,9 @@ export interface Writer {
 
 /** What is committed together. */
 export class WriteGroup {
-  /** All writes, in the order of the writers; a caller's own batch must stay as it is until then. */
+  /**
+   * All writes, in the order of the writers; a caller's own batch must stay as it is until then.
+   */
   readonly batch: WriteBatch;
   readonly writers: Writer[] = [];
   /** Some writer asked for a sync. */

@@ -1,5 +1,6 @@
-// Where writes wait. All that were asked for in the same turn of the event loop form one group; while
-// one group is being synced, the next gathers. Groups are committed one after the other, in order.
+// Where writes wait. All that were asked for in the same turn of the event loop form one group;
+// while one group is being synced, the next gathers. Groups are committed one after the other, in
+// order.
 //
 // Work that must not meet a write (sealing the memtable, the last sync) waits in the same queue.
 

@@ -49,7 +49,8 @@ export class OpenStores {
     if (panel === undefined) {
       throw new LsmError(
         'NOT_OPEN',
-        'No store is open: run "LSM Lens: Open Data Directory…" or "LSM Lens: New Demo Store" first.',
+        'No store is open: run "LSM Lens: Open Data Directory…" or "LSM Lens: New Demo ' +
+          'Store" first.',
       );
     }
     return panel;

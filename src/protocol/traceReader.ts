@@ -179,7 +179,10 @@ function readRecord(bytes: Uint8Array, start: number): RawRecord | string {
   const stored = loadUint32(bytes, start + 5);
   const computed = traceRecordChecksum(bytes, start, end);
   if (stored !== computed) {
-    return `checksum ${hex(stored)} does not fit the record's bytes, whose checksum is ${hex(computed)}`;
+    return (
+      `checksum ${hex(stored)} does not fit the record's bytes, whose checksum is ` +
+      `${hex(computed)}`
+    );
   }
   const payload = bytes.subarray(start + TRACE_RECORD_HEADER_BYTES, end);
   return { type: bytes[start]!, payload, end };

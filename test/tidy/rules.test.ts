@@ -88,7 +88,8 @@ test('the toolkit is imported by one file', () => {
   const toolkit = `import { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit';`;
   const project = [...file('webview/a.ts', toolkit), ...file('webview/b.ts', toolkit)];
   expect(described(checkLayers(project))).toEqual([
-    "webview/b.ts layers: only one file may import '@vscode/webview-ui-toolkit', and webview/a.ts does",
+    "webview/b.ts layers: only one file may import '@vscode/webview-ui-toolkit', and " +
+      'webview/a.ts does',
   ]);
 });
 

@@ -125,6 +125,9 @@ function importText(reply: Reply): string {
   const lines = problems
     .slice(0, PROBLEMS_MAX)
     .map((problem) => `line ${problem.line}: ${problem.message}`);
-  const summary = `${counted(imported, 'entry', 'entries')} imported, ${counted(skipped, 'line')} skipped.`;
+  const summary =
+    `${counted(imported, 'entry', 'entries')} imported, ` +
+    `${counted(skipped, 'line')} ` +
+    'skipped.';
   return [summary, ...lines].join('\n');
 }

@@ -76,7 +76,9 @@ function placeChips(
       height: CELL_HEIGHT,
       look: 'wal-closed',
       target: { kind: 'wal' },
-      label: `Closed log ${text}: ${counted(segment.records, 'record')}, ${formatBytes(segment.sizeBytes)}`,
+      label:
+        `Closed log ${text}: ${counted(segment.records, 'record')}, ` +
+        `${formatBytes(segment.sizeBytes)}`,
     });
     picture.text({
       key: `wal-segment-name-${segment.file}`,

@@ -34,7 +34,8 @@ export class CloseUpView {
     this.hint = element(
       'p',
       { class: 'close-up-hint' },
-      'Close-ups of each step appear here: how an entry enters the log and the skip list, how a filter ' +
+      'Close-ups of each step appear here: how an entry enters the log and the skip list, ' +
+        'how a filter ' +
         'is asked bit by bit, how a merge decides.',
     );
     this.element = element(

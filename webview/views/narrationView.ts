@@ -42,9 +42,14 @@ function stallText(stall: StallState): string {
   const what = stall.severity === 'stop' ? 'writes wait' : 'writes slowed';
   switch (stall.limit) {
     case 'l0-tables':
-      return `${what}: ${formatCount(stall.value)} of ${formatCount(stall.limitValue)} tables in L0`;
+      return (
+        `${what}: ${formatCount(stall.value)} of ${formatCount(stall.limitValue)} tables in ` + 'L0'
+      );
     case 'immutable-memtables':
-      return `${what}: ${formatCount(stall.value)} of ${formatCount(stall.limitValue)} sealed memtables`;
+      return (
+        `${what}: ${formatCount(stall.value)} of ${formatCount(stall.limitValue)} sealed ` +
+        'memtables'
+      );
     case 'pending-bytes':
       return `${what}: ${formatBytes(stall.value)} of ${formatBytes(stall.limitValue)} pending`;
   }

@@ -3,6 +3,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { formatCount, plural } from '../format.ts';
@@ -35,7 +37,8 @@ export function addImport(program: Command): void {
     .command('import')
     .summary('load a CSV, TSV or JSON Lines file into a store')
     .description(
-      'Loads a file, line by line, into a store, which is made when it is missing. Malformed lines are counted and reported, and do not stop the rest.',
+      'Loads a file, line by line, into a store, which is made when it is missing. Malformed ' +
+        'lines are counted and reported, and do not stop the rest.',
     )
     .argument('<file>', 'the file to load; - for standard input')
     .requiredOption('--into <directory>', 'the store')
@@ -65,6 +68,8 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
   const pieces = await openPieces(file);
   const progress = new ProgressLine('importing');
   const report = await writingTo(options.into, chosenOf(options), async (store, signal) => {
+    // Otherwise an import from a terminal would not notice before the next line is typed.
+    addAbortSignal(signal, pieces);
     const watch = { onProgress: progress.show, signal };
     const result = await store.import(pieces, format, options.key, watch);
     await store.waitForIdle();
@@ -81,7 +86,7 @@ function formatOf(file: string): ImportFormat {
 }
 
 /** Opens the file before the store is touched, so that a wrong name makes no store. */
-async function openPieces(file: string): Promise<AsyncIterable<Uint8Array>> {
+async function openPieces(file: string): Promise<Readable> {
   if (file === '-') return process.stdin;
   if ((await stat(file)).isDirectory())
     throw new UsageError(`'${file}' is a directory, not a file`);

@@ -16,7 +16,8 @@ export function addInspect(program: Command): void {
     .command('inspect')
     .summary('print the shape of a store: levels and files')
     .description(
-      'Prints levels, files with their key ranges, and what the log holds. Takes no lock and writes nothing.',
+      'Prints levels, files with their key ranges, and what the log holds. Takes no lock and ' +
+        'writes nothing.',
     )
     .argument('<directory>', 'the store')
     .option('--json', 'print one object')
@@ -44,7 +45,8 @@ function describe(inspection: Inspection): string {
   const { engine, engineVersion, comparator, lastSequence, walEntriesUnflushed } = inspection;
   const lines = [
     `${engine} ${engineVersion}, keys ordered by ${comparator}, last sequence ${lastSequence}`,
-    `${plural(inspection.files.length, 'table')}; the log holds ${formatCount(walEntriesUnflushed)} unflushed`,
+    `${plural(inspection.files.length, 'table')}; the log holds ` +
+      `${formatCount(walEntriesUnflushed)} unflushed`,
     ...inspection.problems.map(({ file, message }) => `problem: ${file} ${message}`),
   ];
   const rows = inspection.files.map((file) => [

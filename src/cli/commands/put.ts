@@ -26,7 +26,8 @@ export function addPut(program: Command): void {
     .command('put')
     .summary('write a key and its value')
     .description(
-      'Writes a key and its value, durably. The store is made when the directory is missing or empty.',
+      'Writes a key and its value, durably. The store is made when the directory is missing ' +
+        'or empty.',
     )
     .argument('<directory>', 'the store')
     .argument('<key>', 'text, or hexadecimal digits with --hex')

@@ -12,7 +12,8 @@ export function addStats(program: Command): void {
     .command('stats')
     .summary('print sizes, counts and amplification')
     .description(
-      'Prints figures of a store. Takes no lock and writes nothing. Rates and counters run since the store was opened, so a fresh look has none yet.',
+      'Prints figures of a store. Takes no lock and writes nothing. Rates and counters run ' +
+        'since the store was opened, so a fresh look has none yet.',
     )
     .argument('<directory>', 'the store')
     .option('--json', 'print one object')

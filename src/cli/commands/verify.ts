@@ -15,7 +15,8 @@ export function addVerify(program: Command): void {
     .command('verify')
     .summary('check every byte of a store')
     .description(
-      'Reads every file and checks every checksum. Takes no lock and writes nothing. The exit code is 1 when a problem was found.',
+      'Reads every file and checks every checksum. Takes no lock and writes nothing. The ' +
+        'exit code is 1 when a problem was found.',
     )
     .argument('<directory>', 'the store')
     .option('--json', 'print one object')

@@ -170,7 +170,8 @@ export function decodeEdit(bytes: Uint8Array, file: string, fileOffset: number):
 function unknownField(tag: number, file: string, offset: number): LsmError {
   return new LsmError(
     'NOT_SUPPORTED',
-    `${file} at byte ${offset}: edit field ${tag} is unknown; a newer version of LSM Lens wrote this store`,
+    `${file} at byte ${offset}: edit field ${tag} is unknown; a newer version of LSM Lens ` +
+      'wrote this store',
     { file, offset },
   );
 }

@@ -57,7 +57,10 @@ window.drawSheet = (shots) => {
 
 function labelOf(shot: Shot): string {
   const motion = shot.reducedMotion === true ? ' reduced' : '';
-  return `${shot.scene} ${shot.story} ${shot.kind}[${shot.nth}] ${shot.progress}${motion} ${shot.width}×${shot.height}`;
+  return (
+    `${shot.scene} ${shot.story} ${shot.kind}[${shot.nth}] ${shot.progress}${motion} ` +
+    `${shot.width}×${shot.height}`
+  );
 }
 
 interface Written {

@@ -20,7 +20,11 @@ export function tellCompaction(event: LsmEvent): string | undefined {
       return compactionPick(event);
     case 'compaction.begin':
       if (event.manner === 'move') {
-        return `Nothing in L${event.outputLevel} overlaps, so the table only changes its level: no byte is rewritten.`;
+        return (
+          `Nothing in L${event.outputLevel} overlaps, so the table only changes its level: ` +
+          'no ' +
+          'byte is rewritten.'
+        );
       }
       return (
         `${inputsText(event.inputs)} are merged into L${event.outputLevel}: ` +
@@ -29,7 +33,10 @@ export function tellCompaction(event: LsmEvent): string | undefined {
     case 'compaction.entry':
       return compactionEntry(event);
     case 'compaction.progress':
-      return `${totalsText(event.totals)}; ${formatBytes(event.totals.bytesWritten)} written so far.`;
+      return (
+        `${totalsText(event.totals)}; ${formatBytes(event.totals.bytesWritten)} written so ` +
+        'far.'
+      );
     case 'compaction.end':
       return compactionEnd(event);
     default:
@@ -50,11 +57,20 @@ function reasonText(candidate: CompactionCandidate): string {
   const level = `L${candidate.level}`;
   switch (candidate.measure) {
     case 'files':
-      return `${level} has ${counted(candidate.value, 'table')} where ${formatCount(candidate.limit)} start a compaction`;
+      return (
+        `${level} has ${counted(candidate.value, 'table')} where ` +
+        `${formatCount(candidate.limit)} start a compaction`
+      );
     case 'bytes':
-      return `${level} holds ${formatBytes(candidate.value)} of ${formatBytes(candidate.limit)}, ${formatRatio(candidate.score)} × its target`;
+      return (
+        `${level} holds ${formatBytes(candidate.value)} of ${formatBytes(candidate.limit)}, ` +
+        `${formatRatio(candidate.score)} × its target`
+      );
     case 'runs':
-      return `${counted(candidate.value, 'run')} of like size wait in ${level}, ${formatCount(candidate.limit)} are enough`;
+      return (
+        `${counted(candidate.value, 'run')} of like size wait in ${level}, ` +
+        `${formatCount(candidate.limit)} are enough`
+      );
     case 'manual':
       return 'someone asked for it';
   }
@@ -85,11 +101,16 @@ export function decisionText(decision: MergeDecision): string {
 
 function compactionEnd(event: Body<'compaction.end'>): string {
   if (event.outcome !== 'done') {
-    return `The compaction ${event.outcome === 'failed' ? 'failed' : 'was cancelled'}: its inputs stay, nothing is lost.`;
+    return (
+      `The compaction ${event.outcome === 'failed' ? 'failed' : 'was cancelled'}: its ` +
+      'inputs ' +
+      'stay, nothing is lost.'
+    );
   }
   return (
     `Merged in ${formatMicros(event.durationMicros)}: ${totalsText(event.totals)}; ` +
-    `${formatBytes(event.totals.bytesRead)} read, ${formatBytes(event.totals.bytesWritten)} written.`
+    `${formatBytes(event.totals.bytesRead)} read, ${formatBytes(event.totals.bytesWritten)} ` +
+    'written.'
   );
 }
 

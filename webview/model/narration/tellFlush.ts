@@ -20,7 +20,8 @@ export function tellFlush(event: LsmEvent, frame: Frame): string | undefined {
   switch (event.kind) {
     case 'memtable.seal':
       return (
-        `Memtable #${event.memtable} is sealed with ${counted(event.entries, 'entry', 'entries')} ` +
+        `Memtable #${event.memtable} is sealed with ` +
+        `${counted(event.entries, 'entry', 'entries')} ` +
         `(${formatBytes(event.sizeBytes)}) because ${WHY[event.reason]}; ` +
         `#${event.next.memtable} takes the writes from now on.`
       );
@@ -48,12 +49,15 @@ function tellTable(event: LsmEvent): string | undefined {
       return (
         `The filter of ${fileText(event.file)} is ready: ${counted(event.keys, 'key')} set ` +
         `${formatCount(event.bitsSet)} of ${formatCount(event.bitCount)} bits, ` +
-        `${event.probes} a key; it will be wrong ${formatShare(event.predictedFalsePositiveRate)} of the time.`
+        `${event.probes} a key; it will be wrong ` +
+        `${formatShare(event.predictedFalsePositiveRate)} of the time.`
       );
     case 'table.create':
       return (
-        `Table ${fileText(event.table.file)} is whole and synced in ${formatMicros(event.syncMicros)}: ` +
-        `${counted(event.table.entries, 'entry', 'entries')}, ${formatBytes(event.table.sizeBytes)}. ` +
+        `Table ${fileText(event.table.file)} is whole and synced in ` +
+        `${formatMicros(event.syncMicros)}: ` +
+        `${counted(event.table.entries, 'entry', 'entries')}, ` +
+        `${formatBytes(event.table.sizeBytes)}. ` +
         'The tree does not know it yet.'
       );
     case 'table.delete':
@@ -75,7 +79,10 @@ function flushProgress(event: Body<'flush.progress'>, frame: Frame): string {
 
 function flushEnd(event: Body<'flush.end'>): string {
   if (event.outcome !== 'done') {
-    return `The flush ${event.outcome === 'failed' ? 'failed' : 'was cancelled'}: the log still holds every entry.`;
+    return (
+      `The flush ${event.outcome === 'failed' ? 'failed' : 'was cancelled'}: the log still ` +
+      'holds every entry.'
+    );
   }
   return (
     `The flush took ${formatMicros(event.durationMicros)} and wrote ` +
@@ -89,8 +96,12 @@ function tableEntry(event: Body<'table.entry'>): string {
   const storage =
     event.restart || event.sharedBytes === 0
       ? 'its key is written in full: a search can start here'
-      : `${counted(event.sharedBytes, 'byte')} of its key are shared with the key before and not stored`;
-  return `${key}${mark}#${formatCount(event.sequence)} goes into block ${event.block} of ${fileText(event.file)}; ${storage}.`;
+      : `${counted(event.sharedBytes, 'byte')} of its key are shared with the key before and ` +
+        'not stored';
+  return (
+    `${key}${mark}#${formatCount(event.sequence)} goes into block ${event.block} of ` +
+    `${fileText(event.file)}; ${storage}.`
+  );
 }
 
 function tableBlock(event: Body<'table.block'>): string {
@@ -99,7 +110,8 @@ function tableBlock(event: Body<'table.block'>): string {
   switch (event.blockKind) {
     case 'data':
       return (
-        `Block ${event.block} of ${file} closes with ${counted(event.entries, 'entry', 'entries')}: ` +
+        `Block ${event.block} of ${file} closes with ` +
+        `${counted(event.entries, 'entry', 'entries')}: ` +
         `${formatBytes(event.rawSizeBytes)} become ${size}, sealed by a checksum.`
       );
     case 'filter':
@@ -109,6 +121,10 @@ function tableBlock(event: Body<'table.block'>): string {
     case 'properties':
       return `The properties of ${file} are written, ${size}: counts, key range and sequences.`;
     case 'footer':
-      return `The footer ends ${file} at ${formatBytes(event.fileSizeBytes)}: it says where all the rest is.`;
+      return (
+        `The footer ends ${file} at ${formatBytes(event.fileSizeBytes)}: it says where all ` +
+        'the ' +
+        'rest is.'
+      );
   }
 }

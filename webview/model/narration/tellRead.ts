@@ -15,7 +15,10 @@ export function tellRead(event: LsmEvent, frame: Frame): string | undefined {
     case 'memtable.lookup':
       return memtableLookup(event);
     case 'table.skip':
-      return `${place(event)} is skipped: the key lies outside its range ${range(event.file, frame)}.`;
+      return (
+        `${place(event)} is skipped: the key lies outside its range ` +
+        `${range(event.file, frame)}.`
+      );
     case 'filter.check':
       return filterCheck(event);
     case 'index.seek':
@@ -66,7 +69,10 @@ function tellScan(event: LsmEvent): string | undefined {
 
 function getBegin(event: Body<'get.begin'>): string {
   const limit = event.snapshot ? 'a snapshot: nothing above' : 'everything up to';
-  return `Looking for ${name(event.key)}, newest place first; it sees ${limit} #${formatCount(event.sequence)}.`;
+  return (
+    `Looking for ${name(event.key)}, newest place first; it sees ${limit} ` +
+    `#${formatCount(event.sequence)}.`
+  );
 }
 
 function memtableLookup(event: Body<'memtable.lookup'>): string {
@@ -79,7 +85,10 @@ function memtableLookup(event: Body<'memtable.lookup'>): string {
     return `${where} #${event.memtable}: not there, after ${effort}${passed}; on to what is older.`;
   }
   const what = event.result === 'found' ? 'found' : 'a tombstone † says it was deleted';
-  return `${where} #${event.memtable}: ${what}, #${formatCount(event.sequence)}, after ${effort}${passed}.`;
+  return (
+    `${where} #${event.memtable}: ${what}, #${formatCount(event.sequence)}, after ` +
+    `${effort}${passed}.`
+  );
 }
 
 function filterCheck(event: Body<'filter.check'>): string {
@@ -139,7 +148,10 @@ function getEnd(event: Body<'get.end'>): string {
     `${counted(event.filterNegatives, 'table')} ruled out by filters`;
   if (event.result === 'absent') return `Not in the store: every place was asked. ${cost}.`;
   if (event.result === 'tombstone') {
-    return `Deleted: the newest version, #${formatCount(event.sequence)}, is a tombstone †. ${cost}.`;
+    return (
+      `Deleted: the newest version, #${formatCount(event.sequence)}, is a tombstone †. ` +
+      `${cost}.`
+    );
   }
   const value = shortened(valueText(event.valuePreview, event.valueSizeBytes), 24);
   return `Found ${value} as #${formatCount(event.sequence)} ${source(event)}. ${cost}.`;

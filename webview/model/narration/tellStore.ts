@@ -15,13 +15,20 @@ export function tellStore(event: LsmEvent): string | undefined {
 function tellLog(event: LsmEvent): string | undefined {
   switch (event.kind) {
     case 'wal.rotate':
-      return `Log ${fileText(event.from)} is closed and log ${fileText(event.to)} begins, with the new memtable.`;
+      return (
+        `Log ${fileText(event.from)} is closed and log ${fileText(event.to)} begins, with ` +
+        'the ' +
+        'new memtable.'
+      );
     case 'wal.delete':
       return `Log ${fileText(event.wal)} is deleted: every entry in it is in a table now.`;
     case 'manifest.edit':
       return manifestEdit(event);
     case 'manifest.rotate':
-      return `The manifest begins anew as ${event.to} (${formatBytes(event.sizeBytes)}); ${event.from} had grown long.`;
+      return (
+        `The manifest begins anew as ${event.to} (${formatBytes(event.sizeBytes)}); ` +
+        `${event.from} had grown long.`
+      );
     default:
       return undefined;
   }
@@ -30,7 +37,10 @@ function tellLog(event: LsmEvent): string | undefined {
 function tellRecovery(event: LsmEvent): string | undefined {
   switch (event.kind) {
     case 'recovery.begin':
-      return `Opening: ${event.manifest} names the tables, then ${counted(event.walSegments.length, 'log segment')} are replayed.`;
+      return (
+        `Opening: ${event.manifest} names the tables, then ` +
+        `${counted(event.walSegments.length, 'log segment')} are replayed.`
+      );
     case 'recovery.wal':
       return recoveryWal(event);
     case 'recovery.end':
@@ -49,18 +59,33 @@ function tellRecovery(event: LsmEvent): string | undefined {
 function tellControl(event: LsmEvent): string | undefined {
   switch (event.kind) {
     case 'stall.begin':
-      return `Writes ${event.severity === 'stop' ? 'wait' : 'are slowed down'}: ${limitText(event)}.`;
+      return (
+        `Writes ${event.severity === 'stop' ? 'wait' : 'are slowed down'}: ` +
+        `${limitText(event)}.`
+      );
     case 'stall.end':
       return `Writes run freely again after ${formatMicros(event.durationMicros)}.`;
     case 'snapshot.create':
-      return `A snapshot at #${formatCount(event.sequence)}: its reader sees nothing newer, and no merge may drop what it sees.`;
+      return (
+        `A snapshot at #${formatCount(event.sequence)}: its reader sees nothing newer, and ` +
+        'no ' +
+        'merge may drop what it sees.'
+      );
     case 'snapshot.release':
-      return `The snapshot at #${formatCount(event.sequence)} is released: what only it saw may go.`;
+      return (
+        `The snapshot at #${formatCount(event.sequence)} is released: what only it saw may ` + 'go.'
+      );
     case 'error':
-      return `${event.message}${event.file === '' ? '' : ` (${event.file}, offset ${formatCount(event.offset)})`}`;
+      return `${event.message}${
+        event.file === '' ? '' : ` (${event.file}, offset ` + `${formatCount(event.offset)})`
+      }`;
     case 'summary':
       if (event.leftOut === 0) return 'Every figure is exact.';
-      return `${counted(event.leftOut, 'step')} went by too fast to be shown; every figure is exact all the same.`;
+      return (
+        `${counted(event.leftOut, 'step')} went by too fast to be shown; every figure is ` +
+        'exact ' +
+        'all the same.'
+      );
     default:
       return undefined;
   }
@@ -94,7 +119,8 @@ function manifestEdit(event: Body<'manifest.edit'>): string {
 
 function recoveryWal(event: Body<'recovery.wal'>): string {
   const log = fileText(event.wal);
-  const read = `${counted(event.records, 'record')} with ${counted(event.entries, 'entry', 'entries')}`;
+  const read =
+    `${counted(event.records, 'record')} with ` + `${counted(event.entries, 'entry', 'entries')}`;
   if (event.verdict === 'whole') return `Log ${log} is whole: ${read} go back into the memtable.`;
   const end = event.verdict === 'torn' ? 'ends in a torn record' : 'is damaged';
   return (
@@ -106,10 +132,19 @@ function recoveryWal(event: Body<'recovery.wal'>): string {
 function limitText(event: Body<'stall.begin'>): string {
   switch (event.limit) {
     case 'l0-tables':
-      return `L0 has ${counted(event.value, 'table')}, the limit is ${formatCount(event.limitValue)}; a compaction must catch up`;
+      return (
+        `L0 has ${counted(event.value, 'table')}, the limit is ` +
+        `${formatCount(event.limitValue)}; a compaction must catch up`
+      );
     case 'immutable-memtables':
-      return `${counted(event.value, 'sealed memtable')} wait for their flush, the limit is ${formatCount(event.limitValue)}`;
+      return (
+        `${counted(event.value, 'sealed memtable')} wait for their flush, the limit is ` +
+        `${formatCount(event.limitValue)}`
+      );
     case 'pending-bytes':
-      return `${formatBytes(event.value)} wait to be compacted, the limit is ${formatBytes(event.limitValue)}`;
+      return (
+        `${formatBytes(event.value)} wait to be compacted, the limit is ` +
+        `${formatBytes(event.limitValue)}`
+      );
   }
 }

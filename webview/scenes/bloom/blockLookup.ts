@@ -45,7 +45,8 @@ type Words = readonly [string, TextOptions?];
 function halvingWords(search: HalvingSearch, share: number, item: string): readonly Words[] {
   const { step, within } = halvingAt(search, share);
   if (step === undefined) return [];
-  const range = `${item}s ${formatCount(step.low)} to ${formatCount(Math.max(step.low, step.high - 1))}:`;
+  const range =
+    `${item}s ${formatCount(step.low)} to ` + `${formatCount(Math.max(step.low, step.high - 1))}:`;
   const side = step.comparison > 0 ? 'is smaller: right half' : 'is not smaller: left half';
   return [
     [range, { tone: 'dim' }],
@@ -188,7 +189,8 @@ function rates(
   const measured =
     absent === 0
       ? ''
-      : `measured ${formatShare(filterFalsePositives / absent)} of ${formatCount(absent)} absent keys,`;
+      : `measured ${formatShare(filterFalsePositives / absent)} of ${formatCount(absent)} ` +
+        'absent keys,';
   return [
     [measured, { size: small, opacity }],
     [`predicted ${predicted}`, { size: small, tone: 'dim', opacity }],

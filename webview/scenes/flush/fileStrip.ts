@@ -5,6 +5,7 @@ import { counted, formatBytes, formatMicros } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { hatchPath } from '../drawing/hatch.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
+import { levelTone } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
 import { short } from '../drawing/sketch.ts';
 import { textWidth } from '../drawing/textWidth.ts';
@@ -113,7 +114,7 @@ function drawDataBlocks(
   level: number,
 ): void {
   const newest = story.closed.findLast(({ blockKind }) => blockKind === 'data');
-  const tone: Tone = `level-${Math.min(6, level) as 0 | 1 | 2 | 3 | 4 | 5 | 6}`;
+  const tone = levelTone(level);
   const step = Math.max(1, Math.ceil(1.5 / plan.pitch));
   for (let block = 0; block < plan.dataBlocks; block += step) {
     const place = plan.placeOf('data', block);
@@ -212,7 +213,10 @@ function arc(from: Area, to: Area, depth: number): string {
   const startX = from.x + from.width / 2;
   const endX = to.x + to.width / 2;
   const bend = foot + Math.min(depth, 8 + Math.abs(startX - endX) * 0.12);
-  return `M${short(startX)},${short(foot)}C${short(startX)},${short(bend)} ${short(endX)},${short(bend)} ${short(endX)},${short(foot)}`;
+  return (
+    `M${short(startX)},${short(foot)}C${short(startX)},${short(bend)} ` +
+    `${short(endX)},${short(bend)} ${short(endX)},${short(foot)}`
+  );
 }
 
 /** Says what the file holds so far and whether it would survive a power failure. */

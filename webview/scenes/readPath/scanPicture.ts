@@ -5,6 +5,7 @@ import type { LsmEvent } from '../../../src/protocol/events.ts';
 import { counted, formatMicros } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
+import { levelTone } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
 import { short } from '../drawing/sketch.ts';
 
@@ -36,7 +37,9 @@ export function drawScan(
     sketch.text(`source.${name}`, box.x + 8, baseline, name, { size: small, widthMax: width - 14 });
     const from = { x: box.x + width, y: box.y + box.height / 2 };
     const middle = short((from.x + joint.x) / 2);
-    const curve = `M${short(from.x)},${short(from.y)}C${middle},${short(from.y)} ${middle},${short(joint.y)} ${short(joint.x)},${short(joint.y)}`;
+    const curve =
+      `M${short(from.x)},${short(from.y)}C${middle},${short(from.y)} ` +
+      `${middle},${short(joint.y)} ${short(joint.x)},${short(joint.y)}`;
     sketch.path(`flow.${name}`, curve, { tone: 'reading', opacity: opened });
   }
   const radius = canvas.compact ? 4 : 6;
@@ -50,7 +53,9 @@ export function drawScan(
     ...{ size: small, tone: 'dim', widthMax: room, opacity: opened },
   });
   if (end === undefined) return;
-  const passed = `${counted(end.versionsSkipped, 'older version')} and ${counted(end.tombstonesSkipped, 'tombstone')} passed over`;
+  const passed =
+    `${counted(end.versionsSkipped, 'older version')} and ` +
+    `${counted(end.tombstonesSkipped, 'tombstone')} passed over`;
   const opacity = span(progress, 0.2, 0.5);
   sketch.run('given', left, joint.y + small * 0.36 + 3, room, [
     [counted(end.entries, 'entry', 'entries'), { strong: true, tone: 'good', opacity }],
@@ -79,7 +84,7 @@ function sourcesOf({ frame }: Canvas, number: number): readonly Source[] {
     .filter(({ tables }) => tables.length > 0)
     .map(({ level, tables }): Source => ({
       name: `L${level}: ${counted(tables.length, 'table')}`,
-      tone: `level-${Math.min(6, level) as 0 | 1 | 2 | 3 | 4 | 5 | 6}`,
+      tone: levelTone(level),
     }));
   return [...memory, ...levels];
 }

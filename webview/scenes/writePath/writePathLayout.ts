@@ -74,7 +74,8 @@ function subject(
     return [
       ['acknowledged', { strong: true }],
       [
-        `after ${formatMicros(event.durationMicros)}: ${event.durable ? 'durable' : 'not durable yet'}`,
+        `after ${formatMicros(event.durationMicros)}: ` +
+          `${event.durable ? 'durable' : 'not durable yet'}`,
         dim,
       ],
     ];
