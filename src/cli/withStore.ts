@@ -19,24 +19,42 @@ export async function readingFrom<T>(
   }
 }
 
-/** Writes to a store under its lock; an interruption stops long work and still closes the store. */
+/**
+ * Writes to a store under its lock.
+ * @param use is told by the signal when the user interrupts; the store is closed in any case.
+ * @throws LsmError `CANCELLED` when it was interrupted.
+ */
 export async function writingTo<T>(
   directory: string,
   options: WritingOptions,
   use: (store: EditableCatalogue, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const store = await openEditableCatalogue(path.resolve(directory), options);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    const result = await use(store, interruption.signal);
-    if (interruption.signal.aborted) throw new LsmError('CANCELLED', 'interrupted');
-    return result;
+    return await useAndClose(directory, options, (store) => use(store, interruption.signal));
+  } catch (thrown) {
+    if (!interruption.signal.aborted) throw thrown;
+    throw new LsmError('CANCELLED', 'interrupted; what was written before stays', {
+      cause: thrown,
+    });
   } finally {
     process.removeListener('SIGINT', interrupt);
     process.removeListener('SIGTERM', interrupt);
+  }
+}
+
+async function useAndClose<T>(
+  directory: string,
+  options: WritingOptions,
+  use: (store: EditableCatalogue) => Promise<T>,
+): Promise<T> {
+  const store = await openEditableCatalogue(path.resolve(directory), options);
+  try {
+    return await use(store);
+  } finally {
     await store.close();
   }
 }

@@ -10,7 +10,7 @@ import type { StoreFile } from './fileNames.ts';
 import { LOG_HEADER_SIZE } from './log/logFormat.ts';
 import type { StoreRecord } from './manifest/storeRecord.ts';
 import { tablesOf } from './manifest/version.ts';
-import { decodeFooter, FOOTER_BYTES } from './table/footer.ts';
+import { readFooter } from './table/footer.ts';
 
 /** A name in the directory as it was found before the manifest was read. */
 export interface FoundFile {
@@ -60,10 +60,7 @@ function checkTable(vfs: Vfs, directory: string, table: TableInfo): void {
   }
   const file = vfs.open(path, 'read');
   try {
-    const footer = new Uint8Array(Math.min(FOOTER_BYTES, sizeBytes));
-    file.read(footer, 0, footer.length, sizeBytes - footer.length);
-    if (footer.length < FOOTER_BYTES) throw corruption('it is too short for a table', name, 0);
-    decodeFooter(footer, name, sizeBytes);
+    readFooter(file, name);
   } finally {
     file.close();
   }

@@ -25,17 +25,19 @@ const place = prepareProgram();
 const READING = [['get', 'key'], ['scan'], ['inspect'], ['verify'], ['stats']] as const;
 const WRITING = [['put', 'key', 'value'], ['delete', 'key'], ['compact']] as const;
 
-/** Runs a command on a directory, both ways, and answers with the error object. */
+/** Runs a command on a directory and answers with the error object. */
 async function faultOf(
   [command, ...rest]: readonly [string, ...string[]],
   directory: string,
 ): Promise<{ readonly code: string; readonly message: string; readonly file: string | null }> {
-  const text = await run(command, directory, ...rest);
-  expect({ command, code: text.code, stderr: text.stderr }).toMatchObject({ command, code: 1 });
-  expect(text.stderr).toMatch(/^lsm-lens: [^\n]+\n$/);
   const { code, stdout, stderr } = await run(command, directory, ...rest, '--json');
-  expect({ code, stderr }).toEqual({ code: 1, stderr: text.stderr });
-  return (JSON.parse(stdout) as { error: never }).error;
+  expect({ command, code, stderr }).toMatchObject({ command, code: 1 });
+  const { error } = JSON.parse(stdout) as {
+    error: { code: string; message: string; file: string };
+  };
+  expect(stderr).toBe(`lsm-lens: ${error.message}\n`);
+  expect(error.message).not.toContain('\n');
+  return error;
 }
 
 /**
@@ -257,11 +259,14 @@ describe('a damaged store', () => {
     await verifyProblems(directory);
   });
 
-  test('the log is damaged before a record that was known to be durable', async () => {
+  test('a log that was durable when it was closed is damaged', async () => {
     const directory = await copyOfGood();
-    const holder = start('import', '-', '--into', directory, '--key', 'id', '--format', 'jsonl');
-    holder.kill('SIGKILL');
-    await outcomeOf(holder);
+    const log = await fileOf(directory, /\.log$/);
+    await runJson('put', directory, 'next', 'in a log of its own');
+    await flipByte(log, (await readFile(log)).indexOf('in the log'));
+    await expectRefused(directory, 'CORRUPTION', new RegExp(path.basename(log)), OPENING);
+    const problems = await verifyProblems(directory);
+    expect(problems[0]).toMatchObject({ file: path.basename(log), code: 'CORRUPTION' });
   });
 
   test('the log ends inside a record that was never acknowledged: the rest is read', async () => {

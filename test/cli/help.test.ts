@@ -63,13 +63,19 @@ describe('wrong usage ends with 2 and one line', () => {
   ])('%s', async (_what, args) => {
     const directory = place.fresh();
     const given = args.map((arg) => (arg === 'DIR' ? directory : arg));
-    const { code, stdout, stderr } = await run(...given);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const { code, stdout, stderr } = await run(...given, '--json');
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^lsm-lens: .+\n$/);
-    const withJson = await run(...given, '--json');
-    expect(withJson.code).toBe(2);
-    expect(JSON.parse(withJson.stdout)).toMatchObject({
+    expect(JSON.parse(stdout)).toMatchObject({
       error: { code: expect.stringMatching(/^(USAGE|INVALID_ARGUMENT)$/) as string },
+    });
+  });
+
+  test('without --json there is nothing on stdout', async () => {
+    expect(await run('get', place.fresh(), '--frobnicate')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "lsm-lens: unknown option '--frobnicate'; see lsm-lens --help\n",
     });
   });
 

@@ -1,5 +1,5 @@
-// `lsm-lens open` as a person or a script runs it: the address, the page behind it, several tabs, and an
-// end that leaves nothing behind.
+// `lsm-lens open` as a person or a script runs it: the address, the page behind it, several tabs,
+// and an end that leaves nothing behind.
 
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// `lsm-lens open`: the visualizer in a browser, on a store, a recording or the demo. It runs until it is
-// interrupted; then the tabs are told, the store is closed and its lock is gone.
+// `lsm-lens open`: the visualizer in a browser, on a store, a recording or the demo. It runs until
+// it is interrupted; then the tabs are told, the store is closed and its lock is gone.
 
 import type { Command } from 'commander';
 import { LsmError } from '../../base/errors.ts';
