@@ -19,6 +19,9 @@ import { sampleNodes } from './sampleNodes.ts';
 import { NO_NODE, SkipList } from './skipList.ts';
 import type { SearchTrace } from './searchTrace.ts';
 
+/** Room beyond the bytes at which a memtable is full: so that small writes never have to seal it early. */
+const SLACK_BYTES = 64 * 1024;
+
 /** What a new memtable is. */
 export interface MemtableParameters {
   /** Its running number in the store. */
@@ -27,10 +30,7 @@ export interface MemtableParameters {
   readonly family: number;
   /** Bytes of entries at which it counts as full. */
   readonly fullAtBytes: number;
-  /**
-   * Bytes that the first batch may need; the arena is made large enough for it and for
-   * `fullAtBytes`.
-   */
+  /** Bytes that its first batch may need, when that is more than a usual memtable has. */
   readonly neededBytes?: number;
   readonly random: Random;
 }
@@ -43,6 +43,8 @@ export class Memtable {
   readonly arena: Arena;
   /** Log segments that hold its entries, ascending: needed until it is flushed. */
   readonly walSegments: FileNumber[] = [];
+  /** Bytes that its entries are meant to take; then it is full. */
+  readonly capacityBytes: number;
   private readonly list: SkipList;
   private readonly random: Random;
   private readonly fullAtBytes: number;
@@ -54,7 +56,8 @@ export class Memtable {
     this.fullAtBytes = parameters.fullAtBytes;
     this.random = parameters.random;
     const { fullAtBytes, neededBytes = 0 } = parameters;
-    this.arena = createArena(Math.max(fullAtBytes, neededBytes));
+    this.capacityBytes = Math.max(fullAtBytes, neededBytes);
+    this.arena = createArena(Math.max(fullAtBytes + SLACK_BYTES, neededBytes));
     this.list = new SkipList(this.arena);
   }
 
@@ -76,12 +79,7 @@ export class Memtable {
     return this.arena.sizeBytes;
   }
 
-  /** Bytes that its entries may take. */
-  get capacityBytes(): number {
-    return this.arena.capacityBytes;
-  }
-
-  /** Bytes left. */
+  /** Bytes left in its memory. */
   get freeBytes(): number {
     return this.arena.capacityBytes - this.arena.sizeBytes;
   }
@@ -153,7 +151,7 @@ export class Memtable {
       entries: arena.entries,
       tombstones: arena.tombstones,
       sizeBytes: arena.sizeBytes,
-      capacityBytes: arena.capacityBytes,
+      capacityBytes: this.capacityBytes,
       nodes: sampleNodes(this.list, nodesMax).map((node) => this.describeNode(node)),
     };
   }

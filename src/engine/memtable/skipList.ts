@@ -1,7 +1,7 @@
-// The memtable's order: a skip list (Pugh, 1990) in one arena. Each node stands in level 0; one in four
-// also in level 1, one in sixteen in level 2, and so on. A search starts at the head of the highest
-// level, goes right while the next node is smaller than what it seeks, else down; at the bottom it
-// stands before the place.
+// The memtable's order: a skip list (Pugh, 1990) in one arena. Each node stands in level 0; one in
+// four also in level 1, one in sixteen in level 2, and so on. A search starts at the head of the
+// highest level, goes right while the next node is smaller than what it seeks, else down; at the
+// bottom it stands before the place.
 //
 //   level 2   head ─────────────────────────► 40 ───────────────► end
 //   level 1   head ──────► 12 ──────────────► 40 ──────► 55 ────► end
@@ -9,9 +9,9 @@
 //
 // Order: key ascending, and of one key's versions the newest first (12 is newer than 12').
 //
-// One thread writes. A node is complete before it is linked, bottom level first, and links are stored
-// atomically, so that a thread which follows a link finds a whole node behind it. The writer's own
-// thread, and threads that were handed a sealed list by a message, read plainly.
+// One thread writes. A node is complete before it is linked, bottom level first, and links are
+// stored atomically, so that a thread which follows a link finds a whole node behind it. The
+// writer's own thread, and threads that were handed a sealed list by a message, read plainly.
 
 import { assert } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';

@@ -130,8 +130,9 @@ test('keys of all lengths order by bytes, whatever words they fall into', () => 
 
 test('fits keeps its word to the byte, and what is not asked for is refused', () => {
   const parameters = { id: 1, family: 0, fullAtBytes: 1024, random: new Random(1) };
-  const memtable = new Memtable({ ...parameters, neededBytes: 4000 });
-  expect(memtable.capacityBytes).toBe(4000);
+  const memtable = new Memtable({ ...parameters, neededBytes: 100_000 });
+  expect(memtable.capacityBytes).toBe(100_000);
+  expect(memtable.freeBytes).toBe(100_000);
   const value = new Uint8Array(50);
   const one: ModelEntry = {
     kind: KIND_PUT,
@@ -143,7 +144,7 @@ test('fits keeps its word to the byte, and what is not asked for is refused', ()
   let sequence = 0;
   while (memtable.fits(200)) memtable.insert(encoded(one), ++sequence, 0);
   expect(memtable.isFull).toBe(true);
-  expect(memtable.sizeBytes).toBeLessThanOrEqual(memtable.capacityBytes);
+  expect(memtable.sizeBytes + memtable.freeBytes).toBe(100_000);
   expect(memtable.freeBytes).toBeLessThan(200);
   const large: ModelEntry = { ...one, value: new Uint8Array(200) };
   expect(() => memtable.insert(encoded(large), ++sequence, 0)).toThrow(/where it fits/);
@@ -187,4 +188,19 @@ test('an arena beyond every bound is refused in words', () => {
   const make = (): Memtable =>
     new Memtable({ id: 1, family: 0, fullAtBytes: 1, neededBytes: 2 ** 33, random: new Random(1) });
   expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});
+
+test('a usual memtable has room beyond its mark, so that small writes fill it first', () => {
+  const memtable = new Memtable({ id: 1, family: 0, fullAtBytes: 1024, random: new Random(1) });
+  const value = new Uint8Array(30);
+  let sequence = 0;
+  while (!memtable.isFull) {
+    expect(memtable.fits(60_000)).toBe(true);
+    const key = Uint8Array.of(sequence);
+    const entry = { kind: KIND_PUT, key, sequence: ++sequence, timestampMicros: 0, value };
+    memtable.insert(encoded(entry as ModelEntry), sequence, 0);
+  }
+  expect(memtable.capacityBytes).toBe(1024);
+  expect(memtable.sizeBytes).toBeGreaterThanOrEqual(1024);
+  expect(memtable.sizeBytes).toBeLessThan(1200);
 });
