@@ -6,7 +6,7 @@ import { LsmError } from '../base/errors.ts';
 import type { Vfs } from '../base/vfs.ts';
 import { CURRENT_FILE_NAME, LOCK_FILE_NAME, manifestFileName, parseFileName } from './fileNames.ts';
 import { LOG_MAGIC } from './log/logFormat.ts';
-import { FOOTER_BYTES, hasTableMagic } from './table/footer.ts';
+import { recogniseTable } from './table/recogniseTable.ts';
 
 /** What stands at a path. */
 export type Recognition =
@@ -99,11 +99,7 @@ function isOurs(vfs: Vfs, directory: string, name: string): boolean {
   if (vfs.stat(path)?.kind !== 'file') return false;
   const file = vfs.open(path, 'read');
   try {
-    if (kind === 'table') {
-      const tail = new Uint8Array(Math.min(FOOTER_BYTES, file.sizeBytes()));
-      file.read(tail, 0, tail.length, file.sizeBytes() - tail.length);
-      return hasTableMagic(tail);
-    }
+    if (kind === 'table') return recogniseTable(file) !== undefined;
     const head = new Uint8Array(LOG_MAGIC.length);
     return file.read(head, 0, head.length, 0) === head.length && equalBytes(head, LOG_MAGIC);
   } finally {

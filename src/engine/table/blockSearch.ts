@@ -1,9 +1,9 @@
 // Finding an entry in a data block, for gets and for iterators alike.
 //
 // 1. Binary search over the restarts, whose keys stand there whole: the last one before the target.
-// 2. From there entry by entry, without rebuilding keys. `matched` is how many leading bytes the entry
-//    just passed has in common with the target. The next entry shares `shared` bytes with it:
-//    - shared > matched: the byte that made the last entry smaller is still there; smaller, pass it.
+// 2. From there entry by entry, without rebuilding keys. `matched` is how many leading bytes the
+//    entry just passed has in common with the target. The next one shares `shared` bytes with it:
+//    - shared > matched: the byte that made the last entry smaller is still there; pass it.
 //    - else its first `shared` bytes are the target's own; its suffix alone decides.
 //    So most entries are passed by reading three lengths.
 

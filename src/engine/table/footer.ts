@@ -22,6 +22,7 @@ import { storeUint32, storeUint64 } from '../../base/byteWriter.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { crc32, maskCrc32 } from '../../base/crc32.ts';
 import { corruption, LsmError } from '../../base/errors.ts';
+import type { ReadableFile } from '../cache/openFiles.ts';
 import { BLOCK_TRAILER_BYTES } from './blockTrailer.ts';
 
 export const FOOTER_BYTES = 64;
@@ -73,11 +74,28 @@ export function hasTableMagic(tail: Uint8Array): boolean {
 }
 
 /**
+ * Reads the footer of a file.
+ * @throws LsmError as `decodeFooter`; `CORRUPTION` when the file is too short for one.
+ */
+export function readFooter(file: ReadableFile, name: string): Footer {
+  const sizeBytes = file.sizeBytes();
+  if (sizeBytes < FOOTER_BYTES) {
+    throw corruption(`a table of ${sizeBytes} bytes has no footer`, name, 0);
+  }
+  const bytes = new Uint8Array(FOOTER_BYTES);
+  const start = sizeBytes - FOOTER_BYTES;
+  if (file.read(bytes, 0, FOOTER_BYTES, start) !== FOOTER_BYTES) {
+    throw corruption('the footer cannot be read in full', name, start);
+  }
+  return decodeFooter(bytes, name, sizeBytes);
+}
+
+/**
  * Reads a footer and checks that the parts it names fill the file without a gap.
  * @param bytes the file's last FOOTER_BYTES.
  * @throws LsmError `CORRUPTION`, or `NOT_SUPPORTED` for another format version.
  */
-export function decodeFooter(bytes: Uint8Array, name: string, fileSizeBytes: number): Footer {
+function decodeFooter(bytes: Uint8Array, name: string, fileSizeBytes: number): Footer {
   const start = fileSizeBytes - FOOTER_BYTES;
   if (!hasTableMagic(bytes)) {
     throw corruption('not the end of a table: the magic is missing', name, start + MAGIC_OFFSET);

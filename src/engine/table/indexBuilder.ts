@@ -10,8 +10,8 @@ export class IndexBuilder {
   /**
    * Takes the next data block.
    * @param sizeBytes as stored, without its trailer; `rawSizeBytes` before compression.
-   * @param separator at or after the block's last key and before the next block's first; when both are
-   * the same key, that key.
+   * @param separator at or after the block's last key and before the next block's first; when both
+   * are the same key, that key.
    * @param sequence 0, or the last entry's when the next block goes on with the same key.
    */
   add(

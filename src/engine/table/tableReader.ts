@@ -13,7 +13,7 @@ import { BlockSearch } from './blockSearch.ts';
 import { readBlock } from './blockTrailer.ts';
 import { DataBlock } from './dataBlock.ts';
 import { Filter } from './filter.ts';
-import { decodeFooter, FOOTER_BYTES } from './footer.ts';
+import { readFooter } from './footer.ts';
 import type { Footer } from './footer.ts';
 import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
 import { TableIterator } from './tableIterator.ts';
@@ -249,16 +249,3 @@ export class TableReader {
 }
 
 const UNTRACED: BlockReadOptions = { operation: 0, useCache: true };
-
-function readFooter(handle: ReadableFile, name: string): Footer {
-  const sizeBytes = handle.sizeBytes();
-  if (sizeBytes < FOOTER_BYTES) {
-    throw corruption(`a table of ${sizeBytes} bytes has no footer`, name, 0);
-  }
-  const bytes = new Uint8Array(FOOTER_BYTES);
-  const start = sizeBytes - FOOTER_BYTES;
-  if (handle.read(bytes, 0, FOOTER_BYTES, start) !== FOOTER_BYTES) {
-    throw corruption('the footer cannot be read in full', name, start);
-  }
-  return decodeFooter(bytes, name, sizeBytes);
-}

@@ -1,5 +1,4 @@
-// A run walks like one table, opens its tables only when it comes to them, and merges with memtables
-// and other runs into what a store shows.
+// A run walks like one table, opens its tables only when it comes to them.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
