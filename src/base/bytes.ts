@@ -1,12 +1,13 @@
 // Byte ranges: comparing, copying, text and hexadecimal. Keys and values are bytes everywhere;
 // nothing here allocates unless its name says so (encode, decode, concat, copyOf).
 //
-// Loops instead of TypedArray calls: `set` and `subarray` cost 100 to 200 ns whatever the length, so a
-// plain loop wins for keys and short values. Where both sides have a DataView, words.ts is quicker.
+// Loops instead of TypedArray calls: `set` and `subarray` cost 100 to 200 ns whatever the length,
+// so a plain loop wins for keys and short values. Where both sides have a DataView, words.ts is
+// quicker.
 
 import { LsmError } from './errors.ts';
 
-/** From this many bytes on, `TypedArray.set` is quicker than a loop: of a whole array, of a part. */
+/** From this many bytes on `TypedArray.set` beats a loop: of a whole array, of a part. */
 const COPY_WHOLE_MIN_BYTES = 48;
 const COPY_PART_MIN_BYTES = 96;
 

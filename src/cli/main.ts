@@ -21,11 +21,11 @@ Every command takes --json and has its own --help with the shape of its output.
 
 Keys and values on the command line are UTF-8 text, or hexadecimal digits with --hex.
 
-get, scan, inspect, verify and stats take no lock and write nothing, also while another process has the
-store open. put, delete, import, compact and open hold the store's lock while they run.
+get, scan, inspect, verify and stats take no lock and write nothing, also while another process has
+the store open. put, delete, import, compact and open hold the store's lock while they run.
 
-Exit codes: 0 good, 1 the store has a problem, 2 wrong usage. A fault is one line on stderr; with --json
-also {"error": {"code", "message", "file", "offset"}} on stdout. A missing key is no fault.
+Exit codes: 0 good, 1 the store has a problem, 2 wrong usage. A fault is one line on stderr; with
+--json also {"error": {"code", "message", "file", "offset"}} on stdout. A missing key is no fault.
 
 Examples:
   lsm-lens open                                      the visualizer on a demo store

@@ -2,8 +2,8 @@
 // slower, more sealed memtables take memory.
 //
 // - `slowdown`: from l0SlowdownTables on each group waits a little, longer the nearer the stop.
-// - `stop`: at l0StopTables, or when a memtable must be sealed and maxImmutableMemtables wait already,
-//   groups wait until a flush or a compaction has made room.
+// - `stop`: at l0StopTables, or when a memtable must be sealed and maxImmutableMemtables wait
+//   already, groups wait until a flush or a compaction has made room.
 
 import type { Timer } from '../base/scheduler.ts';
 import type { StallState } from '../protocol/treeState.ts';

@@ -219,7 +219,8 @@ export class Lsm {
 
   /**
    * Blocks and properties of a table of the newest version.
-   * @throws LsmError `INVALID_ARGUMENT` when there is no such table; `NOT_OPEN`, `CORRUPTION`, `IO`.
+   * @throws LsmError `INVALID_ARGUMENT` when there is no such table; `NOT_OPEN`, `CORRUPTION`,
+   * `IO`.
    */
   tableDetails(file: FileNumber): TableDetails {
     const { state } = this;

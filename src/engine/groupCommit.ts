@@ -1,7 +1,7 @@
 // Committing one group of writes, in the one order that loses nothing and shows nothing half done:
 //
-//   room (memtable, limits) → log record written → synced, when a member asked → memtable → sequence
-//   number published → writers told
+//   room (memtable, limits) → log record written → synced, when a member asked → memtable →
+//   sequence number published → writers told
 //
 // A failed log write or sync is final: the group is refused, and so is every later write until the
 // store is opened again.
@@ -74,8 +74,8 @@ export class GroupCommitter {
   /**
    * Seals the memtable.
    * @param neededBytes that the next one must have room for, beyond its usual size.
-   * @throws LsmError `INVALID_ARGUMENT` when no memtable can be that large, and nothing has changed;
-   * otherwise the store can write no more.
+   * @throws LsmError `INVALID_ARGUMENT` when no memtable can be that large, and nothing has
+   * changed; otherwise the store can write no more.
    */
   async seal(reason: SealReason, neededBytes: number): Promise<void> {
     const next = this.state.memtables.prepare(neededBytes);

@@ -1,8 +1,8 @@
 // Opening a store: what is on disk becomes an engine's state.
 //
 //   recognised → locked → CURRENT → manifest → tables looked at → log replayed into memtables
-//   → only now, and only when it is not read-only, the first write: the log's torn end is cut and ended,
-//     a new segment begins, what interrupted jobs left is taken away
+//   → only now, and only when it is not read-only, the first write: the log's torn end is cut and
+//     ended, a new segment begins, what interrupted jobs left is taken away
 //
 // Until everything was found good nothing is written or deleted, so an open that fails leaves a
 // store as it was.

@@ -58,8 +58,8 @@ export class WriteBatch {
 
   /**
    * Adds: `key` has `value`.
-   * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, a value above 256 MiB, or a batch above
-   * 1 GiB; the batch is then unchanged.
+   * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, a value above 256 MiB, or a batch
+   * above 1 GiB; the batch is then unchanged.
    */
   put(key: Uint8Array, value: Uint8Array): this {
     if (value.length > VALUE_SIZE_MAX) {

@@ -1,14 +1,14 @@
 // One process at a time: a lock file that says who holds it. Node has no lock of the operating
 // system's own, so this one is made of operations that are atomic on every file system.
 //
-//   take     A record of who we are is written aside and given the lock's name by `link`, which fails
-//            when the name is there: so nobody ever sees half a record, and only one wins.
+//   take     A record of who we are is written aside and given the lock's name by `link`, which
+//            fails when the name is there: so nobody ever sees half a record, and only one wins.
 //   release  The file is removed if the record in it is still ours.
-//   stale    The holder is dead (processIdentity.ts). Several may notice at once. Each links its own
-//            record to a claim, a name made of the dead holder's token: one wins. While it has the
-//            claim, nobody else replaces that dead holder's lock; so it looks once more whether the
-//            lock is still the dead one's, and renames its claim over it. A claim whose owner died on
-//            the way is itself taken over in the same manner.
+//   stale    The holder is dead (processIdentity.ts). Several may notice at once. Each links its
+//            own record to a claim, a name made of the dead holder's token: one wins. While it has
+//            the claim, nobody else replaces that dead holder's lock; so it looks once more whether
+//            the lock is still the dead one's, and renames its claim over it. A claim whose owner
+//            died on the way is itself taken over in the same manner.
 //
 // The record is JSON: {"pid","host","boot","started","token"}. A power failure may leave a record
 // that cannot be read; then the file's own identity serves as its token.

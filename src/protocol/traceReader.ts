@@ -73,8 +73,8 @@ const endSchema = record({ events: count });
 /**
  * Reads a whole recording. Byte fields of its events are views of `bytes`.
  * @param name the file, for messages.
- * @throws LsmError `NOT_A_STORE` when it is no recording, `NOT_SUPPORTED` when a newer version wrote
- *   it, `CORRUPTION` when it breaks off before the first state.
+ * @throws LsmError `NOT_A_STORE` when it is no recording, `NOT_SUPPORTED` when a newer version
+ * wrote it, `CORRUPTION` when it breaks off before the first state.
  */
 export function readTrace(bytes: Uint8Array, name: string): Trace {
   checkPreamble(bytes, name);

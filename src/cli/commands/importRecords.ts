@@ -54,7 +54,8 @@ export function addImport(program: Command): void {
     .addHelpText(
       'after',
       `
-With --json: {"imported", "skipped", "problems": [{"line", "message"}]}; problems names the first 100.
+With --json: {"imported", "skipped", "problems": [{"line", "message"}]}; problems names the first
+100.
 
 Example:
   lsm-lens import cities.tsv --into ./data --key id --memtable-size 1MiB`,

@@ -24,8 +24,8 @@ export function addInspect(program: Command): void {
     .addHelpText(
       'after',
       `
-With --json: {"engine", "engineVersion", "comparator", "levels": {"0": tables, …},
-"files": [{"name", "level", "sizeBytes", "smallestKeyHex", "largestKeyHex", "entries", "deletions"}],
+With --json: {"engine", "engineVersion", "comparator", "levels": {"0": tables, …}, "files":
+[{"name", "level", "sizeBytes", "smallestKeyHex", "largestKeyHex", "entries", "deletions"}],
 "lastSequence", "walEntriesUnflushed", "problems": [{"file", "offset", "code", "message"}]}.
 entries counts every version and every tombstone.
 

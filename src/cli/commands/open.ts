@@ -36,9 +36,9 @@ export function addOpen(program: Command): void {
     .addHelpText(
       'after',
       `
-The address stands on a line of its own, when it is ready. It holds a random token: whoever has it may
-read and write the store until the command ends. Without a terminal, or where CI is set, no browser is
-started.
+The address stands on a line of its own, when it is ready. It holds a random token: whoever has it
+may read and write the store until the command ends. Without a terminal, or where CI is set, no
+browser is started.
 
 With --json: {"url", "directory"}.
 

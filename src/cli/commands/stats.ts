@@ -20,10 +20,11 @@ export function addStats(program: Command): void {
     .addHelpText(
       'after',
       `
-With --json: {"memtableSizeBytes", "memtableEntries", "immutableMemtables", "tables", "tableEntries",
-"tombstones", "diskUsageBytes", "walSizeBytes", "lastSequence", "levels": [{"level", "tables",
-"sizeBytes", "entries", "tombstones", "score"}], "writeAmplification", "readAmplification",
-"spaceAmplification", "filterFalsePositiveRate", "cacheHitRate", "counters": {…}}.
+With --json: {"memtableSizeBytes", "memtableEntries", "immutableMemtables", "tables",
+"tableEntries", "tombstones", "diskUsageBytes", "walSizeBytes", "lastSequence", "levels":
+[{"level", "tables", "sizeBytes", "entries", "tombstones", "score"}], "writeAmplification",
+"readAmplification", "spaceAmplification", "filterFalsePositiveRate", "cacheHitRate", "counters":
+{…}}.
 
 Example:
   lsm-lens stats ./data`,

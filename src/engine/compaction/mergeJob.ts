@@ -48,8 +48,8 @@ export interface MergeResult {
 
 /**
  * Merges and makes the outputs durable, their names included.
- * @throws LsmError `CANCELLED`, `CORRUPTION` for a damaged input, or what the disk threw; the outputs
- * are then taken away.
+ * @throws LsmError `CANCELLED`, `CORRUPTION` for a damaged input, or what the disk threw; the
+ * outputs are then taken away.
  */
 export async function runMerge(input: MergeInput, context: JobContext): Promise<MergeResult> {
   const merge = new Merge(input, context);

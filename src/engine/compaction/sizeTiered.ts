@@ -1,6 +1,6 @@
 // Size-tiered compaction. A level is a tier; each tier gathers whole sorted runs. When a tier holds
-// `tierRuns` runs, all of them are merged into one run of the next tier, which so is about `tierRuns`
-// times as large. The last tier has nowhere to go: its runs are merged where they are.
+// `tierRuns` runs, all of them are merged into one run of the next tier, which so is about
+// `tierRuns` times as large. The last tier has nowhere to go: its runs are merged where they are.
 //
 // An entry is rewritten once for each tier instead of `levelMultiplier` times for each level; in
 // return a read may have to look into `tierRuns` runs of every tier. Cassandra's

@@ -1,5 +1,5 @@
-// A log: records appended to a file, of which after a crash a prefix must be found again, and damage
-// told apart from an append that was cut off. The write-ahead log and the manifest are logs.
+// A log: records appended to a file, of which after a crash a prefix must be found again, and
+// damage told apart from an append that was cut off. The write-ahead log and the manifest are logs.
 // All integers are little-endian. DO NOT CHANGE; docs/format.md, "Log files", says the same.
 //
 //   file header, 32 bytes, synced before the first record is written
@@ -12,17 +12,17 @@
 //   28  4   checksum of bytes 0-27
 //
 //   record: a header of 20 bytes, then the payload
-//   0   4   checksum: CRC-32 of (offset of this record in the file, 6 bytes; bytes 4 to the payload's
-//           end), masked
+//   0   4   checksum: CRC-32 of (offset of this record in the file, 6 bytes; bytes 4 to the
+//           payload's end), masked
 //   4   4   payload length, bytes
 //   8   1   type: 1 a whole record; 2 end of the log, no payload; others reserved
 //   9   1   reserved, 0
 //   10  6   synced offset: everything before it was known to be durable when this was written
 //   16  4   number of the log
 //
-// The number lets a file be used again: what an earlier log left behind is not this log's. The offset
-// inside the checksum makes a record valid in its own place only, so a value that holds a copy of a
-// log cannot be taken for records.
+// The number lets a file be used again: what an earlier log left behind is not this log's. The
+// offset inside the checksum makes a record valid in its own place only, so a value that holds a
+// copy of a log cannot be taken for records.
 
 import { loadUint32, loadUint48 } from '../../base/byteReader.ts';
 import { storeUint32, storeUint48 } from '../../base/byteWriter.ts';

@@ -1,12 +1,12 @@
-// Reads a log from outside: nothing is believed before it is checked, and memory stays bounded by the
-// largest record.
+// Reads a log from outside: nothing is believed before it is checked, and memory stays bounded by
+// the largest record.
 //
-// Records are read until the end record, the end of the file, or the first bytes at some offset X that
-// are no intact record. Then the question is whether that is the last append, cut off by a crash, or
-// damage to what was durable. Later records answer it: if any intact one behind X says that more than X
-// was synced before it, X was durable once and is damaged now. Else X and what follows were never
-// durable, and the log ends there ("torn"). A log that should have been ended (it is not the newest)
-// but has no end record is damaged in any case.
+// Records are read until the end record, the end of the file, or the first bytes at some offset X
+// that are no intact record. Then the question is whether that is the last append, cut off by a
+// crash, or damage to what was durable. Later records answer it: if any intact one behind X says
+// that more than X was synced before it, X was durable once and is damaged now. Else X and what
+// follows were never durable, and the log ends there ("torn"). A log that should have been ended
+// (it is not the newest) but has no end record is damaged in any case.
 
 import { loadUint32, loadUint48 } from '../../base/byteReader.ts';
 import { equalBytes } from '../../base/bytes.ts';
@@ -40,7 +40,7 @@ const SEARCH_EFFORT_MAX = 16;
 
 /** How the reading of a log ended. */
 export interface LogOutcome {
-  /** `torn`: it ends in what was never durable. `damaged`: something durable is not there any more. */
+  /** `torn`: it ends in what was never durable. `damaged`: something durable is gone. */
   readonly verdict: 'whole' | 'torn' | 'damaged';
   /** First byte that is not part of an intact record. */
   readonly stopOffset: number;

@@ -121,8 +121,8 @@ export interface RecoveredManifest {
  * Reads a manifest to its end.
  * @param levelCount levels of the store when it has no table below them.
  * @param onEdit is shown each edit, with the store after it and the edit's offset in the file.
- * @throws LsmError `CORRUPTION` when it is missing, damaged or contradicts itself; `NOT_SUPPORTED` when a
- * newer version or another order of keys made it.
+ * @throws LsmError `CORRUPTION` when it is missing, damaged or contradicts itself; `NOT_SUPPORTED`
+ * when a newer version or another order of keys made it.
  */
 export function readManifest(
   vfs: Vfs,

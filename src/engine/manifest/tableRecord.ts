@@ -1,10 +1,10 @@
 // A table as a manifest edit describes it: everything a reader must know before it opens the file.
 //
-//   file, run, sizeBytes, entries, tombstones                                    varint each
-//   smallestKey, largestKey                                                      length varint, bytes
-//   smallestSequence, largestSequence, createdMicros                             varint each
-//   rawKeyBytes, rawValueBytes, dataBlocks, filterSizeBytes, indexSizeBytes      varint each
-//   madeBy: 0 unknown, 1 flush, 2 compaction, 3 ingest                           u8
+//   file, run, sizeBytes, entries, tombstones                                varint each
+//   smallestKey, largestKey                                                  length varint, bytes
+//   smallestSequence, largestSequence, createdMicros                         varint each
+//   rawKeyBytes, rawValueBytes, dataBlocks, filterSizeBytes, indexSizeBytes  varint each
+//   madeBy: 0 unknown, 1 flush, 2 compaction, 3 ingest                       u8
 //   then, from later versions: tag varint | length varint | content, as in versionEdit.ts
 //
 // DO NOT CHANGE the order: manifests on disk have it.

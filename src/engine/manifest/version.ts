@@ -1,7 +1,8 @@
 // A version: which tables make up the store at one moment. Immutable; an edit makes the next one
 // and shares every level that it does not touch.
 //
-//   version → families → levels 0 … n → runs, newest first → tables, ascending and never overlapping
+//   version → families → levels 0 … n → runs, newest first → tables, ascending and never
+//   overlapping
 //
 // A read asks level 0 first, and within a level the newest run first; in each run at most one table
 // can hold the key. Whatever an earlier place holds for a key is newer than what a later one does.
@@ -61,8 +62,8 @@ export function familyOf(version: Version, family: number): FamilyVersion {
 
 /**
  * The version after `edit`.
- * @throws EditMismatch when the edit removes a table that is not there, adds one twice, or makes two
- * tables of a run overlap.
+ * @throws EditMismatch when the edit removes a table that is not there, adds one twice, or makes
+ * two tables of a run overlap.
  */
 export function applyEdit(version: Version, edit: VersionEdit): Version {
   if (edit.added.length === 0 && edit.removed.length === 0) return version;

@@ -130,8 +130,8 @@ export class VersionSet {
 
   /**
    * Makes a change durable and publishes it, after all that were asked for before.
-   * @throws LsmError when the manifest cannot be written: nothing was published, and whether the change
-   * is durable is not known.
+   * @throws LsmError when the manifest cannot be written: nothing was published, and whether the
+   * change is durable is not known.
    */
   apply(change: Partial<VersionEdit>, origin: EditOrigin): Promise<void> {
     return this.turns.run(() => this.applyNow(change, origin));

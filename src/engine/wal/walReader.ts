@@ -53,8 +53,8 @@ export class WalReader {
 
   /**
    * Goes to the next group; false at the end of what can be read.
-   * @throws LsmError `CORRUPTION` for a record that is intact but no batch, `NOT_SUPPORTED` for a log
-   * of a newer format, `IO` when reading fails.
+   * @throws LsmError `CORRUPTION` for a record that is intact but no batch, `NOT_SUPPORTED` for a
+   * log of a newer format, `IO` when reading fails.
    */
   next(): boolean {
     const { log, header } = this;

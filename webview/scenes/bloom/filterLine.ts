@@ -3,7 +3,7 @@
 
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area } from '../drawing/mark.ts';
-import { short } from '../drawing/sketch.ts';
+import { pathData } from '../drawing/sketch.ts';
 
 export const LINE_BITS = 512;
 const columns = 64;
@@ -49,7 +49,7 @@ export function drawBits(canvas: Canvas, grid: BitGrid, line: Uint8Array, opacit
   let unset = '';
   for (let bit = 0; bit < LINE_BITS; bit++) {
     const { x, y, width } = grid.cellOf(bit);
-    const square = `M${short(x)},${short(y)}h${short(width)}v${short(width)}h${short(-width)}z`;
+    const square = pathData`M${x},${y}h${width}v${width}h${-width}z`;
     if (isBitSet(line, bit)) set += square;
     else unset += square;
   }
@@ -72,9 +72,10 @@ export function drawMap(
   const pitch = area.width / Math.max(1, lines);
   if (lines <= mapCellsMax && pitch >= 3) {
     let cells = '';
+    const width = pitch - 1;
     for (let index = 0; index < lines; index++) {
       const x = area.x + index * pitch;
-      cells += `M${short(x)},${short(area.y)}h${short(pitch - 1)}v${short(area.height)}h${short(1 - pitch)}z`;
+      cells += pathData`M${x},${area.y}h${width}v${area.height}h-${width}z`;
     }
     sketch.path('map', cells, { form: 'solid', tone: 'grid' });
   } else sketch.box('map', area, { form: 'solid', tone: 'grid', radius: 1 });
@@ -86,7 +87,7 @@ export function drawMap(
   const { area: target } = grid;
   const right = target.x + target.width;
   const funnel =
-    `M${short(x)},${short(foot)}L${short(target.x)},${short(target.y - 2)}` +
-    `M${short(x + width)},${short(foot)}L${short(right)},${short(target.y - 2)}`;
+    pathData`M${x},${foot}L${target.x},${target.y - 2}` +
+    pathData`M${x + width},${foot}L${right},${target.y - 2}`;
   sketch.path('map.funnel', funnel, { tone: 'reading', opacity: opened * 0.55 });
 }

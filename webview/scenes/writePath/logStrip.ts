@@ -9,7 +9,7 @@ import { hatchPath } from '../drawing/hatch.ts';
 import type { Area } from '../drawing/mark.ts';
 import { between, eased, span } from '../drawing/motion.ts';
 import type { Point } from '../drawing/motion.ts';
-import { short } from '../drawing/sketch.ts';
+import { pathData } from '../drawing/sketch.ts';
 import { textWidth } from '../drawing/textWidth.ts';
 import type { WalAppend } from './writeStory.ts';
 
@@ -167,10 +167,11 @@ function drawHeader(canvas: Canvas, record: WalAppend, place: Area, area: Area):
     });
     x += width + 3;
   }
-  const left = short(place.x);
-  const right = short(place.x + place.width);
-  const foot = short(place.y + place.height - 3);
-  const funnel = `M${left},${foot}L${short(area.x)},${short(top)}M${right},${foot}L${short(x - 3)},${short(top)}`;
+  const left = place.x;
+  const right = place.x + place.width;
+  const foot = place.y + place.height - 3;
+  const near = pathData`M${left},${foot}L${area.x},${top}`;
+  const funnel = pathData`${near}M${right},${foot}L${x - 3},${top}`;
   sketch.path('header.funnel', funnel, { tone: 'unsynced', opacity: opened * 0.6 });
 }
 
