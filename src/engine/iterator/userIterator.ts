@@ -26,7 +26,7 @@ export interface UserIteratorOptions extends KeyBoundsOptions {
   readonly sequence: number;
   /** Direction of `begin` and `advance`. */
   readonly reverse?: boolean | undefined;
-  /** Entries that `begin` and `advance` show at most. */
+  /** Entries shown at most between a `begin` or seek and the last `advance` that follows it. */
   readonly limit?: number | undefined;
 }
 
@@ -65,10 +65,6 @@ export class UserIterator {
 
   /** Moves to where a scan in its own direction begins. */
   begin(): void {
-    this.shown = 0;
-    this.valid = false;
-    if (this.limit <= 0) return;
-    this.shown = 1;
     if (this.reverse) this.last();
     else this.first();
   }
@@ -86,6 +82,7 @@ export class UserIterator {
 
   /** Moves to the smallest key. */
   first(): void {
+    if (!this.countFirst()) return;
     if (this.bounds.lower === undefined) this.source.first();
     else this.source.seek(this.bounds.lower, this.sequence);
     this.findForward(false);
@@ -93,6 +90,7 @@ export class UserIterator {
 
   /** Moves to the greatest key. */
   last(): void {
+    if (!this.countFirst()) return;
     if (this.bounds.upper === undefined) this.source.last();
     else this.standBefore(this.bounds.upper, SEQUENCE_MAX);
     this.findBackward();
@@ -100,6 +98,7 @@ export class UserIterator {
 
   /** Moves to the smallest key that is at least `key`. */
   seek(key: Uint8Array): void {
+    if (!this.countFirst()) return;
     const { lower } = this.bounds;
     const start = lower !== undefined && compareBytes(lower, key) > 0 ? lower : key;
     this.source.seek(start, this.sequence);
@@ -113,6 +112,7 @@ export class UserIterator {
       this.last();
       return;
     }
+    if (!this.countFirst()) return;
     this.source.seek(key, 0);
     while (this.source.valid && compareBytes(this.source.entry.copyKey(), key) === 0) {
       this.source.next();
@@ -144,6 +144,14 @@ export class UserIterator {
   copyValue(): Uint8Array {
     const { valueBytes, valueView, valueOffset, valueLength } = this.entry;
     return this.copies.copy(valueBytes, valueView, valueOffset, valueLength);
+  }
+
+  /** Counts the first entry of a walk; false, and nowhere, when not even one may be shown. */
+  private countFirst(): boolean {
+    this.shown = 1;
+    if (this.limit >= 1) return true;
+    this.valid = false;
+    return false;
   }
 
   /** @param passKey whether versions of the key in the buffer are to be passed. */

@@ -108,6 +108,34 @@ describe('a user iterator', () => {
     );
   });
 
+  test('counts its limit anew from each seek', () => {
+    const entries = [1, 2, 3, 4, 5].map((number) => ({
+      key: new Uint8Array([number]),
+      sequence: number,
+      kind: KIND_PUT,
+      timestampMicros: 0,
+      value: new Uint8Array(0),
+    }));
+    for (const [limit, reverse, expected] of [
+      [0, false, []],
+      [1, false, [3]],
+      [2, false, [3, 4]],
+      [2, true, [3, 2]],
+    ] as const) {
+      const iterator = new UserIterator(new ModelIterator(entries), {
+        sequence: 9,
+        limit,
+        reverse,
+      });
+      iterator.begin();
+      const seen: number[] = [];
+      if (reverse) iterator.seekAtMost(new Uint8Array([3]));
+      else iterator.seek(new Uint8Array([3]));
+      for (; iterator.valid; iterator.advance()) seen.push(iterator.copyKey()[0]!);
+      expect(seen).toEqual(expected);
+    }
+  });
+
   test('counts what it passes, the same way whichever way it goes', () => {
     const text = (key: string, sequence: number, kind = KIND_PUT): ModelEntry => ({
       key: encodeUtf8(key),
