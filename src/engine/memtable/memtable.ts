@@ -19,7 +19,7 @@ import { sampleNodes } from './sampleNodes.ts';
 import { NO_NODE, SkipList } from './skipList.ts';
 import type { SearchTrace } from './searchTrace.ts';
 
-/** Room beyond the bytes at which a memtable is full: so that small writes never have to seal it early. */
+/** Room beyond the bytes at which it is full, so that small writes never seal it early. */
 const SLACK_BYTES = 64 * 1024;
 
 /** What a new memtable is. */
@@ -61,7 +61,7 @@ export class Memtable {
     this.list = new SkipList(this.arena);
   }
 
-  /** The memory itself; a thread that gets it reads the entries with `openSharedMemtable`. */
+  /** The memory itself; a thread that gets it walks a `SkipList` over an `Arena` of it. */
   get buffer(): SharedArrayBuffer {
     return this.arena.buffer;
   }
