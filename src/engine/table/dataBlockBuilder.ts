@@ -148,10 +148,11 @@ function widthOf(greatestValue: number): number {
 
 /** Writes `width` bytes, little-endian; answers the position after them. */
 function storeUint(bytes: Uint8Array, position: number, value: number, width: number): number {
-  let rest = value;
+  let rest = value >>> 0;
   for (let index = 0; index < width; index++) {
-    bytes[position + index] = rest % 256;
-    rest = Math.floor(rest / 256);
+    if (index === 4) rest = Math.floor(value / 0x1_0000_0000);
+    bytes[position + index] = rest;
+    rest >>>= 8;
   }
   return position + width;
 }

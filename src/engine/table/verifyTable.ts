@@ -13,7 +13,7 @@ import { hash64 } from '../../base/hash.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import type { Problem } from '../../protocol/treeState.ts';
 import type { ReadableFile } from '../cache/openFiles.ts';
-import { isEntryKind } from '../entryKind.ts';
+import { hasValue, isEntryKind } from '../entryKind.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { BlockIterator } from './blockIterator.ts';
 import { BLOCK_TRAILER_BYTES } from './blockTrailer.ts';
@@ -172,8 +172,10 @@ function checkStructure(block: DataBlock): void {
         throw block.damage(position, `restart ${restart} does not begin here`);
       }
     }
-    if (!isEntryKind(block.kindOf(entry))) {
-      throw block.damage(position, `an entry has kind ${block.kindOf(entry)}`);
+    const kind = block.kindOf(entry);
+    if (!isEntryKind(kind)) throw block.damage(position, `an entry has kind ${kind}`);
+    if (header.valueLength > 0 && !hasValue(kind)) {
+      throw block.damage(position, `an entry of kind ${kind} has a value`);
     }
     position = header.end;
   }

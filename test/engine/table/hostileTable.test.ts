@@ -43,6 +43,7 @@ function dataBlock(
     value?: number;
     count?: number;
     interval?: number;
+    kind?: number;
     widths?: [number, number];
     restart?: number;
     baseHigh?: number;
@@ -53,7 +54,7 @@ function dataBlock(
     writer.writeVarint(lie.suffix ?? 1);
     writer.writeVarint(lie.value ?? 1);
     writer.writeBytes(encodeUtf8('kv'));
-    writer.writeUint8(1);
+    writer.writeUint8(lie.kind ?? 1);
     writer.writeUint32(lie.restart ?? 0);
     writer.writeUint32(5);
     writer.writeUint32(lie.baseHigh ?? 0);
@@ -188,6 +189,11 @@ describe('a table of lies', () => {
     }
     expect(read({ data: dataBlock({ shared: 1, suffix: 0 }) })).toBe('CORRUPTION');
     expect(read({ data: dataBlock({ value: 0 }) })).toBe('CORRUPTION');
+  });
+
+  test('in the kind of an entry', () => {
+    expect(read({ data: dataBlock({ kind: 3 }) })).toBe('CORRUPTION');
+    expect(read({ data: dataBlock({ kind: 0 }) })).toBe('CORRUPTION');
   });
 
   test('in the tail of a data block', () => {
