@@ -3,7 +3,14 @@
 import type { Scene } from '../model/frame.ts';
 import { bloomScene } from './bloom/bloomScene.ts';
 import { flushScene } from './flush/flushScene.ts';
+import { mergeScene } from './merge/mergeScene.ts';
 import { readPathScene } from './readPath/readPathScene.ts';
 import { writePathScene } from './writePath/writePathScene.ts';
 
-export const scenes: readonly Scene[] = [writePathScene, flushScene, bloomScene, readPathScene];
+export const scenes: readonly Scene[] = [
+  writePathScene,
+  flushScene,
+  mergeScene,
+  bloomScene,
+  readPathScene,
+];

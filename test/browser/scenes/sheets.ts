@@ -18,7 +18,6 @@ type Size = readonly [width: number, height: number];
 const narrow: Size = [420, 130];
 const wide: Size = [1060, 140];
 const stage: Size = [1000, 600];
-const all = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
 
 function shots(
   scene: string,
@@ -80,6 +79,20 @@ const flushMoments: readonly Moment[] = [
   ['manifest.edit', 0, 0.3, 0.7, 1],
   ['wal.delete', 0, 0.5, 1],
   ['flush.end', 0, 1],
+];
+
+const mergeMoments: readonly Moment[] = [
+  ['compaction.pick', 0, 0.3, 1],
+  ['compaction.begin', 0, 0.4, 1],
+  ['compaction.entry', 20, 0, 0.08, 0.3, 0.6, 1],
+  ['compaction.entry', 27, 0.6, 1],
+  ['compaction.entry', 60, 1],
+  ['table.block', -3, 1],
+  ['table.filter', -1, 0.5],
+  ['table.create', -1, 0.5],
+  ['manifest.edit', -1, 0.4, 1],
+  ['table.delete', 0, 0.6],
+  ['compaction.end', 0, 1],
 ];
 
 export const sheets: readonly Sheet[] = [
@@ -180,5 +193,23 @@ export const sheets: readonly Sheet[] = [
       ],
     ),
   },
+  { name: 'merge-narrow', width: 1340, shots: shots('merge', 'users', [narrow], mergeMoments) },
+  { name: 'merge-wide', width: 1100, shots: shots('merge', 'users', [wide], mergeMoments) },
+  {
+    name: 'merge-stage',
+    width: 2060,
+    shots: shots(
+      'merge',
+      'users',
+      [stage],
+      [
+        ['compaction.pick', 0, 1],
+        ['compaction.begin', 0, 1],
+        ['compaction.entry', 27, 0.3, 0.6],
+        ['compaction.entry', 60, 1],
+        ['table.create', -1, 0.5],
+        ['manifest.edit', -1, 1],
+      ],
+    ),
+  },
 ];
-void all;

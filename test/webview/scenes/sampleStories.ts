@@ -1,7 +1,7 @@
 // The stories that the pictures are taken from. Each is made once, from a fixed seed.
 
 import type { EntryKind } from '../../../src/protocol/events.ts';
-import { SampleStore } from './sampleEvents.ts';
+import { SampleStore } from './sampleStore.ts';
 import type { Story } from './sampleFrames.ts';
 
 export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys';

@@ -5,22 +5,24 @@ import type { Frame } from '../../model/frame.ts';
 import { formatCount } from '../../model/format.ts';
 import { keyText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { heading, openCanvas, stations } from '../drawing/canvas.ts';
+import { drawRest, heading, openCanvas, stations } from '../drawing/canvas.ts';
 import { tableName } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
 import { drawBlockRead, drawBlockSearch, drawIndexSeek } from './blockLookup.ts';
 import { drawFilterCheck } from './filterCheck.ts';
 import type { LookupStory } from './lookupStory.ts';
-import { lookupSteps, lookupStory } from './lookupStory.ts';
+import { latestAsked, lookupSteps, lookupStory } from './lookupStory.ts';
 
 const halvesWidthMin = 820;
+const waiting = 'A get that comes to a table asks its filter first. Type get and a key to see it.';
 
 /** The marks of one frame of a filter check and what follows it. */
 export function layoutBloom(frame: Frame, width: number, height: number): readonly Mark[] {
-  const canvas = openCanvas(frame, width, height);
-  const story = lookupStory(frame);
+  const asked = latestAsked(frame);
+  const canvas = openCanvas(asked, width, height);
+  const story = lookupStory(asked);
   drawHeading(canvas, story);
-  if (story.step < 0) drawRest(canvas);
+  if (story.step < 0) drawRest(canvas, waiting);
   else if (!canvas.compact) drawStage(canvas, story);
   else if (canvas.body.width >= halvesWidthMin) drawHalves(canvas, story);
   else drawStep(canvas, story, story.step, canvas.body);
@@ -45,13 +47,6 @@ function drawHeading(canvas: Canvas, story: LookupStory): void {
         ],
     stations(lookupSteps, story.step),
   );
-}
-
-/** Nothing is being asked: what this picture waits for. */
-function drawRest(canvas: Canvas): void {
-  const { sketch, body, small } = canvas;
-  const words = 'A get that comes to a table asks its filter first. Type get and a key to see it.';
-  sketch.text('rest', body.x, body.y + small + 4, words, { tone: 'dim', widthMax: body.width });
 }
 
 /** One step; those before the shown one stand finished. */

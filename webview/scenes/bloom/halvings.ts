@@ -5,7 +5,7 @@ import type { HalvingStep } from '../../../src/protocol/events.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area } from '../drawing/mark.ts';
 import { eased, stepOf } from '../drawing/motion.ts';
-import { short } from '../drawing/sketch.ts';
+import { pathData } from '../drawing/sketch.ts';
 
 const cellsMax = 160;
 const rowHeightMax = 16;
@@ -75,9 +75,9 @@ function drawItems(canvas: Canvas, key: string, area: Area, items: number, pitch
   }
   let d = '';
   for (let index = 0; index < items; index++) {
-    const x = short(area.x + index * pitch);
-    const width = short(pitch - 1.5);
-    d += `M${x},${short(area.y)}h${width}v${short(area.height)}h-${width}z`;
+    const x = area.x + index * pitch;
+    const width = pitch - 1.5;
+    d += pathData`M${x},${area.y}h${width}v${area.height}h-${width}z`;
   }
   const { sketch, small } = canvas;
   sketch.path(`${key}.items`, d, { form: 'solid', tone: 'grid' });

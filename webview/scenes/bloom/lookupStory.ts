@@ -29,6 +29,16 @@ export interface LookupStory {
   readonly step: number;
 }
 
+/** The frame itself, or, between tables, the end of the last step that asked one. */
+export function latestAsked(frame: Frame): Frame {
+  const { event, recent } = frame;
+  if (event === null || stepOfEvent(event.kind) >= 0) return frame;
+  const at = recent.findLastIndex(({ kind }) => stepOfEvent(kind) >= 0);
+  const latest = recent[at];
+  if (latest === undefined) return frame;
+  return { ...frame, event: latest, recent: recent.slice(0, at), progress: 1 };
+}
+
 /** Reads the story of the table that the shown event asks. */
 export function lookupStory(frame: Frame): LookupStory {
   const { event, recent, state } = frame;

@@ -78,6 +78,11 @@ export function heading(
   sketch.run('heading', body.x, y, room, subject);
 }
 
+/** Nothing of this kind is going on: what the picture waits for. */
+export function drawRest({ sketch, body, small }: Canvas, words: string): void {
+  sketch.text('rest', body.x, body.y + small + 4, words, { tone: 'dim', widthMax: body.width });
+}
+
 /** Draws the rail right-aligned; names only while they fit into half the width. */
 function drawRail(canvas: Canvas, rail: readonly Station[], right: number, y: number): number {
   if (rail.length === 0) return 0;

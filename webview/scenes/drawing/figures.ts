@@ -25,15 +25,7 @@ export function logName(file: number): string {
 
 /** One byte in the row of a key's bytes: its ASCII character, or two hexadecimal digits. */
 export function byteText(byte: number): string {
-  return byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : byte.toString(16).padStart(2, '0');
-}
-
-/** Bytewise order, as the store has it: negative, zero or positive. */
-export function compareKeys(left: Uint8Array, right: Uint8Array): number {
-  const shorter = Math.min(left.length, right.length);
-  for (let index = 0; index < shorter; index++) {
-    const difference = left[index]! - right[index]!;
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+  return byte > 0x20 && byte < 0x7f
+    ? String.fromCharCode(byte)
+    : byte.toString(16).padStart(2, '0');
 }

@@ -2,7 +2,7 @@
 // as an SVG pattern, so that a picture needs no definitions and can be copied out as it is.
 
 import type { Area } from './mark.ts';
-import { short } from './sketch.ts';
+import { pathData } from './sketch.ts';
 
 /** Pixels between two strokes, along x. */
 const pitch = 5;
@@ -20,7 +20,7 @@ export function hatchPath({ x, y, width, height }: Area): string {
     const from = Math.max(0, x - foot);
     const to = Math.min(height, right - foot);
     if (to - from < 0.5) continue;
-    d += `M${short(foot + from)},${short(bottom - from)}L${short(foot + to)},${short(bottom - to)}`;
+    d += pathData`M${foot + from},${bottom - from}L${foot + to},${bottom - to}`;
   }
   return d;
 }

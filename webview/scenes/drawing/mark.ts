@@ -23,6 +23,11 @@ export type Tone =
   | 'bad'
   | `level-${0 | 1 | 2 | 3 | 4 | 5 | 6}`;
 
+/** The tone of a level; those below the sixth share its. */
+export function levelTone(level: number): Tone {
+  return `level-${Math.min(6, Math.max(0, level)) as 0 | 1 | 2 | 3 | 4 | 5 | 6}`;
+}
+
 /** How a tone is laid on a shape. */
 export type Form =
   /** Filled with the tone. */

@@ -130,6 +130,11 @@ function fitting(
   return textWidth(words, style) <= widthMax ? words : '';
 }
 
+/** Path data out of a template literal; its numbers are written short. */
+export function pathData(parts: TemplateStringsArray, ...numbers: readonly number[]): string {
+  return parts.reduce((d, part, index) => d + short(numbers[index - 1] ?? 0) + part);
+}
+
 /** A coordinate as SVG wants it: at most two decimals. */
 export function short(value: number): string {
   return String(Math.round(value * 100) / 100);

@@ -1,11 +1,12 @@
 // What the last blocks of a table hold: the index one line for each data block, the footer one for
 // each of the others, as offset and size; after the sync, what the whole table holds.
 
-import { counted, formatBytes, formatCount } from '../../model/format.ts';
+import { counted, formatBytes, formatCount, formatShare } from '../../model/format.ts';
 import { keyText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
 import { span } from '../drawing/motion.ts';
+import { textWidth } from '../drawing/textWidth.ts';
 import type { TableBlock, TableStory } from './tableStory.ts';
 
 interface Line {
@@ -38,6 +39,8 @@ export function drawDirectory(canvas: Canvas, story: TableStory, area: Area): vo
   const shown = crowded ? lines.slice(0, fits - 1) : lines;
   const growing = frame.event?.kind === 'table.block' || frame.event?.kind === 'table.create';
   const reached = growing ? span(progress, 0.1, 0.8) * shown.length : shown.length;
+  const style = { size: small, face: 'plain', strong: false } as const;
+  const nameWidth = Math.max(0, ...shown.map(({ name }) => textWidth(name, style))) + 10;
   const at = (index: number): { x: number; y: number } => ({
     x: area.x + Math.floor(index / rows) * columnWidth,
     y: top + (index % rows) * row + row / 2 + small * 0.36,
@@ -45,10 +48,10 @@ export function drawDirectory(canvas: Canvas, story: TableStory, area: Area): vo
   for (const [index, { name, words }] of shown.entries()) {
     const opacity = Math.min(1, Math.max(0, reached - index));
     const { x, y } = at(index);
-    sketch.run(`line.${index}`, x, y, columnWidth - 16, [
-      [name, { size: small, opacity, tone }],
-      [words, { size: small, face: 'code', opacity, shorten: 'end' }],
-    ]);
+    sketch.text(`line.${index}.name`, x, y, name, { size: small, opacity, tone });
+    sketch.text(`line.${index}`, x + nameWidth, y, words, {
+      ...{ size: small, face: 'code', opacity, widthMax: columnWidth - nameWidth - 12 },
+    });
   }
   if (!crowded) return;
   const { x, y } = at(shown.length);
@@ -92,8 +95,24 @@ function directoryOf(story: TableStory): Directory {
         ],
       };
     default:
-      return { title: '', why: '', tone: 'text', lines: [] };
+      return filterFacts(story);
   }
+}
+
+function filterFacts({ filter }: TableStory): Directory {
+  if (filter === undefined) return { title: '', why: '', tone: 'text', lines: [] };
+  const share = formatShare(filter.bitsSet / Math.max(1, filter.bitCount));
+  const rate = formatShare(filter.predictedFalsePositiveRate);
+  return {
+    title: 'filter',
+    why: 'answers "definitely not here" without reading a block',
+    tone: 'text',
+    lines: [
+      { name: 'keys', words: formatCount(filter.keys) },
+      { name: 'bits', words: `${formatCount(filter.bitCount)}, ${share} set` },
+      { name: 'will lie', words: `${rate} of the time, as predicted` },
+    ],
+  };
 }
 
 function whereabouts({ offset, sizeBytes }: TableBlock): string {

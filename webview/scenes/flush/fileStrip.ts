@@ -7,7 +7,7 @@ import { hatchPath } from '../drawing/hatch.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
 import { levelTone } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
-import { short } from '../drawing/sketch.ts';
+import { pathData } from '../drawing/sketch.ts';
 import { textWidth } from '../drawing/textWidth.ts';
 import type { TableBlock, TableStory } from './tableStory.ts';
 
@@ -214,8 +214,7 @@ function arc(from: Area, to: Area, depth: number): string {
   const endX = to.x + to.width / 2;
   const bend = foot + Math.min(depth, 8 + Math.abs(startX - endX) * 0.12);
   return (
-    `M${short(startX)},${short(foot)}C${short(startX)},${short(bend)} ` +
-    `${short(endX)},${short(bend)} ${short(endX)},${short(foot)}`
+    pathData`M${startX},${foot}C${startX},${bend} ` + pathData`${endX},${bend} ${endX},${foot}`
   );
 }
 

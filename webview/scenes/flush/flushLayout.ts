@@ -113,7 +113,7 @@ function subject(canvas: Canvas, story: TableStory): Subject {
     case 'flush.end':
       return endSubject(canvas);
     default:
-      return sealSubject(canvas) as Subject;
+      return sealSubject(canvas);
   }
 }
 

@@ -18,7 +18,10 @@ export function drawLevelZero(canvas: Canvas, area: Area): void {
   const drop = frame.event?.kind === 'manifest.edit' ? eased(progress, 0.85, 1) : 1;
   sketch.run('pile', area.x, area.y + small - 1, area.width, [
     ['level 0', { size: small, strong: true }],
-    [`${counted(tables.length, 'table')}, newest on top`, { size: small, tone: 'dim' }],
+    [
+      `${counted(drop < 0.5 ? known.size : tables.length, 'table')}, newest on top`,
+      { size: small, tone: 'dim' },
+    ],
   ]);
   const row = compact ? 17 : 30;
   const top = area.y + small + (compact ? 6 : 12);

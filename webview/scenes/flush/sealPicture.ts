@@ -7,6 +7,7 @@ import type { Canvas } from '../drawing/canvas.ts';
 import { logName, tableName } from '../drawing/figures.ts';
 import type { Area } from '../drawing/mark.ts';
 import { between, eased, span } from '../drawing/motion.ts';
+import type { TextOptions } from '../drawing/sketch.ts';
 import { drawLogs } from './manifestLine.ts';
 
 /** Draws the memtables, the queue and the logs into `area`. */
@@ -139,7 +140,7 @@ function drawTarget(
 }
 
 /** What the beginning is about, for the heading. */
-export function sealSubject(canvas: Canvas): readonly (readonly [string, object?])[] {
+export function sealSubject(canvas: Canvas): readonly (readonly [string, TextOptions?])[] {
   const { event } = canvas.frame;
   const dim = { size: canvas.small, tone: 'dim' } as const;
   if (event?.kind === 'memtable.seal') {

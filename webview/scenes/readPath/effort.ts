@@ -3,7 +3,7 @@
 
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area } from '../drawing/mark.ts';
-import { short } from '../drawing/sketch.ts';
+import { pathData } from '../drawing/sketch.ts';
 import type { Place } from './places.ts';
 
 const gap = 18;
@@ -37,8 +37,8 @@ function drawStairs(
   const rights = path.length - downs;
   const stepX = Math.min(12, area.width / Math.max(1, rights + 1));
   const stepY = Math.min(6, (area.height - 6) / Math.max(1, downs));
-  let d = `M${short(x)},${short(area.y + 3)}`;
-  for (const { went } of path) d += went === 'right' ? `h${short(stepX)}` : `v${short(stepY)}`;
+  let d = pathData`M${x},${area.y + 3}`;
+  for (const { went } of path) d += went === 'right' ? pathData`h${stepX}` : pathData`v${stepY}`;
   canvas.sketch.path(`${key}.stairs`, d, { form: 'thick', tone: 'reading', opacity });
   const box = { x: x - 2.5, y: area.y + 0.5, width: 5, height: 5 };
   canvas.sketch.box(`${key}.start`, box, { form: 'solid', tone: 'dim', radius: 3, opacity });

@@ -2,7 +2,8 @@
 // beside each stands what it answered and what that cost.
 
 import type { Canvas } from '../drawing/canvas.ts';
-import type { Area, Tone } from '../drawing/mark.ts';
+import type { Area } from '../drawing/mark.ts';
+import { levelTone } from '../drawing/mark.ts';
 import { eased, passage, span } from '../drawing/motion.ts';
 import type { Point } from '../drawing/motion.ts';
 import { textWidth } from '../drawing/textWidth.ts';
@@ -136,10 +137,6 @@ function drawRow(canvas: Canvas, rows: Rows, place: Place, index: number): void 
 
 function columnOf(rows: Rows, x: number): number {
   return Math.round((x - 7 - rows.area.x) / (rows.area.width / rows.columns));
-}
-
-function levelTone(level: number): Tone {
-  return `level-${Math.min(6, level) as 0 | 1 | 2 | 3 | 4 | 5 | 6}`;
 }
 
 function drawAnswer(

@@ -1,10 +1,11 @@
-// The places that a read asks, newest first: what each answered and what that cost, from the events of
-// the read; and those still ahead, from the tree.
+// The places that a read asks, newest first: what each answered and what that cost, from the events
+// of the read; and those still ahead, from the tree.
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import type { FamilyState } from '../../../src/protocol/treeState.ts';
 import type { Frame } from '../../model/frame.ts';
-import { compareKeys, tableName } from '../drawing/figures.ts';
+import { compareBytes } from '../../../src/base/bytes.ts';
+import { tableName } from '../drawing/figures.ts';
 import type { BlockRead, BlockSearch, FilterCheck, IndexSeek } from '../bloom/lookupStory.ts';
 
 export type MemtableLookup = Extract<LsmEvent, { readonly kind: 'memtable.lookup' }>;
@@ -53,11 +54,15 @@ export function readStory(frame: Frame): ReadStory {
   const begin = events.find((each) => each.kind === 'get.begin');
   const end = event?.kind === 'get.end' ? event : undefined;
   const now = event === null ? undefined : placeKey(event);
-  const asked = [...drafts.values()].map(
-    (draft): Place => ({ ...draft, stage: draft.key === now ? 'now' : 'past' }),
-  );
+  const asked = [...drafts.values()].map((draft): Place => ({
+    ...draft,
+    stage: draft.key === now ? 'now' : 'past',
+  }));
   const ahead = begin === undefined ? [] : placesAhead(frame, begin, drafts);
-  const later = ahead.map((place): Place => ({ ...place, stage: end === undefined ? 'ahead' : 'spared' }));
+  const later = ahead.map((place): Place => ({
+    ...place,
+    stage: end === undefined ? 'ahead' : 'spared',
+  }));
   const places = [...asked, ...later];
   return { begin, end, places, current: places.findIndex(({ stage }) => stage === 'now') };
 }
@@ -114,10 +119,12 @@ function placesAhead(
 ): readonly Place[] {
   const family = state.families.find((each) => each.family === begin.family);
   if (family === undefined) return [];
-  const memtables = [family.memtable, ...family.immutables.toReversed()].map(({ memtable }, index) => ({
-    ...blankPlace(`memtable ${memtable}`),
-    name: index === 0 ? `memtable ${memtable}` : `sealed ${memtable}`,
-  }));
+  const memtables = [family.memtable, ...family.immutables.toReversed()].map(
+    ({ memtable }, index) => ({
+      ...blankPlace(`memtable ${memtable}`),
+      name: index === 0 ? `memtable ${memtable}` : `sealed ${memtable}`,
+    }),
+  );
   const places = [...memtables, ...tablesFor(family, begin.key)];
   return places.filter(({ key }) => !asked.has(key));
 }
@@ -125,7 +132,10 @@ function placesAhead(
 function tablesFor({ levels }: FamilyState, key: Uint8Array): readonly Place[] {
   return levels.flatMap(({ level, tables }) =>
     tables
-      .filter((table) => compareKeys(table.smallestKey, key) <= 0 && compareKeys(key, table.largestKey) <= 0)
+      .filter(
+        (table) =>
+          compareBytes(table.smallestKey, key) <= 0 && compareBytes(key, table.largestKey) <= 0,
+      )
       .map(({ file }) => ({
         ...blankPlace(`table ${file}`),
         ...{ level, name: `L${level} ${tableName(file)}` },

@@ -5,7 +5,7 @@ import type { Frame } from '../../model/frame.ts';
 import { formatBytes } from '../../model/format.ts';
 import { keyText, valueText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { heading, openCanvas, stations } from '../drawing/canvas.ts';
+import { drawRest, heading, openCanvas, stations } from '../drawing/canvas.ts';
 import { sequenceText } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
 import { span } from '../drawing/motion.ts';
@@ -16,6 +16,8 @@ import type { GetEnd, ReadStory } from './places.ts';
 import { readStory } from './places.ts';
 import { drawScan } from './scanPicture.ts';
 
+const waiting =
+  'A get asks the newest place first and stops at the first answer. Type get and a key.';
 const rail = ['memory', 'level 0', 'deeper', 'answer'] as const;
 
 /** The marks of one frame of a get or a scan. */
@@ -42,12 +44,10 @@ export function layoutReadPath(frame: Frame, width: number, height: number): rea
 }
 
 function drawGet(canvas: Canvas, story: ReadStory): void {
-  const { sketch, body, small, size, compact } = canvas;
+  const { body, small, size, compact } = canvas;
   if (story.begin === undefined) {
     heading(canvas, [['read path', { strong: true }]], []);
-    const words =
-      'A get asks the newest place first and stops at the first answer. Type get and a key.';
-    sketch.text('rest', body.x, body.y + small + 4, words, { tone: 'dim', widthMax: body.width });
+    drawRest(canvas, waiting);
     return;
   }
   const sees = story.begin.snapshot ? 'through the snapshot at' : 'sees up to';

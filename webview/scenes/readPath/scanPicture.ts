@@ -7,7 +7,7 @@ import type { Canvas } from '../drawing/canvas.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
 import { levelTone } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
-import { short } from '../drawing/sketch.ts';
+import { pathData } from '../drawing/sketch.ts';
 
 export type ScanBegin = Extract<LsmEvent, { readonly kind: 'scan.begin' }>;
 export type ScanEnd = Extract<LsmEvent, { readonly kind: 'scan.end' }>;
@@ -36,10 +36,10 @@ export function drawScan(
     const baseline = box.y + box.height / 2 + small * 0.36;
     sketch.text(`source.${name}`, box.x + 8, baseline, name, { size: small, widthMax: width - 14 });
     const from = { x: box.x + width, y: box.y + box.height / 2 };
-    const middle = short((from.x + joint.x) / 2);
+    const middle = (from.x + joint.x) / 2;
     const curve =
-      `M${short(from.x)},${short(from.y)}C${middle},${short(from.y)} ` +
-      `${middle},${short(joint.y)} ${short(joint.x)},${short(joint.y)}`;
+      pathData`M${from.x},${from.y}C${middle},${from.y} ` +
+      pathData`${middle},${joint.y} ${joint.x},${joint.y}`;
     sketch.path(`flow.${name}`, curve, { tone: 'reading', opacity: opened });
   }
   const radius = canvas.compact ? 4 : 6;

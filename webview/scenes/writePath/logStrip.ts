@@ -170,8 +170,8 @@ function drawHeader(canvas: Canvas, record: WalAppend, place: Area, area: Area):
   const left = place.x;
   const right = place.x + place.width;
   const foot = place.y + place.height - 3;
-  const near = pathData`M${left},${foot}L${area.x},${top}`;
-  const funnel = pathData`${near}M${right},${foot}L${x - 3},${top}`;
+  const funnel =
+    pathData`M${left},${foot}L${area.x},${top}` + pathData`M${right},${foot}L${x - 3},${top}`;
   sketch.path('header.funnel', funnel, { tone: 'unsynced', opacity: opened * 0.6 });
 }
 

@@ -1,9 +1,9 @@
-// Which nodes of a skip list are drawn and in which order: all of them while they fit, else those that
-// the search looked at, the tallest, and an even choice of the rest.
+// Which nodes of a skip list are drawn and in which order: all of them while they fit, else those
+// that the search looked at, the tallest, and an even choice of the rest.
 
 import type { EntryKind, SearchStep } from '../../../src/protocol/events.ts';
 import type { MemtableNode } from '../../../src/protocol/treeState.ts';
-import { compareKeys } from '../drawing/figures.ts';
+import { compareBytes } from '../../../src/base/bytes.ts';
 import type { MemtableInsert } from './writeStory.ts';
 
 /** One drawn node: a tower of `height` cells. */
@@ -31,7 +31,10 @@ export function chooseColumns(
   const known = new Map(nodes.map((node) => [node.sequence, node]));
   for (const step of insert?.path ?? []) {
     if (step.key === null || chosen.has(step.sequence)) continue;
-    chosen.set(step.sequence, visitedColumn(step.key, step, known.get(step.sequence), insert!.path));
+    chosen.set(
+      step.sequence,
+      visitedColumn(step.key, step, known.get(step.sequence), insert!.path),
+    );
   }
   for (const node of byProminence(nodes)) {
     if (chosen.size >= countMax) break;
@@ -51,12 +54,14 @@ function visitedColumn(
   node: MemtableNode | undefined,
   path: readonly SearchStep[],
 ): Column {
-  const seen = Math.max(...path.filter((step) => step.sequence === sequence).map(({ level }) => level));
+  const seen = Math.max(
+    ...path.filter((step) => step.sequence === sequence).map(({ level }) => level),
+  );
   const height = Math.max(node?.height ?? 1, seen + 1);
   return { key, sequence, entryKind: node?.entryKind ?? 'put', height, fresh: false };
 }
 
-/** Tallest first; among equals a fixed shuffle, so that the choice hardly changes as nodes arrive. */
+/** Tallest first; among equals a fixed shuffle: the choice hardly changes as nodes arrive. */
 function byProminence(nodes: readonly MemtableNode[]): readonly MemtableNode[] {
   return [...nodes].sort(
     (left, right) => right.height - left.height || shuffle(left.sequence) - shuffle(right.sequence),
@@ -69,5 +74,5 @@ function shuffle(sequence: number): number {
 
 /** By key; newer versions of one key first. */
 function inListOrder(left: Column, right: Column): number {
-  return compareKeys(left.key, right.key) || right.sequence - left.sequence;
+  return compareBytes(left.key, right.key) || right.sequence - left.sequence;
 }
