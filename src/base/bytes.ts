@@ -11,9 +11,6 @@ import { LsmError } from './errors.ts';
 const COPY_WHOLE_MIN_BYTES = 48;
 const COPY_PART_MIN_BYTES = 96;
 
-/** An empty range, shared. */
-export const EMPTY_BYTES: Uint8Array = new Uint8Array(0);
-
 /**
  * Orders two byte ranges lexicographically as unsigned bytes; a prefix is smaller. This is the
  * order of all keys. Negative, 0 or positive, like a subtraction.

@@ -82,11 +82,6 @@ export function wordsOf(lengthBytes: number): number {
   return (lengthBytes + 3) >>> 2;
 }
 
-/** Bytes that one entry takes in an arena, under the tallest tower. */
-export function entrySizeBytesMax(keyLength: number, valueLength: number): number {
-  return (HEIGHT_MAX + NODE_HEADER_WORDS + wordsOf(keyLength) + wordsOf(valueLength)) * 4;
-}
-
 /** Bytes that a batch takes at most: all its keys and values, each rounded up to a word. */
 export function batchSizeBytesMax(entries: number, keyAndValueBytes: number): number {
   return entries * (HEIGHT_MAX + NODE_HEADER_WORDS + 2) * 4 + keyAndValueBytes;
