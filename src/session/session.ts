@@ -71,7 +71,10 @@ export async function openSession(
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the store's worker ended with code ${code}`)));
-  }).finally(() => worker.removeAllListeners());
+  }).finally(() => {
+    // By name: Node listens on the worker itself to know when its messages are wanted.
+    for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+  });
   if (opened.kind === 'opened') return new Session(workerData, worker, opened.status);
   await worker.terminate();
   throw opened.kind === 'failed' ? errorFromPlain(opened.error) : new Error('no opening message');
