@@ -51,6 +51,17 @@ export function readBlock(
   if (got !== whole.length) {
     throw corruption(`a block of ${whole.length} bytes ends after ${got}`, name, offset);
   }
+  return checkBlock(whole, name, offset);
+}
+
+/**
+ * Checks a block that was read from `offset`.
+ * @param whole the block and its trailer.
+ * @returns the block without its trailer, a view.
+ * @throws LsmError as `readBlock`.
+ */
+export function checkBlock(whole: Uint8Array, name: string, offset: number): Uint8Array {
+  const sizeBytes = whole.length - BLOCK_TRAILER_BYTES;
   const compression = whole[sizeBytes]!;
   const stored = loadUint32(whole, sizeBytes + 1);
   const computed = blockChecksum(whole, 0, sizeBytes, compression, offset);

@@ -5,6 +5,7 @@ import { encodeHex } from '../../base/bytes.ts';
 import { BlockIterator } from './blockIterator.ts';
 import { FOOTER_BYTES } from './footer.ts';
 import type { BlockHandle } from './footer.ts';
+import { ReadAhead } from './readAhead.ts';
 import type { TableReader } from './tableReader.ts';
 
 const NO_KEY = new Uint8Array(0);
@@ -22,8 +23,9 @@ export function layout(reader: TableReader): BlockDetails[] {
   const { footer, index, properties } = reader;
   const blocks: BlockDetails[] = [];
   const iterator = new BlockIterator();
+  const ahead = new ReadAhead();
   for (let block = 0; block < index.blockCount; block++) {
-    iterator.open(reader.loadDataBlock(block));
+    iterator.open(reader.loadDataBlock(block, ahead));
     iterator.first();
     blocks.push({
       blockKind: 'data',

@@ -3,6 +3,7 @@
 import type { Entry } from '../iterator/entry.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 import { BlockIterator } from './blockIterator.ts';
+import { ReadAhead } from './readAhead.ts';
 import type { BlockReadOptions } from './readContext.ts';
 import type { TableReader } from './tableReader.ts';
 
@@ -11,11 +12,13 @@ export class TableIterator implements EntryIterator {
   readonly entry: Entry;
   private readonly block = new BlockIterator();
   private readonly options: BlockReadOptions;
+  private readonly ahead: ReadAhead | null;
   private reader: TableReader | undefined;
   private blockNumber = -1;
 
   constructor(options: BlockReadOptions) {
     this.options = options;
+    this.ahead = options.useCache ? null : new ReadAhead();
     this.entry = this.block.entry;
   }
 
@@ -26,6 +29,7 @@ export class TableIterator implements EntryIterator {
   /** Goes on with another table; stands nowhere until moved. */
   open(reader: TableReader): void {
     this.reader = reader;
+    this.ahead?.clear();
     this.close();
   }
 
@@ -85,7 +89,7 @@ export class TableIterator implements EntryIterator {
 
   private load(blockNumber: number): void {
     if (blockNumber === this.blockNumber) return;
-    this.block.open(this.reader!.dataBlock(blockNumber, this.options));
+    this.block.open(this.reader!.dataBlock(blockNumber, this.options, this.ahead));
     this.blockNumber = blockNumber;
   }
 }

@@ -10,11 +10,12 @@ import type { ReadableFile } from '../cache/openFiles.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { BlockIndex } from './blockIndex.ts';
 import { BlockSearch } from './blockSearch.ts';
-import { readBlock } from './blockTrailer.ts';
+import { checkBlock, readBlock } from './blockTrailer.ts';
 import { DataBlock } from './dataBlock.ts';
 import { Filter } from './filter.ts';
 import { readFooter } from './footer.ts';
 import type { Footer } from './footer.ts';
+import type { ReadAhead } from './readAhead.ts';
 import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
 import { TableIterator } from './tableIterator.ts';
 import {
@@ -140,16 +141,17 @@ export class TableReader {
 
   /**
    * A data block, from the cache or the disk.
+   * @param ahead what a walk past the cache reads through; `null` to read the block alone.
    * @throws LsmError `CORRUPTION`, `NOT_SUPPORTED`, `IO`.
    */
-  dataBlock(block: number, options: BlockReadOptions): DataBlock {
+  dataBlock(block: number, options: BlockReadOptions, ahead: ReadAhead | null): DataBlock {
     const { cache, counters, sink } = this.context;
     const offset = this.index.offsets[block]!;
     const began = sink.read ? this.context.clock.monotonicMicros() : 0;
     let data = options.useCache ? cache.get(this.file, offset) : undefined;
     const cacheHit = data !== undefined;
     if (data === undefined) {
-      data = this.loadDataBlock(block);
+      data = this.loadDataBlock(block, ahead);
       if (options.useCache) {
         counters.cacheMisses++;
         cache.put(this.file, offset, data);
@@ -166,18 +168,22 @@ export class TableReader {
     this.handle.close();
   }
 
-  /** Reads a block's bytes once more and checks them; for verification and layout. */
-  loadDataBlock(block: number): DataBlock {
+  /** Reads a block from the disk and checks it, whatever the cache holds. */
+  loadDataBlock(block: number, ahead: ReadAhead | null): DataBlock {
     const { counters } = this.context;
     const offset = this.index.offsets[block]!;
     const sizeBytes = this.index.sizes[block]!;
     counters.blockReads++;
     counters.blockBytesRead += sizeBytes;
-    const data = new DataBlock(
-      readBlock(this.handle, this.name, offset, sizeBytes),
-      this.name,
-      offset,
-    );
+    const bytes =
+      ahead === null
+        ? readBlock(this.handle, this.name, offset, sizeBytes)
+        : checkBlock(
+            ahead.blockWithTrailer(this.handle, this.name, this.index, block),
+            this.name,
+            offset,
+          );
+    const data = new DataBlock(bytes, this.name, offset);
     if (data.entryCount !== this.index.entryCounts[block]!) {
       const expected = this.index.entryCounts[block]!;
       const message = `a block of ${data.entryCount} entries, the index says ${expected}`;
@@ -195,7 +201,8 @@ export class TableReader {
   ): boolean {
     const { search } = this;
     const operation = trace === null ? 0 : trace.operation;
-    const data = this.dataBlock(block, trace === null ? UNTRACED : { operation, useCache: true });
+    const reads = trace === null ? UNTRACED : { operation, useCache: true };
+    const data = this.dataBlock(block, reads, null);
     const steps: HalvingStep[] | null = trace === null ? null : [];
     search.run(data, key, sequence, steps);
     if (search.sameKey) {

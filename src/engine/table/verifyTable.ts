@@ -20,6 +20,7 @@ import { BLOCK_TRAILER_BYTES } from './blockTrailer.ts';
 import type { DataBlock } from './dataBlock.ts';
 import { EntryHeader } from './entryHeader.ts';
 import { FILTER_SEED } from './filter.ts';
+import { ReadAhead } from './readAhead.ts';
 import type { ReadContext } from './readContext.ts';
 import { TableReader } from './tableReader.ts';
 import { TableSummary } from './tableSummary.ts';
@@ -60,6 +61,7 @@ class TableCheck {
   readonly problems: Problem[] = [];
   private readonly reader: TableReader;
   private readonly iterator = new BlockIterator();
+  private readonly ahead = new ReadAhead();
   private readonly summary = new TableSummary();
   private readonly hash = new Uint32Array(2);
   private firstKey: Uint8Array | undefined;
@@ -74,7 +76,7 @@ class TableCheck {
   /** Checks one data block; a damaged one is reported and passed over. */
   block(block: number): void {
     try {
-      const data = this.reader.loadDataBlock(block);
+      const data = this.reader.loadDataBlock(block, this.ahead);
       checkStructure(data);
       this.iterator.open(data);
       for (this.iterator.first(); this.iterator.valid; this.iterator.next()) {

@@ -73,7 +73,7 @@ describe('the table cache', () => {
     const cache = new TableCache(disk, DIRECTORY, context);
     const reader = cache.reader(table!);
     expect(cache.reader(table!)).toBe(reader);
-    reader.dataBlock(0, { operation: 0, useCache: true });
+    reader.dataBlock(0, { operation: 0, useCache: true }, null);
     expect(context.cache.blockCount).toBe(1);
     cache.drop(table!.file);
     expect([count.open, count.opened, context.cache.blockCount, cache.openTables]).toEqual([

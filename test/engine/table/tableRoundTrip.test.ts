@@ -19,7 +19,7 @@ import {
   shown,
 } from '../modelEntries.ts';
 import type { ModelEntry } from '../modelEntries.ts';
-import { newDisk, openTable, writeTable } from './builtTable.ts';
+import { newContext, newDisk, openTable, writeTable } from './builtTable.ts';
 
 const shapeArbitrary = fc.record({
   blockSize: fc.constantFrom(64, 100, 256, 4096),
@@ -29,7 +29,8 @@ const shapeArbitrary = fc.record({
 
 async function reopened(entries: readonly ModelEntry[], shape: object): Promise<TableReader> {
   const disk = newDisk();
-  return openTable(disk, await writeTable(disk, 9, entries, shape));
+  // A cache of a few blocks, so that walks meet hits, misses and evictions.
+  return openTable(disk, await writeTable(disk, 9, entries, shape), newContext(3000));
 }
 
 function walk(reader: TableReader, forward: boolean): ModelEntry[] {
@@ -57,8 +58,9 @@ describe('a table', () => {
       fc.tuple(fc.constant(entries), movesArbitrary(entries)),
     );
     await fc.assert(
-      fc.asyncProperty(drawn, shapeArbitrary, async ([entries, moves], shape) => {
-        const iterator = (await reopened(entries, shape)).iterator(JOB_READS);
+      fc.asyncProperty(drawn, shapeArbitrary, fc.boolean(), async (drawn, shape, useCache) => {
+        const [entries, moves] = drawn;
+        const iterator = (await reopened(entries, shape)).iterator({ operation: 0, useCache });
         const model = new ModelIterator(entries);
         for (const move of moves) {
           makeMove(iterator, move);

@@ -1,0 +1,145 @@
+// The engine's world for tests: a disk in memory that can be looked at as a crash would leave it, a
+// clock whose two hands move apart, and an event loop that repeats for its seed.
+
+import type { Clock } from '../../src/base/clock.ts';
+import type { Environment } from '../../src/base/environment.ts';
+import { ManualScheduler } from '../../src/base/manualScheduler.ts';
+import { MemoryDirectoryNode, MemoryFileNode, MemoryVfs } from '../../src/base/memoryVfs.ts';
+import type { MemoryNode } from '../../src/base/memoryVfs.ts';
+import { Random } from '../../src/base/random.ts';
+import type { Timer } from '../../src/base/scheduler.ts';
+import type { OpenMode, VfsFile } from '../../src/base/vfs.ts';
+
+/** Where stores of tests lie. */
+export const DIRECTORY = '/store';
+
+/** A disk that knows what a power failure would leave of it. */
+export class SimulatedDisk extends MemoryVfs {
+  /** Content of each file at its last sync. */
+  private readonly durableContent = new Map<MemoryFileNode, Uint8Array>();
+  /** Names in each directory at its last sync. */
+  private readonly durableNames = new Map<MemoryDirectoryNode, Map<string, MemoryNode>>();
+
+  override open(path: string, mode: OpenMode): VfsFile {
+    const file = super.open(path, mode);
+    const node = this.nodeAt(path) as MemoryFileNode;
+    const sync = async (): Promise<void> => {
+      const content = node.toBytes();
+      await file.sync();
+      this.durableContent.set(node, content);
+    };
+    return { ...file, sync };
+  }
+
+  override async syncDirectory(directory: string): Promise<void> {
+    const node = this.nodeAt(directory) as MemoryDirectoryNode;
+    const names = new Map(node.names);
+    await super.syncDirectory(directory);
+    this.durableNames.set(node, names);
+  }
+
+  /** Every file of the store by name: the same as long as nothing is written, renamed or removed. */
+  contents(directory: string = DIRECTORY): Map<string, Uint8Array> {
+    const node = this.nodeAt(directory) as MemoryDirectoryNode;
+    return new Map(
+      [...node.names]
+        .filter(([, file]) => file.kind === 'file')
+        .map(([name, file]) => [name, (file as MemoryFileNode).toBytes()] as const)
+        .sort(([left], [right]) => (left < right ? -1 : 1)),
+    );
+  }
+
+  /** Puts a file there, replacing what stands under its name. */
+  place(name: string, content: Uint8Array, directory: string = DIRECTORY): void {
+    const node = new MemoryFileNode();
+    node.write(content, 0, content.length, 0);
+    (this.nodeAt(directory) as MemoryDirectoryNode).names.set(name, node);
+  }
+
+  /** The disk after the process was killed: everything written is there. */
+  afterKill(): SimulatedDisk {
+    const disk = new SimulatedDisk();
+    disk.makeDirectory(DIRECTORY);
+    for (const [name, content] of this.contents()) disk.place(name, content);
+    disk.settle();
+    return disk;
+  }
+
+  /**
+   * The disk after a power failure: names as of the directory's last sync; of each file what was synced,
+   * and with `random` some part of what was written since.
+   */
+  afterPowerFailure(random: Random | undefined): SimulatedDisk {
+    const disk = new SimulatedDisk();
+    disk.makeDirectory(DIRECTORY);
+    const directory = this.nodeAt(DIRECTORY) as MemoryDirectoryNode;
+    for (const [name, node] of this.durableNames.get(directory) ?? []) {
+      if (node.kind === 'file') disk.place(name, this.survivor(node, random));
+    }
+    disk.settle();
+    return disk;
+  }
+
+  /** Everything is durable now. */
+  settle(): void {
+    const directory = this.nodeAt(DIRECTORY) as MemoryDirectoryNode;
+    this.durableNames.set(directory, new Map(directory.names));
+    for (const node of directory.names.values()) {
+      if (node.kind === 'file') this.durableContent.set(node, node.toBytes());
+    }
+  }
+
+  private survivor(node: MemoryFileNode, random: Random | undefined): Uint8Array {
+    const durable = this.durableContent.get(node) ?? new Uint8Array(0);
+    if (random === undefined) return durable;
+    const written = node.toBytes();
+    if (written.length <= durable.length) return random.nextBelow(2) === 0 ? durable : written;
+    const extra = random.nextBelow(written.length - durable.length + 1);
+    return written.slice(0, durable.length + extra);
+  }
+
+  private nodeAt(path: string): MemoryNode | undefined {
+    let node: MemoryNode = this.root;
+    for (const name of path.split('/').filter((part) => part !== '')) {
+      const next: MemoryNode | undefined =
+        node.kind === 'directory' ? node.names.get(name) : undefined;
+      if (next === undefined) return undefined;
+      node = next;
+    }
+    return node;
+  }
+}
+
+/** Durations do not move the wall clock, so that listening changes no timestamp. */
+export class TwoHandClock implements Clock {
+  private wall = 1_700_000_000_000_000;
+  private monotonic = 0;
+
+  wallMicros(): number {
+    return (this.wall += 7);
+  }
+
+  monotonicMicros(): number {
+    return (this.monotonic += 3);
+  }
+}
+
+/** Short delays pass by themselves after a few turns; long ones (safety nets) never. */
+export class SimulatedScheduler extends ManualScheduler {
+  override after(delayMillis: number, callback: () => void): Timer {
+    if (delayMillis > 1000) return super.after(delayMillis, callback);
+    let wanted = true;
+    const pass = async (): Promise<void> => {
+      for (let turn = 0; turn < 3; turn++) await this.turn();
+      if (wanted) callback();
+    };
+    void pass();
+    return { cancel: () => (wanted = false) };
+  }
+}
+
+/** A world that repeats for its seed. */
+export function simulatedEnvironment(seed: number, vfs: MemoryVfs): Environment {
+  const scheduler = new SimulatedScheduler(new Random(seed));
+  return { vfs, clock: new TwoHandClock(), scheduler, seed };
+}
