@@ -6,6 +6,7 @@
 // A worker that dies tells its viewers so, gives back the store's lock and fails what was asked of
 // it; the caller may open the store again.
 
+import { once } from 'node:events';
 import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LsmError } from '../base/errors.ts';
@@ -67,17 +68,25 @@ export async function openSession(
   const lockToken = newLockToken();
   const workerData: WorkerInput = { target, lockToken };
   const worker = new Worker(location.workerFile, { workerData, name: 'lsm-lens session' });
-  const opened = await new Promise<FromWorker>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the store's worker ended with code ${code}`)));
-  }).finally(() => {
-    // By name: Node listens on the worker itself to know when its messages are wanted.
-    for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
-  });
+  const opened = await firstMessage(worker);
   if (opened.kind === 'opened') return new Session(workerData, worker, opened.status);
   await worker.terminate();
   throw opened.kind === 'failed' ? errorFromPlain(opened.error) : new Error('no opening message');
+}
+
+/** What the worker says first, or why it says nothing. */
+async function firstMessage(worker: Worker): Promise<FromWorker> {
+  const listening = new AbortController();
+  const { signal } = listening;
+  try {
+    const ended = once(worker, 'exit', { signal }).then(([code]: unknown[]): never => {
+      throw new Error(`the store's worker ended with code ${String(code)}`);
+    });
+    const [message] = await Promise.race([once(worker, 'message', { signal }), ended]);
+    return message as FromWorker;
+  } finally {
+    listening.abort();
+  }
 }
 
 /** An open store or recording. */

@@ -61,6 +61,7 @@ class StoreHost implements ViewerHost {
     this.feed = feed;
     this.line = line;
     this.activity = new Activity(() => this.tellStatus());
+    feed.onFault = () => this.tellStatus();
     this.requests = new StoreRequests(store, environment, this.activity, {
       setMode: (viewer, mode) => this.setMode(viewer, mode),
       setRecording: (on) => this.setRecording(on),
@@ -79,7 +80,7 @@ class StoreHost implements ViewerHost {
       mode: this.feed.isLockstep ? 'lockstep' : 'live',
       recording: this.recorder !== null,
       running: this.activity.name,
-      readOnlyBecause: this.store.readOnlyBecause,
+      readOnlyBecause: this.readOnlyBecause(),
     };
   }
 
@@ -209,6 +210,12 @@ class StoreHost implements ViewerHost {
       trace: null,
     };
     return encode({ kind: 'hello', hello });
+  }
+
+  private readOnlyBecause(): string {
+    if (this.store.options.readOnly) return 'the store was opened read-only';
+    const { failure } = this.store;
+    return failure === undefined ? '' : `${failure.message}; close the store and open it again`;
   }
 
   /** The engine's own account, stamped with the last event that it includes. */

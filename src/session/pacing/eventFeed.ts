@@ -62,6 +62,8 @@ export class EventFeed implements EventSink {
   read = false;
   entry = false;
   gate: (() => Promise<void>) | null = null;
+  /** Called after a frame that tells of a fault: the store may take no more writes. */
+  onFault: () => void = () => undefined;
 
   private readonly clock: Clock;
   private readonly scheduler: Scheduler;
@@ -157,6 +159,7 @@ export class EventFeed implements EventSink {
     this.pendingSampledBytes = 0;
     for (const taker of this.takers) taker.take(events, leftOut, this.isLockstep);
     this.setFlags();
+    if (events.some((event) => event.kind === 'error')) this.onFault();
   }
 
   /** The store is about to close: its figures cannot be asked for any more; events still come. */
