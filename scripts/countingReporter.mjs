@@ -5,6 +5,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
+ * @typedef {import('vitest/node').TestModule} TestModule
+ * @typedef {import('vitest/node').TestSuite} TestSuite
+ * @typedef {import('vitest/node').TestCase} TestCase
+ *
  * @typedef {object} Counts
  * @property {number} passed
  * @property {string[]} failed One line each.
@@ -13,14 +17,14 @@ import path from 'node:path';
 
 export default class CountingReporter {
   /**
-   * @param {readonly import('vitest/node').TestModule[]} modules
+   * @param {readonly TestModule[]} modules
    * @param {readonly import('vitest').SerializedError[]} unhandledErrors
    */
   onTestRunEnd(modules, unhandledErrors) {
     /** @type {Counts} */
     const counts = { passed: 0, failed: [], skipped: [] };
     for (const module of modules) countModule(module, counts);
-    for (const { message } of unhandledErrors) counts.failed.push(`unhandled error: ${message}`);
+    for (const error of unhandledErrors) counts.failed.push(`unhandled error: ${firstLine(error)}`);
     const file = process.env['LSM_LENS_TEST_REPORT'];
     if (file === undefined) return;
     mkdirSync(path.dirname(file), { recursive: true });
@@ -29,7 +33,7 @@ export default class CountingReporter {
 }
 
 /**
- * @param {import('vitest/node').TestModule} module
+ * @param {TestModule} module
  * @param {Counts} counts
  */
 function countModule(module, counts) {
@@ -38,14 +42,36 @@ function countModule(module, counts) {
     const name = `${module.relativeModuleId} > ${test.fullName}`;
     if (result.state === 'passed') counts.passed++;
     else if (result.state === 'failed') counts.failed.push(name);
-    else counts.skipped.push(`${name}: ${reasonOf(result)}`);
+    else if (!isInFailedSuite(test)) counts.skipped.push(`${name}: ${reasonOf(result)}`);
   }
-  const loadErrors = [module, ...module.children.allSuites()].flatMap((suite) => suite.errors());
-  for (const { message } of loadErrors)
-    counts.failed.push(`${module.relativeModuleId}: ${message}`);
+  for (const suite of [module, ...module.children.allSuites()]) {
+    for (const error of suite.errors()) {
+      counts.failed.push(`${module.relativeModuleId}: ${firstLine(error)}`);
+    }
+  }
+}
+
+/**
+ * Whether it never ran because a hook around it failed; that hook is counted.
+ *
+ * @param {TestCase} test
+ */
+function isInFailedSuite(test) {
+  /** @type {TestModule | TestSuite} */
+  let suite = test.parent;
+  while (suite.errors().length === 0) {
+    if (suite.type === 'module') return false;
+    suite = suite.parent;
+  }
+  return true;
 }
 
 /** @param {import('vitest/node').TestResult} result */
 function reasonOf(result) {
   return (result.state === 'skipped' ? result.note : undefined) ?? 'no reason given';
+}
+
+/** @param {import('vitest').SerializedError} error */
+function firstLine({ message }) {
+  return message.split('\n', 1)[0];
 }

@@ -49,7 +49,7 @@ test('a file that cannot be loaded, a hook that throws, an error that nobody cau
   const loud = `
     import { beforeAll, describe, test } from 'vitest';
     describe('deep', () => {
-      beforeAll(() => { throw new Error('hook'); });
+      beforeAll(() => { throw new Error('hook\\nand more'); });
       test('one', () => {});
     });`;
   const stray = `
@@ -65,6 +65,7 @@ test('a file that cannot be loaded, a hook that throws, an error that nobody cau
   });
   expect(counts.status).toBe(1);
   expect(counts.passed).toBe(1);
+  expect(counts.skipped).toEqual([]);
   expect(counts.failed.toSorted()).toEqual([
     'broken.test.mjs: broken',
     'loud.test.mjs: hook',
