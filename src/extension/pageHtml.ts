@@ -11,7 +11,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
     // D3 positions marks through style attributes; style elements and sheets come from us alone.
-    `style-src ${webview.cspSource}`,
+    // The toolkit makes one style element of its own, with the nonce from the document's head.
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `style-src-attr 'unsafe-inline'`,
     `img-src ${webview.cspSource} data: blob:`,
     `font-src ${webview.cspSource}`,
@@ -21,6 +22,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${styles.toString()}">
     <title>LSM Lens</title>

@@ -3,7 +3,6 @@
 
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeDropdown,
   vsCodeOption,
@@ -31,7 +30,6 @@ export interface ButtonElement extends HTMLElement {
 /** Registers the controls. Call it once, after the theme's variables are in force. */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(
-    vsCodeBadge(),
     vsCodeButton(),
     vsCodeDropdown(),
     vsCodeOption(),
@@ -79,10 +77,4 @@ export function createDropdown(
   }
   dropdown.addEventListener('change', () => onChange(dropdown.value));
   return dropdown;
-}
-
-export function createBadge(text: string): HTMLElement {
-  const badge = document.createElement('vscode-badge');
-  badge.textContent = text;
-  return badge;
 }

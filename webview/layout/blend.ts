@@ -1,5 +1,6 @@
-// Between two pictures: a mark that stands in both travels, one that is only in the later fades in, one
-// that is only in the earlier fades out. Pure, so any moment of any motion can be drawn and tested.
+// Between two pictures: a mark that stands in both travels, one that is only in the earlier fades out in
+// the first half, one that is only in the later fades in in the second, so that what goes and what comes
+// are never legible at the same place at once. Pure, so any moment of any motion can be drawn and tested.
 
 import type { BoxMark, LineMark, Picture, TextMark } from './marks.ts';
 
@@ -45,13 +46,13 @@ function blendedMarks<M extends Keyed>(
   const staying = new Set<string>();
   for (const mark of after) {
     const from = earlier.get(mark.key);
-    if (from === undefined) marks.push(faded(mark, t));
+    if (from === undefined) marks.push(faded(mark, Math.max(0, 2 * t - 1)));
     else {
       staying.add(mark.key);
       marks.push(from === mark ? mark : travelling(from, mark));
     }
   }
-  for (const mark of before) if (!staying.has(mark.key)) marks.push(faded(mark, 1 - t));
+  for (const mark of before) if (!staying.has(mark.key)) marks.push(faded(mark, Math.max(0, 1 - 2 * t)));
   return marks;
 }
 

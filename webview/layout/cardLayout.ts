@@ -18,8 +18,9 @@ export interface CardWords {
   /** Said beside or below the title; the longest that fits is taken. */
   readonly figures: readonly string[];
   readonly look: string;
-  readonly target: Target;
-  readonly label: string;
+  /** What a click on the card selects; a card of nothing selects nothing. */
+  readonly target?: Target;
+  readonly label?: string;
   /** Width kept free at the right end of the title line, for a gauge. */
   readonly reservedWidth: number;
 }
@@ -38,8 +39,8 @@ export function placeCard(
     width: region.width,
     height: region.height,
     look: words.look,
-    target: words.target,
-    label: words.label,
+    ...(words.target === undefined ? {} : { target: words.target }),
+    ...(words.label === undefined ? {} : { label: words.label }),
   });
   const inner = region.width - 2 * CARD_PADDING;
   const title = fitted(words.title, 'title', inner, measure);

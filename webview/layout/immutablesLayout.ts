@@ -87,8 +87,6 @@ function placeEmpty(picture: PictureBuilder, region: Region, measure: TextMeasur
       title: 'immutable',
       figures: ['none'],
       look: 'card sealed',
-      target: { kind: 'store' },
-      label: 'No sealed memtable waits for a flush',
       reservedWidth: 0,
     },
     region,

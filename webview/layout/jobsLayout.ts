@@ -33,15 +33,25 @@ export interface JobGround {
   readonly measure: TextMeasure;
 }
 
-/** Flushes under way: each takes a row on top of level 0. */
-export function flushesOf(jobs: readonly JobState[]): readonly FlushJobState[] {
-  return jobs.filter((job): job is FlushJobState => job.kind === 'flush');
+/** Flushes whose table is not in the tree yet: each takes a row on top of level 0. */
+export function flushesOf(
+  jobs: readonly JobState[],
+  family: FamilyState | undefined,
+): readonly FlushJobState[] {
+  return jobs.filter(
+    (job): job is FlushJobState => job.kind === 'flush' && !isInstalled(family, 0, job.file),
+  );
+}
+
+/** A job outlives its manifest edit by a moment: its table must not stand in two places. */
+function isInstalled(family: FamilyState | undefined, level: number, file: number): boolean {
+  return family?.levels[level]?.tables.some((table) => table.file === file) ?? false;
 }
 
 /** Everything that jobs draw on the stage. */
 export function jobsLayout(jobs: readonly JobState[], ground: JobGround): Picture {
   const picture = new PictureBuilder();
-  flushesOf(jobs).forEach((job, row, all) => placeFlush(picture, job, row, all.length, ground));
+  flushesOf(jobs, ground.family).forEach((job, row, all) => placeFlush(picture, job, row, all.length, ground));
   const bands = jobs
     .filter((job): job is CompactionJobState => job.kind === 'compaction')
     .map((job) => ({ job, extent: inputExtent(job, ground) }))
@@ -141,11 +151,12 @@ interface Extent {
   readonly to: number;
 }
 
-/** Left and right end of a compaction's inputs, pixels. */
+/** Left and right end of a compaction's inputs, and of its outputs once they are in, pixels. */
 function inputExtent(job: CompactionJobState, { family, axis, regions }: JobGround): Extent {
   let from = Infinity;
   let to = -Infinity;
-  for (const input of job.inputs) {
+  const parts = [...job.inputs, { level: job.outputLevel, files: job.outputs }];
+  for (const input of parts) {
     const files = new Set(input.files);
     for (const table of family.levels[input.level]?.tables ?? []) {
       if (!files.has(table.file)) continue;
@@ -194,7 +205,7 @@ function placeBand(
     label: `Compaction ${job.job} into level ${job.outputLevel}, ${formatShare(share)} done`,
   });
   picture.box({ key: `band-fill-${job.job}`, ...box, width: share * box.width, look: 'band-fill' });
-  const outputs = placeOutputs(picture, job, box);
+  const outputs = placeOutputs(picture, job, ground.family, box);
   const text = firstFitting(bandTexts(job, share), 'small', box.width - 16 - outputs, measure);
   picture.text({
     key: `band-text-${job.job}`,
@@ -223,8 +234,15 @@ function bandTexts(job: CompactionJobState, share: number): readonly string[] {
 }
 
 /** The tables begun so far, at the band's right end; they travel to their level when it knows them. */
-function placeOutputs(picture: PictureBuilder, job: CompactionJobState, box: Region): number {
-  const shown = job.outputs.slice(-OUTPUTS_MAX);
+function placeOutputs(
+  picture: PictureBuilder,
+  job: CompactionJobState,
+  family: FamilyState,
+  box: Region,
+): number {
+  const shown = job.outputs
+    .slice(-OUTPUTS_MAX)
+    .filter((file) => !isInstalled(family, job.outputLevel, file));
   const width = shown.length * OUTPUT_PITCH;
   if (width > box.width / 3) return 0;
   shown.forEach((file, at) => {
@@ -234,7 +252,7 @@ function placeOutputs(picture: PictureBuilder, job: CompactionJobState, box: Reg
       y: box.y + (box.height - OUTPUT_SIZE) / 2,
       width: OUTPUT_SIZE,
       height: OUTPUT_SIZE,
-      look: `table writing`,
+      look: 'table writing',
       hatched: true,
     });
   });

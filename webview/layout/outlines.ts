@@ -48,7 +48,7 @@ function placeMergeInputs(
     for (const file of job.inputs.flatMap((input) => input.files)) {
       const box = boxOf(file);
       if (box === undefined || ++count > INPUTS_MAX) continue;
-      placeOutline(picture, `merging-${file}`, box, 'outline merging');
+      placeOutline(picture, `merging-${file}`, box, 'outline merging', 0);
     }
   }
 }
@@ -194,13 +194,19 @@ function placePath(
   picture.line({ key: 'search-path', points, look: 'search-path' });
 }
 
-function placeOutline(picture: PictureBuilder, key: string, box: Region, look: string): void {
+function placeOutline(
+  picture: PictureBuilder,
+  key: string,
+  box: Region,
+  look: string,
+  outset: number = OUTSET,
+): void {
   picture.box({
     key: `outline-${key}`,
-    x: box.x - OUTSET,
-    y: box.y - OUTSET,
-    width: box.width + 2 * OUTSET,
-    height: box.height + 2 * OUTSET,
+    x: box.x - outset,
+    y: box.y - outset,
+    width: box.width + 2 * outset,
+    height: box.height + 2 * outset,
     look,
   });
 }

@@ -134,7 +134,7 @@ export class StageLayouter {
     );
     const axis = this.axisFor(family?.levels ?? NO_LEVELS, family?.immutables ?? NO_MEMTABLES);
     const fill = this.fillFor(options.colouring, family?.levels ?? NO_LEVELS);
-    const flushing = flushesOf(state.jobs).length;
+    const flushing = flushesOf(state.jobs, family).length;
     const boxes: (readonly TableBox[])[] = [];
     const rows = levels.map((level, at) => {
       const region = regions.levels[at] ?? regions.levels[0]!;

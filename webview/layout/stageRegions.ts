@@ -49,11 +49,12 @@ export const LEVEL_LABEL_WIDTH = 118;
 /** Tables and bytes, right of the axis. */
 export const LEVEL_FIGURES_WIDTH = 128;
 const CARD_HEIGHT_MIN = 92;
-const CARD_HEIGHT_MAX = 210;
+const CARD_HEIGHT_MAX = 250;
+const LEVELS_FEW = 3;
 const LEVEL_HEIGHT_MIN = 14;
-const LEVEL_HEIGHT_MAX = 30;
+const LEVEL_HEIGHT_MAX = 34;
 const BAND_HEIGHT_MIN = 18;
-const BAND_HEIGHT_MAX = 34;
+const BAND_HEIGHT_MAX = 40;
 
 /** Heights that the stage cannot go below without leaving something out. */
 export const STAGE_HEIGHT_MIN = 300;
@@ -64,7 +65,9 @@ export const STAGE_HEIGHT_MIN = 300;
  */
 export function stageRegions(width: number, height: number, levelCount: number): StageRegions {
   const inner = width - 2 * MARGIN;
-  const cardHeight = bounded(Math.round((height - 120) * 0.34), CARD_HEIGHT_MIN, CARD_HEIGHT_MAX);
+  // Memory shrinks as levels come: a deep tree needs its room on disk.
+  const share = levelCount <= LEVELS_FEW ? 0.42 : 0.34;
+  const cardHeight = bounded(Math.round((height - 120) * share), CARD_HEIGHT_MIN, CARD_HEIGHT_MAX);
   const walTop = HEADING_HEIGHT + 4;
   const cardsTop = walTop + WAL_HEIGHT;
   const sideWidth = bounded(Math.round(inner * 0.17), 132, 230);

@@ -125,7 +125,9 @@ function placeOf(event: LsmEvent | undefined, ground: OutlineGround): Point | un
 function nodePoint(sequence: number, { list, regions }: OutlineGround): Point {
   const column = list.columns.find(({ node }) => node.sequence === sequence);
   if (column === undefined) return [regions.memtable.x + 40, regions.memtable.y + 30];
-  return [column.x, list.levelY(Math.max(0, Math.min(column.node.height, list.levels) - 1)) - 14];
+  const top = list.levelY(Math.max(0, Math.min(column.node.height, list.levels) - 1));
+  // Above its tower, but never on the card's title.
+  return [column.x, Math.max(regions.memtable.y + 38, top - 18)];
 }
 
 /** Whether the token goes on in the next event of its operation. */

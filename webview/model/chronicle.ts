@@ -28,7 +28,7 @@ export interface Marker {
 export interface Sample {
   readonly index: number;
   readonly timeMicros: number;
-  /** Puts and deletes since the store was opened. */
+  /** Entries ever written: the last sequence number, exact at every event. */
   readonly writes: number;
   readonly ratios: Ratios;
 }
@@ -138,7 +138,7 @@ export class Chronicle {
     this.sampleList.push({
       index,
       timeMicros: state.timeMicros,
-      writes: state.counters.puts + state.counters.deletes,
+      writes: state.lastSequence,
       ratios: ratiosOf(state),
     });
     if (this.sampleList.length > SAMPLES_MAX) {

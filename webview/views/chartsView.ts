@@ -79,7 +79,10 @@ export class ChartsView {
 
   /** @param version changes whenever `samples` do */
   draw(ratios: Ratios, samples: readonly Sample[], version: number, cursor: number): void {
-    for (const { chart, value } of this.rows) setText(value, chart.text(ratios[chart.ratio]));
+    for (const { chart, value } of this.rows) {
+      const figure = ratios[chart.ratio];
+      setText(value, figure > 0 ? chart.text(figure) : '–');
+    }
     const width = this.element.clientWidth - 24;
     const drawnFor = `${version} ${width} ${Math.floor(cursor / 8)}`;
     if (drawnFor === this.drawnFor || width < 40) return;

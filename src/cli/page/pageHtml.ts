@@ -18,6 +18,7 @@ export function pageHtml(parts: PageParts): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
+    <meta property="csp-nonce" content="${parts.nonce}">
     <title>${escapeHtml(parts.title)}</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${escapeHtml(parts.styleUrl)}">
@@ -33,7 +34,8 @@ export function contentSecurityPolicy(nonce: string, port: number): string {
   return [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src 'self'`,
+    // The toolkit makes one style element of its own, with the nonce from the document's head.
+    `style-src 'self' 'nonce-${nonce}'`,
     `img-src 'self' data: blob:`,
     `font-src 'self'`,
     // Safari does not take 'self' to cover WebSockets.

@@ -1,0 +1,71 @@
+// The page at moments that matter, in every theme and size: no text may overlap another or be cut off,
+// and nothing may go wrong on the way. The pictures are kept in test/out/page/ to be looked at.
+
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../../scripts/paths.mjs';
+import type { LsmEvent } from '../../../src/protocol/events.ts';
+import { SyntheticStore } from '../../webview/support/syntheticStore.ts';
+import { launchBrowser } from '../launchBrowser.ts';
+import type { HarnessOptions } from './pageHarness.ts';
+import { PageHarness, bundlePage } from './pageHarness.ts';
+import { textFlaws } from './textFlaws.ts';
+
+let browser: Browser;
+let bundle: { readonly script: string; readonly styles: string };
+
+beforeAll(async () => {
+  await mkdir(path.join(root, 'test/out/page'), { recursive: true });
+  bundle = await bundlePage();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+const SCREENS: readonly (HarnessOptions & { readonly name: string })[] = [
+  { name: 'small-dark', width: 1280, height: 800, theme: 'dark' },
+  { name: 'large-dark', width: 1920, height: 1080, theme: 'dark' },
+  { name: 'small-light', width: 1280, height: 800, theme: 'light' },
+  { name: 'narrow-light', width: 900, height: 760, theme: 'light' },
+  { name: 'small-contrast', width: 1280, height: 800, theme: 'high-contrast' },
+  { name: 'small-contrast-light', width: 1280, height: 800, theme: 'high-contrast-light' },
+];
+
+/** Moments by name: the last event of a kind, and how far through it. */
+const MOMENTS: readonly (readonly [name: string, kind: LsmEvent['kind'], progress: number])[] = [
+  ['append', 'wal.append', 0.6],
+  ['insert', 'memtable.insert', 0.5],
+  ['flushing', 'flush.progress', 0.9],
+  ['flush-installed', 'manifest.edit', 0.5],
+  ['merging', 'compaction.entry', 0.5],
+  ['merged', 'compaction.end', 0],
+  ['filter', 'filter.check', 0.7],
+  ['answer', 'get.end', 0.4],
+];
+
+const store = new SyntheticStore();
+store.run(1500);
+
+for (const screen of SCREENS) {
+  test(`everything can be read: ${screen.name}`, async () => {
+    const harness = await PageHarness.open(browser, bundle, screen);
+    harness.hello(store.initial);
+    await harness.settle();
+    await harness.screenshot(`${screen.name}-empty`);
+    const flaws = new Map([['empty', await textFlaws(harness.page)]]);
+    harness.tell(store.events);
+    for (const [name, kind, progress] of MOMENTS) {
+      const at = store.events.findLastIndex((event) => event.kind === kind);
+      await harness.seek(at + progress);
+      await harness.screenshot(`${screen.name}-${name}`);
+      flaws.set(name, await textFlaws(harness.page));
+    }
+    expect(Object.fromEntries([...flaws].filter(([, found]) => found.length > 0))).toEqual({});
+    expect(harness.faults).toEqual([]);
+    await harness.page.close();
+  });
+}
