@@ -9,6 +9,7 @@ const builtFrom = [
   'src',
   'webview',
   'scripts/build.mjs',
+  'scripts/bundle.mjs',
   'scripts/programs.mjs',
   'package-lock.json',
 ];
