@@ -52,9 +52,8 @@ export class ViewerQueue implements EventTaker {
 
   /** The viewer has taken in a batch and shown events up to a number. */
   acknowledge(batch: number, eventNumber: EventNumber): void {
-    if (batch <= this.batchesSent) {
-      this.batchesAcknowledged = Math.max(this.batchesAcknowledged, batch);
-    }
+    const acknowledged = Math.min(batch, this.batchesSent);
+    this.batchesAcknowledged = Math.max(this.batchesAcknowledged, acknowledged);
     this.shownNumber = Math.max(this.shownNumber, eventNumber);
   }
 
