@@ -6,6 +6,7 @@ import { programs } from './scripts/programs.mjs';
 const config: KnipConfig = {
   entry: [...programs.map(({ entry }) => entry), 'scripts/*.mjs', 'test/**/*.test.ts'],
   project: ['{src,webview,test}/**/*.ts', 'scripts/**/*.mjs'],
+  ignoreBinaries: ['mkfifo'],
   ignoreExportsUsedInFile: true,
 };
 

@@ -1,5 +1,6 @@
 // Bundles the programs into dist/. What went into each is kept in dist/meta/: the tidy test reads
-// there that no engine code reached the page. `node scripts/build.mjs webview cli` makes only those.
+// there that no engine code reached the page. `node scripts/build.mjs webview cli` makes only
+// those.
 
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
