@@ -51,7 +51,7 @@ async function expectRefused(
   commands: readonly (readonly [string, ...string[]])[] = [...READING, ...WRITING],
 ): Promise<void> {
   const parent = path.dirname(directory);
-  const before = await directoryPrint(parent);
+  const [before, namesBefore] = [await directoryPrint(parent), await names(parent)];
   const isReading = ([name]: readonly string[]): boolean =>
     READING.some(([reading]) => reading === name);
   for (const command of commands.toSorted((a, b) => Number(isReading(b)) - Number(isReading(a)))) {
@@ -61,14 +61,17 @@ async function expectRefused(
       code,
       message: expect.stringMatching(message) as string,
     });
-    const after = await directoryPrint(parent);
-    if (isReading(command)) expect(after).toEqual(before);
-    else expect(filesOf(after)).toEqual(filesOf(before));
+    const kept = isReading(command) ? before : filesOf(before);
+    expect(await directoryPrint(parent)).toEqual(expect.arrayContaining([...kept]));
+    expect(await names(parent)).toEqual(namesBefore);
   }
 }
 
 const filesOf = (print: readonly string[]): readonly string[] =>
   print.filter((line) => line.includes(' bytes '));
+
+const names = async (directory: string): Promise<readonly string[]> =>
+  (await readdir(directory, { recursive: true })).toSorted();
 
 /** A directory inside one of its own, so that whatever appears beside it is noticed as well. */
 async function lonely(): Promise<string> {

@@ -176,6 +176,7 @@ describe('a recording', () => {
     for (const key of ['a', 'b', 'c']) {
       await tab.ask({ kind: 'put', key: bytes(key), value: bytes('value'), sync: false });
     }
+    await tab.ask({ kind: 'record', on: false });
     const reply = await tab.ask({ kind: 'trace' });
     await end(opened);
     const whole = (reply as { bytes: Uint8Array }).bytes;

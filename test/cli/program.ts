@@ -27,9 +27,9 @@ export interface Workplace {
 }
 
 /**
- * Prepares the bundles before the tests of a file and removes what they left. `dist/` is used when
- * it is up to date, as in `npm test`; otherwise the sources are bundled aside, so that one file can
- * be run while others are being written.
+ * Prepares the bundles before the tests of a file and removes what they left. `dist/` is copied when it
+ * is up to date, as in `npm test`, so that a build in the meantime does no harm; otherwise the sources
+ * are bundled aside.
  */
 export function prepareProgram(): Workplace {
   let made = 0;
@@ -37,17 +37,20 @@ export function prepareProgram(): Workplace {
     scratch = await mkdtemp(path.join(os.tmpdir(), 'lsm-lens-cli-'));
     // Commands that run as another user must get to the store before they are refused.
     await chmod(scratch, 0o755);
-    program = path.join(isBuildFresh() ? root : await bundleAside(), 'dist/cli.cjs');
+    const folder = path.join(scratch, 'program');
+    await mkdir(folder);
+    await cp(path.join(root, 'package.json'), path.join(folder, 'package.json'));
+    const dist = path.join(folder, 'dist');
+    if (isBuildFresh()) await cp(path.join(root, 'dist'), dist, { recursive: true });
+    else await bundleInto(dist);
+    program = path.join(dist, 'cli.cjs');
   });
   afterAll(() => rm(scratch, { recursive: true, force: true }));
   return { fresh: () => path.join(scratch, `place-${made++}`) };
 }
 
-async function bundleAside(): Promise<string> {
-  const folder = path.join(scratch, 'program');
-  await mkdir(folder);
-  await cp(path.join(root, 'package.json'), path.join(folder, 'package.json'));
-  const common = { absWorkingDir: root, bundle: true, outdir: path.join(folder, 'dist') } as const;
+async function bundleInto(dist: string): Promise<void> {
+  const common = { absWorkingDir: root, bundle: true, outdir: dist } as const;
   await build({
     ...common,
     entryPoints: { cli: 'src/cli/main.ts', sessionWorker: 'src/session/sessionWorker.ts' },
@@ -57,7 +60,6 @@ async function bundleAside(): Promise<string> {
     outExtension: { '.js': '.cjs' },
   });
   await build({ ...common, entryPoints: { webview: 'webview/main.ts' }, format: 'esm' });
-  return folder;
 }
 
 /** Starts a command; its home and cache are in the scratch directory, so no run meets another's. */
