@@ -3,8 +3,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../../src/base/bytes.ts';
-import type { Request } from '../../src/protocol/messages.ts';
-import { differences } from '../protocol/compareStates.ts';
 import { useBuiltWorker } from './builtWorker.ts';
 import { TestViewer } from './testViewer.ts';
 import { SMALL, useTemporaryStores } from './temporaryStores.ts';
@@ -12,12 +10,12 @@ import { SMALL, useTemporaryStores } from './temporaryStores.ts';
 const worker = useBuiltWorker();
 const stores = useTemporaryStores(worker);
 
-const PUT: Request = {
+const PUT = {
   kind: 'put',
   key: encodeUtf8('key'),
   value: encodeUtf8('value'),
   sync: true,
-};
+} as const;
 
 function soon(millis = 60): Promise<void> {
   return new Promise((resolve) => {
@@ -72,15 +70,13 @@ describe('lockstep', () => {
           ...PUT,
           key: encodeUtf8(`key${(index * 7) % 8}`),
           value: encodeUtf8(`t${table}`),
-        } as Request);
+        });
       }
       await viewer.ask({ kind: 'flush' });
-      const reply = await viewer.ask({ kind: 'state' });
-      expect(differences(viewer.state!, (reply as { state: never }).state)).toEqual([]);
+      expect(await viewer.differencesFromEngine()).toEqual([]);
     }
     await viewer.ask({ kind: 'compact', from: null, to: null });
-    const reply = await viewer.ask({ kind: 'state' });
-    expect(differences(viewer.state!, (reply as { state: never }).state)).toEqual([]);
+    expect(await viewer.differencesFromEngine()).toEqual([]);
     const entries = viewer.events.filter((event) => event.kind === 'compaction.entry');
     expect(entries).toHaveLength(24);
     const verdicts = entries.map(
@@ -126,10 +122,7 @@ describe('lockstep', () => {
       await viewer.ask({ kind: 'set-mode', mode: 'live' });
     }
     expect(await running).toMatchObject({ kind: 'workload', operations: 3000 });
-    const reply = await viewer.ask({ kind: 'state' });
-    const described = (reply as { state: { eventNumber: number } }).state;
-    await viewer.until(({ state }) => state!.eventNumber >= described.eventNumber);
-    expect(differences(viewer.state!, described as never)).toEqual([]);
+    expect(await viewer.differencesFromEngine()).toEqual([]);
   });
 
   it('a viewer that vanishes lets the engine go', async () => {
@@ -190,13 +183,7 @@ describe('live', () => {
     expect(viewer.batches).toBeLessThanOrEqual(2);
     viewer.acks = 'at-once';
     viewer.ackAll();
-    const described = await viewer
-      .ask({ kind: 'state' })
-      .then((state) => (state as { state: never }).state);
-    await viewer.until(
-      ({ state }) => state!.eventNumber >= (described as { eventNumber: number }).eventNumber,
-    );
-    expect(differences(viewer.state!, described)).toEqual([]);
+    expect(await viewer.differencesFromEngine()).toEqual([]);
     const inserts = viewer.events.filter((event) => event.kind === 'memtable.insert').length;
     expect(inserts + viewer.leftOut).toBe(20_000);
   });
@@ -205,13 +192,7 @@ describe('live', () => {
     const session = await stores.open('sampled', ROOMY);
     const viewer = new TestViewer(session, { delayMillis: 20 });
     await viewer.ask({ kind: 'workload', workload });
-    const described = await viewer
-      .ask({ kind: 'state' })
-      .then((state) => (state as { state: never }).state);
-    await viewer.until(
-      ({ state }) => state!.eventNumber >= (described as { eventNumber: number }).eventNumber,
-    );
-    expect(differences(viewer.state!, described)).toEqual([]);
+    expect(await viewer.differencesFromEngine()).toEqual([]);
     const inserts = viewer.events.filter((event) => event.kind === 'memtable.insert').length;
     expect(inserts).toBeGreaterThan(0);
     expect(viewer.leftOut).toBeGreaterThan(0);

@@ -12,6 +12,7 @@ import type {
 } from '../../src/protocol/messages.ts';
 import { reduce } from '../../src/protocol/reduce.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
+import { differences } from '../protocol/compareStates.ts';
 import type { Session, ViewerConnection } from '../../src/session/session.ts';
 
 /** How a viewer answers batches. */
@@ -48,6 +49,15 @@ export class TestViewer {
   askCancellable(request: Request): { readonly id: number; readonly reply: Promise<Reply> } {
     const id = this.nextId;
     return { id, reply: this.ask(request) };
+  }
+
+  /** What differs between its fold and the engine's own account at this moment. */
+  async differencesFromEngine(): Promise<string[]> {
+    const reply = await this.ask({ kind: 'state' });
+    if (reply.kind !== 'state') throw new Error(`a ${reply.kind} instead of a state`);
+    const described = reply.state;
+    await this.until(({ state }) => state!.eventNumber >= described.eventNumber);
+    return differences(this.state!, described);
   }
 
   send(message: FromViewer): void {
