@@ -59,6 +59,7 @@ const page = new PageView(
 const loop = new FrameLoop((elapsedMillis) => {
   lens.playback.tick(elapsedMillis);
   page.draw(lens, details, reducedMotion.matches);
+  if (lens.wantsAccount) askForAccount();
   return lens.playback.moving;
 });
 
@@ -82,6 +83,14 @@ function leave(): void {
   consoleControl.hideAnswer();
   if (page.closeUps.isEnlarged) page.closeUps.toggleEnlarged();
   else if (lens.selection.kind !== 'store') select({ kind: 'store' });
+}
+
+/** After a rush the fold lacks the memtable's nodes: the engine's own account has them. */
+function askForAccount(): void {
+  void request({ kind: 'state' }).then((reply) => {
+    if (reply.kind === 'state') lens.hearAccount(reply.state);
+    wake();
+  });
 }
 
 /** Shows a thing in the inspector; a table's blocks are asked for. */

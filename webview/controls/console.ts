@@ -17,10 +17,10 @@ const VALUE_CHARACTERS = 80;
 
 export class ConsoleControl {
   readonly element: HTMLElement;
+  /** The last command's answer in one line; the page puts it beside the narration. */
+  readonly message: HTMLElement;
   private readonly field: TextFieldElement;
-  private readonly message: HTMLElement;
   private readonly results: HTMLElement;
-  private readonly answer: HTMLElement;
   private readonly send: (request: Request) => Promise<Reply>;
   private history: string[] = [];
   private historyAt = 0;
@@ -31,15 +31,10 @@ export class ConsoleControl {
     this.send = send;
     this.field = createTextField('Console', PLACEHOLDER);
     this.field.classList.add('console-field');
-    this.message = element('div', { class: 'console-message', role: 'status' });
-    this.results = element('div', { class: 'console-rows', role: 'list' });
-    this.answer = element(
-      'div',
-      { class: 'console-answer', hidden: '' },
-      this.message,
-      this.results,
-    );
-    this.element = element('div', { class: 'console', role: 'search' }, this.field, this.answer);
+    this.message = element('span', { class: 'console-message', role: 'status', hidden: '' });
+    this.results = element('div', { class: 'console-rows', role: 'list', hidden: '' });
+    this.results.setAttribute('aria-label', 'Entries found');
+    this.element = element('div', { class: 'console', role: 'search' }, this.field, this.results);
     this.field.addEventListener('keydown', (event) => this.onKey(event));
   }
 
@@ -57,7 +52,8 @@ export class ConsoleControl {
   }
 
   hideAnswer(): void {
-    this.answer.hidden = true;
+    this.message.hidden = true;
+    this.results.hidden = true;
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -75,7 +71,7 @@ export class ConsoleControl {
         event.preventDefault();
         return this.recall(1);
       case 'Escape':
-        if (this.answer.hidden) this.field.blur();
+        if (this.message.hidden) this.field.blur();
         return this.hideAnswer();
       default:
     }
@@ -122,9 +118,11 @@ export class ConsoleControl {
 
   private show(text: string, look: 'done' | 'busy' | 'problem'): void {
     setText(this.message, text);
+    this.message.title = text;
     this.message.className = `console-message ${look}`;
+    this.message.hidden = false;
     this.results.replaceChildren();
-    this.answer.hidden = false;
+    this.results.hidden = true;
   }
 
   private listEntries(entries: readonly (readonly [Uint8Array, Uint8Array])[]): void {
@@ -143,5 +141,6 @@ export class ConsoleControl {
       rows.push(element('div', { class: 'console-row dim' }, more));
     }
     this.results.replaceChildren(...rows);
+    this.results.hidden = rows.length === 0;
   }
 }

@@ -52,7 +52,8 @@ function blendedMarks<M extends Keyed>(
       marks.push(from === mark ? mark : travelling(from, mark));
     }
   }
-  for (const mark of before) if (!staying.has(mark.key)) marks.push(faded(mark, Math.max(0, 1 - 2 * t)));
+  for (const mark of before)
+    if (!staying.has(mark.key)) marks.push(faded(mark, Math.max(0, 1 - 2 * t)));
   return marks;
 }
 

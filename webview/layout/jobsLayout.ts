@@ -51,7 +51,9 @@ function isInstalled(family: FamilyState | undefined, level: number, file: numbe
 /** Everything that jobs draw on the stage. */
 export function jobsLayout(jobs: readonly JobState[], ground: JobGround): Picture {
   const picture = new PictureBuilder();
-  flushesOf(jobs, ground.family).forEach((job, row, all) => placeFlush(picture, job, row, all.length, ground));
+  flushesOf(jobs, ground.family).forEach((job, row, all) =>
+    placeFlush(picture, job, row, all.length, ground),
+  );
   const bands = jobs
     .filter((job): job is CompactionJobState => job.kind === 'compaction')
     .map((job) => ({ job, extent: inputExtent(job, ground) }))

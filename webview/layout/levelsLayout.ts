@@ -105,7 +105,8 @@ function placeScore(
     look: 'score-mark',
   });
   const text = firstFitting(
-    [target.score.toFixed(2), formatRatio(target.score)],
+    // Cut, not rounded: 0.998 is not due yet and must not read as 1.
+    [(Math.floor(target.score * 100) / 100).toFixed(2), formatRatio(target.score)],
     'small',
     LEVEL_LABEL_WIDTH - SCORE_BAR_X - SCORE_BAR_WIDTH - 12,
     measure,

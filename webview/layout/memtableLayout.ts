@@ -77,7 +77,7 @@ export function memtableLayout(
   );
   const share = memtable.capacityBytes > 0 ? memtable.sizeBytes / memtable.capacityBytes : 0;
   placeGauge(picture, 'memtable-gauge', region, share, GAUGE_WIDTH);
-  if (memtable.entries === 0) placeEmpty(picture, list.content, measure);
+  if (list.columns.length === 0) placeEmpty(picture, memtable.entries, list.content, measure);
   else placeList(picture, list, measure);
   return picture;
 }
@@ -214,8 +214,17 @@ function placeKeys(picture: PictureBuilder, list: SkipList, measure: TextMeasure
   }
 }
 
-function placeEmpty(picture: PictureBuilder, content: Region, measure: TextMeasure): void {
-  const text = fitted('empty: the next write comes here', 'body', content.width, measure);
+function placeEmpty(
+  picture: PictureBuilder,
+  entries: number,
+  content: Region,
+  measure: TextMeasure,
+): void {
+  const words =
+    entries === 0
+      ? 'empty: the next write comes here'
+      : `${counted(entries, 'entry', 'entries')} came too fast to be drawn one by one`;
+  const text = fitted(words, 'body', content.width, measure);
   picture.text({
     key: 'memtable-empty',
     x: content.x + content.width / 2,

@@ -128,7 +128,12 @@ export class StageLayouter {
     const memory = this.joinedFor(
       this.walFor(state.wal, regions.wal, measure),
       this.memtableFor(memtable, regions.memtable, measure),
-      this.immutablesFor(family?.immutables ?? NO_MEMTABLES, state.jobs, regions.immutables, measure),
+      this.immutablesFor(
+        family?.immutables ?? NO_MEMTABLES,
+        state.jobs,
+        regions.immutables,
+        measure,
+      ),
       this.cacheFor(state.cache, regions.cache, measure),
       this.headingsFor(regions, measure),
     );

@@ -107,7 +107,11 @@ function levelRegions(
   count: number,
 ): readonly LevelRegion[] {
   const shares = count + 1.5;
-  const bandHeight = bounded(Math.round((height / shares) * 0.42), BAND_HEIGHT_MIN, BAND_HEIGHT_MAX);
+  const bandHeight = bounded(
+    Math.round((height / shares) * 0.42),
+    BAND_HEIGHT_MIN,
+    BAND_HEIGHT_MAX,
+  );
   const room = Math.max(0, height - bandHeight * count);
   const levelHeight = bounded(Math.floor(room / shares), LEVEL_HEIGHT_MIN, LEVEL_HEIGHT_MAX);
   const firstHeight = bounded(room - levelHeight * (count - 1), LEVEL_HEIGHT_MIN, 140);

@@ -13,7 +13,9 @@ export const SLIVER_WIDTH = 3;
 /** Free pixels between two tables of a run. */
 const SEPARATION = 1;
 const ROW_GAP = 2;
-const ROW_HEIGHT_MAX = 16;
+const ROW_HEIGHT_MAX = 18;
+/** A level of one run, which has its row to itself. */
+const SINGLE_ROW_HEIGHT_MAX = 28;
 /** Thinner rows cannot be told apart: the oldest runs then share one. */
 const ROW_HEIGHT_MIN = 3;
 
@@ -49,7 +51,7 @@ export function rowGrid(
   rows: number,
   height: number,
 ): { readonly height: number; readonly count: number } {
-  if (rows <= 1) return { height, count: 1 };
+  if (rows <= 1) return { height: Math.min(height, SINGLE_ROW_HEIGHT_MAX), count: 1 };
   const wanted = Math.floor((height + ROW_GAP) / rows) - ROW_GAP;
   const rowHeight = Math.max(ROW_HEIGHT_MIN, Math.min(ROW_HEIGHT_MAX, wanted));
   const count = Math.max(1, Math.floor((height + ROW_GAP) / (rowHeight + ROW_GAP)));

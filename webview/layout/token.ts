@@ -9,6 +9,7 @@ import { keyText } from '../model/keyText.ts';
 import { between, eased } from './blend.ts';
 import type { Picture } from './marks.ts';
 import { EMPTY_PICTURE } from './marks.ts';
+import { columnOf } from './memtableLayout.ts';
 import type { OutlineGround } from './outlines.ts';
 import { fitted } from './textMeasure.ts';
 
@@ -30,7 +31,10 @@ export function tokenLayout(frame: Frame, walEnd: Point, ground: OutlineGround):
   const textWidth = ground.measure(text, 'key');
   const width = textWidth + 16;
   const { regions } = ground;
-  const x = Math.max(4, Math.min(between(from[0], to[0], t) - width / 2, regions.width - width - 4));
+  const x = Math.max(
+    4,
+    Math.min(between(from[0], to[0], t) - width / 2, regions.width - width - 4),
+  );
   const y = Math.max(2, between(from[1], to[1], t) - HEIGHT / 2);
   const opacity = lastsBeyond(event) ? 1 : 1 - Math.max(0, (frame.progress - 0.8) / 0.2);
   return {
@@ -93,7 +97,7 @@ function wayOf(
     case 'wal.sync':
       return [walEnd, walEnd];
     case 'memtable.insert':
-      return [walEnd, nodePoint(event.sequence, ground)];
+      return [walEnd, nodePoint(event.sequence, event.key, ground)];
     case 'write.end':
       return [[regions.width / 2, regions.memtable.y], console];
     case 'get.begin':
@@ -122,9 +126,10 @@ function placeOf(event: LsmEvent | undefined, ground: OutlineGround): Point | un
   return box === undefined ? undefined : [box.x + box.width / 2, box.y - HEIGHT / 2 - 2];
 }
 
-function nodePoint(sequence: number, { list, regions }: OutlineGround): Point {
-  const column = list.columns.find(({ node }) => node.sequence === sequence);
-  if (column === undefined) return [regions.memtable.x + 40, regions.memtable.y + 30];
+/** Above the node; while it is not linked yet, above the gap where it will be. */
+function nodePoint(sequence: number, key: Uint8Array, { list, regions }: OutlineGround): Point {
+  const column = list.columns.find(({ node }) => node.sequence === sequence) ?? columnOf(list, key);
+  if (column === undefined) return [list.headX + 30, regions.memtable.y + 38];
   const top = list.levelY(Math.max(0, Math.min(column.node.height, list.levels) - 1));
   // Above its tower, but never on the card's title.
   return [column.x, Math.max(regions.memtable.y + 38, top - 18)];

@@ -195,7 +195,7 @@ function placeArea(
   const rates = writeRates(model.samples, scale);
   const most = rates.reduce((highest, { rate }) => Math.max(highest, rate), 0);
   const bottom = region.y + region.height;
-  const name = most > 0 ? `≤ ${formatShortCount(most)} w/s` : 'writes/s';
+  const name = most >= 1 ? `≤ ${formatShortCount(most)} w/s` : 'writes/s';
   placeName(
     picture,
     firstFitting([name, 'writes/s'], 'small', LABEL_WIDTH - 8, measure),

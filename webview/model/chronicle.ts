@@ -86,13 +86,7 @@ export class Chronicle {
       case 'flush.begin':
         return this.openSpan(`job ${event.job}`, 'flush', event.job, -1, index);
       case 'compaction.begin':
-        return this.openSpan(
-          `job ${event.job}`,
-          'compaction',
-          event.job,
-          event.outputLevel,
-          index,
-        );
+        return this.openSpan(`job ${event.job}`, 'compaction', event.job, event.outputLevel, index);
       case 'stall.begin':
         return this.openSpan('stall', 'stall', 0, -1, index);
       case 'flush.end':

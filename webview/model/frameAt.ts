@@ -31,6 +31,11 @@ export class Framer {
   private lastKey = '';
   private lastTimeline: Timeline | undefined;
 
+  /** The timeline knows more about its states than before: the next frame is made anew. */
+  forget(): void {
+    this.last = undefined;
+  }
+
   /** What is to be drawn. */
   frameAt(timeline: Timeline, position: Position, flowing: boolean, reducedMotion: boolean): Frame {
     const { from, to, progress } = position;

@@ -5,6 +5,8 @@
 import { emptyState } from '../../src/protocol/emptyState.ts';
 import type { Hello, PacingMode, SessionStatus, TraceInfo } from '../../src/protocol/messages.ts';
 import type { Told } from '../transport/sessionClient.ts';
+import { MEMTABLE_NODES_MAX } from '../../src/protocol/fold/memtable.ts';
+import type { TreeState } from '../../src/protocol/treeState.ts';
 import { Chronicle } from './chronicle.ts';
 import type { CloseUp } from './closeUps.ts';
 import { closeUpsFor } from './closeUps.ts';
@@ -38,6 +40,7 @@ export class Lens {
   private readonly acknowledge: Acknowledge;
   private readonly framer = new Framer();
   private lastBatch = 0;
+  private accountAskedAt = -1;
 
   constructor(scenes: readonly Scene[], acknowledge: Acknowledge) {
     this.scenes = scenes;
@@ -69,6 +72,27 @@ export class Lens {
         this.lastBatch = told.batch;
         return this.acknowledgeBatch(told.batch);
     }
+  }
+
+  /**
+   * Whether the session should be asked for its own account: all is shown and quiet, and the fold
+   * knows fewer nodes of the memtable than it could, because events were left out.
+   */
+  get wantsAccount(): boolean {
+    const { timeline, playback } = this;
+    const { eventNumber, families } = timeline.head;
+    if (this.trace !== null || playback.backlog > 0 || playback.moving) return false;
+    if (this.accountAskedAt === eventNumber) return false;
+    const sparse = families.some(({ memtable }) => {
+      return memtable.nodes.length < Math.min(memtable.entries, MEMTABLE_NODES_MAX);
+    });
+    if (sparse) this.accountAskedAt = eventNumber;
+    return sparse;
+  }
+
+  /** The session's own account of the newest state, asked for because of `wantsAccount`. */
+  hearAccount(account: TreeState): void {
+    if (this.timeline.refresh(account)) this.framer.forget();
   }
 
   /** What is to be drawn now. */

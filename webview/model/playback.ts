@@ -72,9 +72,11 @@ export class Playback {
     return this.following ? this.pacing : 'history';
   }
 
-  /** Several events are being shown at once. */
+  /** Several events are being shown at once because they come, or are played, too fast. */
   get flowing(): boolean {
-    return this.span.to - this.span.from > 1 && !this.restAfterSpan;
+    const { from, to, progress } = this.span;
+    const resting = progress >= 1 && (this.backlog === 0 || !this.playing);
+    return to - from > 1 && !this.restAfterSpan && !resting && this.direction > 0;
   }
 
   /** Events received and not yet shown. */

@@ -6,6 +6,8 @@
 //     index    0 ……………… 255 256 …………… 511 512 ………
 //     chunk   [K events…    ][K events…   ][K events…      K = keyframe
 //
+// A keyframe may also come from the source itself (`refresh`), which then begins a chunk early.
+//
 // Indexes count from the first event ever received and never change: when the oldest chunks are let
 // go to bound memory, `first` says where the timeline now begins.
 
@@ -78,6 +80,19 @@ export class Timeline {
     this.trim();
   }
 
+  /**
+   * Takes the source's own account for the state after the newest event, as a keyframe: it knows
+   * what sampled events could not tell, such as every node of the memtable. Ignored, with `false`,
+   * when it is the account of another moment.
+   */
+  refresh(account: TreeState): boolean {
+    if (account.eventNumber !== this.headState.eventNumber) return false;
+    const { timeMicros } = this.headState;
+    this.headState = { ...account, timeMicros };
+    this.chunks.push({ start: this.count, keyframe: this.headState, events: [] });
+    return true;
+  }
+
   /** The event at `index`, or `undefined` outside of what is held. */
   eventAt(index: number): LsmEvent | undefined {
     const chunk = this.chunkOf(index);
@@ -130,7 +145,14 @@ export class Timeline {
 
   private chunkOf(index: number): Chunk | undefined {
     if (index < this.first || index >= this.count) return undefined;
-    return this.chunks[Math.floor((index - this.first) / CHUNK_EVENTS)];
+    let low = 0;
+    let high = this.chunks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.chunks[middle]?.start ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return this.chunks[low];
   }
 
   private unfoldedStates(chunk: Chunk): TreeState[] {

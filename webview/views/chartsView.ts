@@ -6,6 +6,7 @@ import type { Sample } from '../model/chronicle.ts';
 import { formatRatio, formatShare } from '../model/format.ts';
 import type { Ratios } from '../model/ratios.ts';
 import { element, setText } from './element.ts';
+import type { SizeWatch } from './sizeWatch.ts';
 
 interface Chart {
   readonly ratio: keyof Ratios;
@@ -61,8 +62,10 @@ export class ChartsView {
   readonly element: HTMLElement;
   private readonly rows: { chart: Chart; value: HTMLElement; svg: SVGSVGElement }[] = [];
   private drawnFor = '';
+  private readonly sizes: SizeWatch;
 
-  constructor() {
+  constructor(sizes: SizeWatch) {
+    this.sizes = sizes;
     this.element = element('section', { class: 'charts', 'aria-label': 'Amplification' });
     this.element.append(element('h2', {}, 'Amplification'));
     for (const chart of CHARTS) {
@@ -75,6 +78,7 @@ export class ChartsView {
       this.element.append(element('div', { class: 'chart', title: chart.meaning }, head, svg));
       this.rows.push({ chart, value, svg });
     }
+    sizes.watch(this.element);
   }
 
   /** @param version changes whenever `samples` do */
@@ -83,7 +87,7 @@ export class ChartsView {
       const figure = ratios[chart.ratio];
       setText(value, figure > 0 ? chart.text(figure) : '–');
     }
-    const width = this.element.clientWidth - 24;
+    const { width } = this.sizes.sizeOf(this.element);
     const drawnFor = `${version} ${width} ${Math.floor(cursor / 8)}`;
     if (drawnFor === this.drawnFor || width < 40) return;
     this.drawnFor = drawnFor;

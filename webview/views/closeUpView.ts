@@ -5,6 +5,7 @@ import type { SceneName } from '../model/frame.ts';
 import { createIcon, setIcon } from '../controls/icons.ts';
 import { iconButton } from '../controls/playbackBar.ts';
 import { element, setText } from './element.ts';
+import type { SizeWatch } from './sizeWatch.ts';
 
 const TITLE_HEIGHT = 28;
 const PADDING = 10;
@@ -22,15 +23,18 @@ export class CloseUpView {
   private readonly panels: readonly Panel[];
   private readonly hint: HTMLElement;
   private readonly onResize: () => void;
+  private readonly sizes: SizeWatch;
   private enlarged: SceneName | undefined;
   private shown: readonly CloseUp[] = [];
 
   /**
    * @param onResize called when a panel was enlarged or shrunk and everything must be drawn anew
    */
-  constructor(onResize: () => void) {
+  constructor(sizes: SizeWatch, onResize: () => void) {
+    this.sizes = sizes;
     this.onResize = onResize;
     this.panels = [this.createPanel(), this.createPanel()];
+    for (const panel of this.panels) sizes.watch(panel.element);
     this.hint = element(
       'p',
       { class: 'close-up-hint' },
@@ -86,9 +90,9 @@ export class CloseUpView {
       setText(panel.title, scene.title);
     }
     setIcon(panel.icon, this.enlarged === undefined ? 'enlarge' : 'shrink');
-    const box = panel.element.getBoundingClientRect();
-    const width = Math.floor(box.width - 2 * PADDING);
-    const height = Math.floor(box.height - TITLE_HEIGHT - PADDING);
+    const box = this.sizes.sizeOf(panel.element);
+    const width = box.width - 2 * PADDING;
+    const height = box.height - TITLE_HEIGHT - PADDING;
     if (width < 80 || height < 40) return;
     panel.svg.setAttribute('width', String(width));
     panel.svg.setAttribute('height', String(height));

@@ -13,14 +13,15 @@ export class NarrationView {
   private readonly stall = element('span', { class: 'stall', role: 'status', hidden: '' });
   private readonly alert = element('span', { class: 'alert', role: 'alert', hidden: '' });
 
-  constructor() {
+  /** @param answer the console's last answer, shown at the line's right end */
+  constructor(answer: HTMLElement) {
     const line = element(
       'div',
       { class: 'narration-line', 'aria-live': 'polite', 'aria-atomic': 'true' },
       this.subject,
       this.sentence,
     );
-    this.element = element('div', { class: 'narration' }, line, this.stall, this.alert);
+    this.element = element('div', { class: 'narration' }, line, answer, this.stall, this.alert);
   }
 
   draw(narration: Narration, stall: StallState | null): void {

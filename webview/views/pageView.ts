@@ -22,6 +22,7 @@ import { CloseUpView } from './closeUpView.ts';
 import { element } from './element.ts';
 import { InspectorView } from './inspectorView.ts';
 import { NarrationView } from './narrationView.ts';
+import { SizeWatch } from './sizeWatch.ts';
 import { StageView } from './stageView.ts';
 import { StoreName } from './storeName.ts';
 import { createTextMeasurer } from './textMeasurer.ts';
@@ -52,7 +53,7 @@ const SIDE_WIDTH_MIN = 1000;
 
 export class PageView {
   readonly element: HTMLElement;
-  readonly narration: NarrationView = new NarrationView();
+  readonly narration: NarrationView;
   readonly closeUps: CloseUpView;
   private readonly controls: PageControls;
   private readonly stage: StageView;
@@ -60,7 +61,8 @@ export class PageView {
   private readonly timeline: TimelineView;
   private readonly timeBox: HTMLElement;
   private readonly inspector: InspectorView;
-  private readonly charts = new ChartsView();
+  private readonly charts: ChartsView;
+  private readonly sizes: SizeWatch;
   private readonly storeName = new StoreName();
   private measure: TextMeasure;
   private layouter: StageLayouter;
@@ -70,9 +72,12 @@ export class PageView {
 
   constructor(controls: PageControls, events: PageEvents) {
     this.controls = controls;
+    this.narration = new NarrationView(controls.console.message);
+    this.sizes = new SizeWatch(events.onDirty);
+    this.charts = new ChartsView(this.sizes);
     this.stage = new StageView(events.onSelect);
     this.timeline = new TimelineView(events.onSeek);
-    this.closeUps = new CloseUpView(events.onDirty);
+    this.closeUps = new CloseUpView(this.sizes, events.onDirty);
     this.inspector = new InspectorView((colouring) => {
       this.colouring = colouring;
       events.onDirty();
@@ -82,8 +87,8 @@ export class PageView {
     this.stageBox = element('div', { class: 'stage-box' }, this.stage.element);
     this.timeBox = element('div', { class: 'tracks-box' }, this.timeline.element);
     this.element = this.assemble(events);
-    new ResizeObserver(events.onDirty).observe(this.stageBox);
-    new ResizeObserver(events.onDirty).observe(this.timeBox);
+    this.sizes.watch(this.stageBox);
+    this.sizes.watch(this.timeBox);
     this.followTheme(events.onDirty);
   }
 
@@ -120,16 +125,16 @@ export class PageView {
   }
 
   private measureBoxes(): void {
-    const width = this.stageBox.clientWidth;
-    const height = this.stageBox.clientHeight;
+    const { width, height } = this.sizes.sizeOf(this.stageBox);
     const { colouring } = this;
     const before = this.options;
-    if (before.width !== width || before.height !== height || before.colouring !== colouring) {
-      this.options = { width, height: Math.max(height, STAGE_HEIGHT_MIN), colouring };
+    const usedHeight = Math.max(height, STAGE_HEIGHT_MIN);
+    if (before.width !== width || before.height !== usedHeight || before.colouring !== colouring) {
+      this.options = { width, height: usedHeight, colouring };
     }
     const tracksHeight = Math.round(globalThis.innerHeight * 0.125);
     this.tracksSize = {
-      width: this.timeBox.clientWidth,
+      width: this.sizes.sizeOf(this.timeBox).width,
       height: Math.max(TRACKS_HEIGHT_MIN, Math.min(TRACKS_HEIGHT_MAX, tracksHeight)),
     };
   }

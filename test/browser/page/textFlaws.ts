@@ -17,7 +17,8 @@ export async function textFlaws(page: Page): Promise<readonly string[]> {
     for (const svg of document.querySelectorAll('svg.stage')) {
       const frame = svg.getBoundingClientRect();
       for (const node of svg.querySelectorAll('text')) {
-        if (Number(node.getAttribute('opacity') ?? 1) < 0.5 || node.closest('.layer-token')) continue;
+        if (Number(node.getAttribute('opacity') ?? 1) < 0.5 || node.closest('.layer-token'))
+          continue;
         if (node.closest('.layer-outlines')) continue;
         const { left, top, right, bottom } = node.getBoundingClientRect();
         const text = node.textContent ?? '';

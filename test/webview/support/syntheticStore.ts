@@ -88,12 +88,24 @@ export class SyntheticStore {
         engineVersion: '0.1.0',
         strategy: 'leveled',
       },
-      wal: { active: 3, segments: [{ file: 3, sizeBytes: 40, syncedBytes: 40, records: 0, recordsUnsynced: 0 }] },
+      wal: {
+        active: 3,
+        segments: [{ file: 3, sizeBytes: 40, syncedBytes: 40, records: 0, recordsUnsynced: 0 }],
+      },
       families: [
         {
           ...family,
-          memtable: { ...family.memtable, memtable: 1, capacityBytes: this.options.memtableEntries * 96 },
-          levels: this.targets().map((target) => ({ level: target.level, tables: [], sizeBytes: 0, target })),
+          memtable: {
+            ...family.memtable,
+            memtable: 1,
+            capacityBytes: this.options.memtableEntries * 96,
+          },
+          levels: this.targets().map((target) => ({
+            level: target.level,
+            tables: [],
+            sizeBytes: 0,
+            target,
+          })),
         },
       ],
       cache: { sizeBytes: 0, capacityBytes: 256 * 1024, blocks: 0 },
@@ -113,7 +125,14 @@ export class SyntheticStore {
     const key = encode(name);
     const operation = ++this.operation;
     const about = { operation } as const;
-    this.emit({ kind: 'get.begin', ...about, family: 0, key, sequence: this.sequence, snapshot: false });
+    this.emit({
+      kind: 'get.begin',
+      ...about,
+      family: 0,
+      key,
+      sequence: this.sequence,
+      snapshot: false,
+    });
     const found = this.entries.filter((one) => compareBytes(one.key, key) === 0).at(-1);
     this.emit({
       kind: 'memtable.lookup',
@@ -132,7 +151,8 @@ export class SyntheticStore {
         if (!covers(table, key)) continue;
         considered += 1;
         const answer = this.askTable(operation, level, table, key);
-        if (answer !== undefined) return this.endGet(operation, answer, 'table', level, considered, table.info.file);
+        if (answer !== undefined)
+          return this.endGet(operation, answer, 'table', level, considered, table.info.file);
       }
     }
     this.endGet(operation, undefined, 'none', -1, considered);
@@ -199,7 +219,14 @@ export class SyntheticStore {
     this.emit({ kind: 'wal.delete', wal: oldWal });
     const bytes = table.info.sizeBytes;
     this.count({ flushes: 1, flushBytesWritten: bytes });
-    this.emit({ kind: 'flush.end', job, outcome: 'done', file, bytesWritten: bytes, durationMicros: 2400 });
+    this.emit({
+      kind: 'flush.end',
+      job,
+      outcome: 'done',
+      file,
+      bytesWritten: bytes,
+      durationMicros: 2400,
+    });
     this.summary();
     this.compactWhileDue();
   }
@@ -223,8 +250,21 @@ export class SyntheticStore {
     const written = { kind, key, valueSizeBytes: size, valuePreview: preview };
     const sizeBytes = key.length + size;
     const sequence = ++this.sequence;
-    this.emit({ kind: 'write.begin', operation, entryCount: 1, entries: [written], sizeBytes, sync });
-    const grouped = { group, operations: [operation], entries: 1, sizeBytes, firstSequence: sequence };
+    this.emit({
+      kind: 'write.begin',
+      operation,
+      entryCount: 1,
+      entries: [written],
+      sizeBytes,
+      sync,
+    });
+    const grouped = {
+      group,
+      operations: [operation],
+      entries: 1,
+      sizeBytes,
+      firstSequence: sequence,
+    };
     this.emit({ kind: 'write.group', ...grouped, sync });
     const recordBytes = sizeBytes + 36;
     const offset = this.walBytes;
@@ -254,7 +294,14 @@ export class SyntheticStore {
       walBytesWritten: recordBytes,
     });
     const span = { firstSequence: sequence, lastSequence: sequence };
-    this.emit({ kind: 'write.end', operation, group, ...span, durable: sync, durationMicros: sync ? 640 : 7 });
+    this.emit({
+      kind: 'write.end',
+      operation,
+      group,
+      ...span,
+      durable: sync,
+      durationMicros: sync ? 640 : 7,
+    });
     if (sequence % 8 === 0) this.summary();
     if (this.entries.length >= this.options.memtableEntries) this.flush();
   }
@@ -314,14 +361,23 @@ export class SyntheticStore {
     return steps;
   }
 
-  private askTable(operation: number, level: number, table: Table, key: Uint8Array): Entry | undefined {
+  private askTable(
+    operation: number,
+    level: number,
+    table: Table,
+    key: Uint8Array,
+  ): Entry | undefined {
     const about = { operation, level, file: table.info.file };
     const entry = table.entries.find((one) => compareBytes(one.key, key) === 0);
     const lied = entry === undefined && this.random.nextFraction() < 0.1;
     const maybe = entry !== undefined || lied;
     const probesMax = 7;
     const bits = maybe ? probesMax : 1 + this.random.nextBelow(probesMax);
-    this.count({ filterChecks: 1, filterNegatives: maybe ? 0 : 1, filterFalsePositives: lied ? 1 : 0 });
+    this.count({
+      filterChecks: 1,
+      filterNegatives: maybe ? 0 : 1,
+      filterFalsePositives: lied ? 1 : 0,
+    });
     this.emit({
       kind: 'filter.check',
       ...about,
@@ -362,7 +418,11 @@ export class SyntheticStore {
       this.cacheBytes += 4096;
       this.cacheBlocks += 1;
     }
-    this.count({ blockReads: cacheHit ? 0 : 1, cacheHits: cacheHit ? 1 : 0, cacheMisses: cacheHit ? 0 : 1 });
+    this.count({
+      blockReads: cacheHit ? 0 : 1,
+      cacheHits: cacheHit ? 1 : 0,
+      cacheMisses: cacheHit ? 0 : 1,
+    });
     this.emit({
       kind: 'block.read',
       operation,
@@ -419,7 +479,9 @@ export class SyntheticStore {
     const job = ++this.job;
     const outputLevel = level + 1;
     const upper = level === 0 ? [...this.levels[0]!] : [oldest(this.levels[level]!)];
-    const keys = upper.flatMap((table) => [table.info.smallestKey, table.info.largestKey]).sort(compareBytes);
+    const keys = upper
+      .flatMap((table) => [table.info.smallestKey, table.info.largestKey])
+      .sort(compareBytes);
     const [smallestKey, largestKey] = [keys[0]!, keys.at(-1)!];
     const lower = this.levels[outputLevel]!.filter(
       (table) =>
@@ -454,7 +516,17 @@ export class SyntheticStore {
       smallestKey,
       largestKey,
     });
-    this.emit({ kind: 'compaction.begin', job, family: 0, inputs, outputLevel, entries, sizeBytes, manner: 'merge', snapshots: [] });
+    this.emit({
+      kind: 'compaction.begin',
+      job,
+      family: 0,
+      inputs,
+      outputLevel,
+      entries,
+      sizeBytes,
+      manner: 'merge',
+      snapshots: [],
+    });
     this.merge(job, level, outputLevel, upper, lower, entries, sizeBytes);
   }
 
@@ -467,9 +539,19 @@ export class SyntheticStore {
     entries: number,
     sizeBytes: number,
   ): void {
-    const lanes = [...upper.map((table) => ({ table, level })), ...lower.map((table) => ({ table, level: outputLevel }))];
+    const lanes = [
+      ...upper.map((table) => ({ table, level })),
+      ...lower.map((table) => ({ table, level: outputLevel })),
+    ];
     const places = lanes.map(() => 0);
-    let totals: MergeTotals = { entriesIn: 0, entriesOut: 0, shadowed: 0, tombstonesDropped: 0, bytesRead: 0, bytesWritten: 0 };
+    let totals: MergeTotals = {
+      entriesIn: 0,
+      entriesOut: 0,
+      shadowed: 0,
+      tombstonesDropped: 0,
+      bytesRead: 0,
+      bytesWritten: 0,
+    };
     const bottom = this.levels.slice(outputLevel + 1).every((tables) => tables.length === 0);
     const kept: Entry[] = [];
     const outputs: number[] = [];
@@ -490,7 +572,8 @@ export class SyntheticStore {
       places[lane]! += 1;
       const shadowed = last !== undefined && compareBytes(last.key, entry.key) === 0;
       const dropped = !shadowed && entry.kind === 'delete' && bottom;
-      if (!shadowed && !dropped && kept.length % this.options.tableEntries === 0) outputs.push(this.nextFile++);
+      if (!shadowed && !dropped && kept.length % this.options.tableEntries === 0)
+        outputs.push(this.nextFile++);
       totals = {
         entriesIn: totals.entriesIn + 1,
         entriesOut: totals.entriesOut + (shadowed || dropped ? 0 : 1),
@@ -540,23 +623,46 @@ export class SyntheticStore {
     totals: MergeTotals,
   ): void {
     const made = outputs.map((file, at) =>
-      this.table(file, kept.slice(at * this.options.tableEntries, (at + 1) * this.options.tableEntries), 0, 'compaction'),
+      this.table(
+        file,
+        kept.slice(at * this.options.tableEntries, (at + 1) * this.options.tableEntries),
+        0,
+        'compaction',
+      ),
     );
-    for (const table of made) this.emit({ kind: 'table.create', job, table: table.info, syncMicros: 1100 });
+    for (const table of made)
+      this.emit({ kind: 'table.create', job, table: table.info, syncMicros: 1100 });
     const gone = new Set([...upper, ...lower]);
     const removed = [
       ...upper.map((table) => ({ level, file: table.info.file })),
       ...lower.map((table) => ({ level: outputLevel, file: table.info.file })),
     ];
     this.levels[level] = this.levels[level]!.filter((table) => !gone.has(table));
-    this.levels[outputLevel] = [...this.levels[outputLevel]!.filter((table) => !gone.has(table)), ...made].sort(
-      (a, b) => compareBytes(a.info.smallestKey, b.info.smallestKey),
+    this.levels[outputLevel] = [
+      ...this.levels[outputLevel]!.filter((table) => !gone.has(table)),
+      ...made,
+    ].sort((a, b) => compareBytes(a.info.smallestKey, b.info.smallestKey));
+    this.edit(
+      job,
+      made.map(({ info }) => ({ level: outputLevel, table: info })),
+      removed,
+      0,
     );
-    this.edit(job, made.map(({ info }) => ({ level: outputLevel, table: info })), removed, 0);
     for (const { file } of removed) this.emit({ kind: 'table.delete', file });
     const bytes = made.reduce((sum, table) => sum + table.info.sizeBytes, 0);
-    this.count({ compactions: 1, compactionBytesRead: totals.bytesRead, compactionBytesWritten: bytes });
-    this.emit({ kind: 'compaction.end', job, outcome: 'done', totals, outputs: [...outputs], durationMicros: 9000 });
+    this.count({
+      compactions: 1,
+      compactionBytesRead: totals.bytesRead,
+      compactionBytesWritten: bytes,
+    });
+    this.emit({
+      kind: 'compaction.end',
+      job,
+      outcome: 'done',
+      totals,
+      outputs: [...outputs],
+      durationMicros: 9000,
+    });
     this.summary();
   }
 
@@ -592,11 +698,21 @@ export class SyntheticStore {
       }
       const limit = this.options.levelBytes * 10 ** (level - 1);
       const bytes = tables.reduce((sum, table) => sum + table.info.sizeBytes, 0);
-      return { level, score: level === this.levels.length - 1 ? 0 : bytes / limit, measure: 'bytes', limit };
+      return {
+        level,
+        score: level === this.levels.length - 1 ? 0 : bytes / limit,
+        measure: 'bytes',
+        limit,
+      };
     });
   }
 
-  private table(file: number, entries: readonly Entry[], run: number, madeBy: 'flush' | 'compaction'): Table {
+  private table(
+    file: number,
+    entries: readonly Entry[],
+    run: number,
+    madeBy: 'flush' | 'compaction',
+  ): Table {
     const raw = entries.reduce((sum, entry) => sum + entry.key.length + entry.size, 0);
     const sequences = entries.map((entry) => entry.sequence);
     const info: TableInfo = {
@@ -643,7 +759,8 @@ export class SyntheticStore {
 
   private count(more: Partial<Counters>): void {
     const counters: Record<string, number> = { ...this.counters };
-    for (const [name, number] of Object.entries(more)) counters[name] = (counters[name] ?? 0) + number;
+    for (const [name, number] of Object.entries(more))
+      counters[name] = (counters[name] ?? 0) + number;
     this.counters = counters as unknown as Counters;
   }
 
@@ -662,7 +779,9 @@ function sorted(entries: readonly Entry[]): Entry[] {
 }
 
 function covers(table: Table, key: Uint8Array): boolean {
-  return compareBytes(table.info.smallestKey, key) <= 0 && compareBytes(table.info.largestKey, key) >= 0;
+  return (
+    compareBytes(table.info.smallestKey, key) <= 0 && compareBytes(table.info.largestKey, key) >= 0
+  );
 }
 
 function compareHeads(a: MergeHead, b: MergeHead): number {
@@ -670,5 +789,7 @@ function compareHeads(a: MergeHead, b: MergeHead): number {
 }
 
 function oldest(tables: readonly Table[]): Table {
-  return tables.reduce((first, table) => (table.info.createdMicros < first.info.createdMicros ? table : first));
+  return tables.reduce((first, table) =>
+    table.info.createdMicros < first.info.createdMicros ? table : first,
+  );
 }
