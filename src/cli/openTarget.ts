@@ -8,7 +8,7 @@ import { DEMO_STORE_OPTIONS, DEMO_WORKLOAD } from '../session/demoStore.ts';
 import { openSession } from '../session/session.ts';
 import type { Session, SessionTarget } from '../session/session.ts';
 import { demoDirectories } from './demoDirectory.ts';
-import { chosenOf } from './storeOptions.ts';
+import { optionsFor } from './storeOptions.ts';
 import type { StoreChoices } from './storeOptions.ts';
 
 type Announce = (line: string) => Promise<void>;
@@ -33,7 +33,7 @@ export async function openTarget(
 
 function targetOf(file: string, choices: StoreChoices): SessionTarget {
   if (file.endsWith('.lsmtrace')) return { kind: 'trace', path: file };
-  return { kind: 'store', path: file, options: chosenOf(choices) };
+  return { kind: 'store', path: file, options: optionsFor(choices) };
 }
 
 /** The first demo store that can be opened: one may be in use by another run, or damaged. */
@@ -41,7 +41,7 @@ async function openDemo(choices: StoreChoices, announce: Announce): Promise<Sess
   let fault: unknown;
   for (const directory of demoDirectories()) {
     const isNew = !existsSync(directory);
-    const options = { ...DEMO_STORE_OPTIONS, ...chosenOf(choices) };
+    const options = { ...DEMO_STORE_OPTIONS, ...optionsFor(choices) };
     try {
       const session = await openSession({ kind: 'store', path: directory, options }, LOCATION);
       await announce(`LSM Lens shows a demo store: ${directory}`);

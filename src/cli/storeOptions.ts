@@ -1,17 +1,25 @@
-// Choices about a new store that several commands offer.
+// Choices about how a store is kept that several commands offer.
 
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { WritingOptions } from '../session/openCatalogue.ts';
+import { sizesFor } from '../session/sizesFor.ts';
 import { sizeInBytes } from './arguments.ts';
 
-/** What may be chosen about a new store. */
-export type StoreChoices = Pick<WritingOptions, 'memtableSize' | 'compaction'>;
+/** What may be chosen about how a store is kept. */
+export interface StoreChoices {
+  readonly memtableSize?: number;
+  readonly compaction?: 'leveled' | 'size-tiered';
+}
 
 /** Adds `--memtable-size` and `--compaction`. */
 export function addStoreOptions(command: Command): void {
   command
-    .option('--memtable-size <bytes>', 'bytes a memtable holds before it is flushed', sizeInBytes)
+    .option(
+      '--memtable-size <bytes>',
+      'bytes a memtable holds; sets the scale of tables and levels',
+      sizeInBytes,
+    )
     .addOption(
       new Option('--compaction <strategy>', 'how tables are merged').choices([
         'leveled',
@@ -20,10 +28,10 @@ export function addStoreOptions(command: Command): void {
     );
 }
 
-/** Only what was chosen: a command's other options stay behind, and defaults are the engine's. */
-export function chosenOf({ memtableSize, compaction }: StoreChoices): StoreChoices {
+/** The engine's options for what was chosen: levels and tables are sized after the memtable. */
+export function optionsFor({ memtableSize, compaction }: StoreChoices): WritingOptions {
   return {
-    ...(memtableSize === undefined ? {} : { memtableSize }),
+    ...(memtableSize === undefined ? {} : sizesFor(memtableSize)),
     ...(compaction === undefined ? {} : { compaction }),
   };
 }

@@ -6,7 +6,10 @@ import type { Catalogue, EditableCatalogue, Verification, Watch } from './catalo
 import { openOwnStore, verifyOwnStore } from './ownStore.ts';
 
 /** What may be chosen when a store is opened for writing. */
-export type WritingOptions = Pick<LsmOptions, 'createIfMissing' | 'memtableSize' | 'compaction'>;
+export type WritingOptions = Pick<
+  LsmOptions,
+  'createIfMissing' | 'compaction' | 'memtableSize' | 'levelBaseSize' | 'targetTableSize'
+>;
 
 /**
  * Opens a store to read. Takes no lock and writes nothing.

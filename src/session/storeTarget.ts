@@ -9,6 +9,8 @@ export type KeyAndValue = readonly [key: Uint8Array, value: Uint8Array];
 
 /** Where an import writes to. */
 export interface ImportTarget {
+  /** Batches beyond this would swell its memtables. */
+  readonly batchBytesMax: number;
   /** All of them or none; durable when it resolves with `sync`. */
   putAll(entries: readonly KeyAndValue[], sync: boolean): Promise<void>;
 }
@@ -24,12 +26,19 @@ export interface WorkloadTarget {
   summary(): string;
 }
 
+/** A memtable is sealed when a batch has filled it: so much finer than it is a batch. */
+const BATCHES_PER_MEMTABLE_MIN = 8;
+
 /** Our engine. Writes go to the log and are not synced one by one. */
 export class EngineTarget implements ImportTarget, WorkloadTarget {
   private readonly store: Lsm;
 
   constructor(store: Lsm) {
     this.store = store;
+  }
+
+  get batchBytesMax(): number {
+    return Math.floor(this.store.options.memtableSize / BATCHES_PER_MEMTABLE_MIN);
   }
 
   put(key: Uint8Array, value: Uint8Array): Promise<void> {

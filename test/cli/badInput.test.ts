@@ -16,6 +16,9 @@ import {
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/paths.mjs';
+import { crc32, maskCrc32 } from '../../src/base/crc32.ts';
+import { HEADER_CHECKSUM, HEADER_VERSION } from '../../src/engine/log/logFormat.ts';
+import { FOOTER_BYTES, VERSION_OFFSET } from '../../src/engine/table/footer.ts';
 import { directoryPrint } from './directoryPrint.ts';
 import { outcomeOf, prepareProgram, run, runJson, start, startAs } from './program.ts';
 import type { Rights } from './program.ts';
@@ -200,6 +203,9 @@ describe('a damaged store', () => {
     return verification.problems;
   };
 
+  /** Where a table's footer has the checksum of what stands before it. */
+  const FOOTER_CHECKSUM = 52;
+
   const OPENING = [['get', 'key 1'], ['scan'], ['inspect'], ['put', 'key', 'value']] as const;
 
   test('CURRENT names a manifest that is missing', async () => {
@@ -224,6 +230,34 @@ describe('a damaged store', () => {
     await expectRefused(directory, 'CORRUPTION', new RegExp(path.basename(manifest)), OPENING);
     const problems = await verifyProblems(directory);
     expect(problems[0]).toMatchObject({ file: path.basename(manifest), code: 'CORRUPTION' });
+  });
+
+  test('the manifest has a newer format', async () => {
+    const directory = await copyOfGood();
+    const manifest = await fileOf(directory, /^MANIFEST/);
+    const bytes = await readFile(manifest);
+    bytes.writeUInt32LE(2, HEADER_VERSION);
+    bytes.writeUInt32LE(maskCrc32(crc32(bytes, 0, HEADER_CHECKSUM)), HEADER_CHECKSUM);
+    await writeFile(manifest, bytes);
+    await expectRefused(directory, 'NOT_SUPPORTED', /format 2.*newer LSM Lens/, OPENING);
+    const problems = await verifyProblems(directory);
+    expect(problems).toMatchObject([{ file: path.basename(manifest), code: 'NOT_SUPPORTED' }]);
+  });
+
+  test('a table has a newer format', async () => {
+    const directory = await copyOfGood();
+    const table = await fileOf(directory, /\.sst$/);
+    const bytes = await readFile(table);
+    const footer = bytes.length - FOOTER_BYTES;
+    bytes.writeUInt32LE(2, footer + VERSION_OFFSET);
+    bytes.writeUInt32LE(
+      maskCrc32(crc32(bytes, footer, footer + FOOTER_CHECKSUM)),
+      footer + FOOTER_CHECKSUM,
+    );
+    await writeFile(table, bytes);
+    await expectRefused(directory, 'NOT_SUPPORTED', /format version 2/, OPENING);
+    const problems = await verifyProblems(directory);
+    expect(problems).toMatchObject([{ file: path.basename(table), code: 'NOT_SUPPORTED' }]);
   });
 
   test('a table is missing', async () => {

@@ -11,7 +11,7 @@ import { formatCount, plural } from '../format.ts';
 import { UsageError } from '../outcome.ts';
 import { print, printJson } from '../output.ts';
 import { ProgressLine } from '../progressLine.ts';
-import { addStoreOptions, chosenOf } from '../storeOptions.ts';
+import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../withStore.ts';
 import type { ImportFormat, ImportReport } from '../../protocol/messages.ts';
@@ -68,7 +68,7 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
   const format = options.format ?? formatOf(file);
   const pieces = await openPieces(file);
   const progress = new ProgressLine('importing');
-  const report = await writingTo(options.into, chosenOf(options), async (store, signal) => {
+  const report = await writingTo(options.into, optionsFor(options), async (store, signal) => {
     // Otherwise an import from a terminal would not notice before the next line is typed.
     addAbortSignal(signal, pieces);
     const watch = { onProgress: progress.show, signal };

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { bytesOf } from '../arguments.ts';
 import { UsageError } from '../outcome.ts';
 import { printJson, printLine } from '../output.ts';
-import { addStoreOptions, chosenOf } from '../storeOptions.ts';
+import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../withStore.ts';
 
@@ -76,7 +76,7 @@ async function runPut(
 ): Promise<void> {
   const keyBytes = bytesOf(key, 'the key', options.hex);
   const valueBytes = await valueOf(value, options);
-  const lastSequence = await writingTo(directory, chosenOf(options), async (store) => {
+  const lastSequence = await writingTo(directory, optionsFor(options), async (store) => {
     await store.put(keyBytes, valueBytes, true);
     return store.stats().lastSequence;
   });

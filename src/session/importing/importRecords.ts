@@ -12,7 +12,7 @@ import { tsvReader } from './tsv.ts';
 
 /** Entries in one batch. */
 const BATCH_ENTRIES_MAX = 1000;
-/** Bytes of entries in one batch. */
+/** Bytes of entries in one batch, at most. */
 const BATCH_BYTES_MAX = 1024 * 1024;
 /** Longest key, bytes: the engine's own limit. */
 const KEY_SIZE_MAX = 1024 * 1024;
@@ -65,6 +65,7 @@ function readerFor({ format, keyField }: ImportOptions): RecordReader {
 class Importing {
   private readonly target: ImportTarget;
   private readonly options: ImportOptions;
+  private readonly batchBytesMax: number;
   private batch: KeyAndValue[] = [];
   private batchBytes = 0;
   private imported = 0;
@@ -74,6 +75,7 @@ class Importing {
   constructor(target: ImportTarget, options: ImportOptions) {
     this.target = target;
     this.options = options;
+    this.batchBytesMax = Math.min(BATCH_BYTES_MAX, target.batchBytesMax);
   }
 
   async take(readings: readonly Reading[]): Promise<void> {
@@ -84,7 +86,8 @@ class Importing {
       } else {
         this.batch.push([reading.key, reading.value]);
         this.batchBytes += reading.key.length + reading.value.length;
-        const isFull = this.batch.length >= BATCH_ENTRIES_MAX || this.batchBytes >= BATCH_BYTES_MAX;
+        const isFull =
+          this.batch.length >= BATCH_ENTRIES_MAX || this.batchBytes >= this.batchBytesMax;
         if (isFull) await this.write(false);
       }
     }
