@@ -1,5 +1,6 @@
-// Reading a table from end to end in large pieces: a read of 4 KiB costs 2 µs before the first byte
-// comes, and so does making an array for it. Only blocks asked for one after another are read ahead.
+// Reading a table from end to end in large pieces: a read of 4 KiB costs 2 µs before the first
+// byte comes, and so does making an array for it. Only blocks asked for one after another are read
+// ahead.
 
 import { corruption } from '../../base/errors.ts';
 import type { ReadableFile } from '../cache/openFiles.ts';
@@ -7,7 +8,7 @@ import type { BlockIndex } from './blockIndex.ts';
 
 const PIECE_BYTES = 128 * 1024;
 
-/** The piece of a table's data that a walk is in. Blocks are views of it; no piece is used twice. */
+/** The piece of a table's data that a walk is in. Blocks are views of it; none is used twice. */
 export class ReadAhead {
   private piece = new Uint8Array(0);
   /** Offset of the piece in the file. */
