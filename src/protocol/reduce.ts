@@ -25,7 +25,7 @@ import { editManifest, rotateManifest } from './fold/manifest.ts';
 import { insertEntry, sealMemtable } from './fold/memtable.ts';
 import { cacheFigures } from './fold/reads.ts';
 import { beginRecovery, closeStore, endRecovery, recoverWal } from './fold/store.ts';
-import { createTable, deleteTable } from './fold/table.ts';
+import { createTable, deleteTable, growTable } from './fold/table.ts';
 import { appendRecord, deleteSegment, endWrite, rotateWal, syncWal } from './fold/wal.ts';
 import type { TreeState } from './treeState.ts';
 
@@ -63,6 +63,8 @@ function apply(state: TreeState, event: LsmEvent): TreeState {
       return insertEntry(state, event);
     case 'memtable.seal':
       return sealMemtable(state, event);
+    case 'table.block':
+      return growTable(state, event);
     case 'table.create':
       return createTable(state, event);
     case 'table.delete':

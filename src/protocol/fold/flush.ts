@@ -19,7 +19,10 @@ export function beginFlush(state: TreeState, event: EventOf<'flush.begin'>): Tre
   return { ...state, jobs: [...state.jobs, job] };
 }
 
-export function flushProgress(state: TreeState, event: EventOf<'flush.progress'>): TreeState {
+export function flushProgress(
+  state: TreeState,
+  event: Pick<EventOf<'flush.progress'>, 'job' | 'entriesDone' | 'bytesWritten'>,
+): TreeState {
   const index = state.jobs.findIndex((job) => job.kind === 'flush' && job.job === event.job);
   if (index === -1) return state;
   const job = state.jobs[index] as FlushJobState;
