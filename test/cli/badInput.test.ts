@@ -44,8 +44,8 @@ async function faultOf(
 }
 
 /**
- * Every command is refused with this code and a message like this one, and nothing is lost or written.
- * Whoever only reads leaves even the times alone; a writer has held the lock for a moment.
+ * Every command is refused with this code and a message like this one, and nothing is lost or
+ * written. Whoever only reads leaves even the times alone; a writer has held the lock for a moment.
  */
 async function expectRefused(
   directory: string,

@@ -27,9 +27,9 @@ export interface Workplace {
 }
 
 /**
- * Prepares the bundles before the tests of a file and removes what they left. `dist/` is copied when it
- * is up to date, as in `npm test`, so that a build in the meantime does no harm; otherwise the sources
- * are bundled aside.
+ * Prepares the bundles before the tests of a file and removes what they left. `dist/` is copied
+ * when it is up to date, as in `npm test`, so that a build in the meantime does no harm; otherwise
+ * the sources are bundled aside.
  */
 export function prepareProgram(): Workplace {
   let made = 0;

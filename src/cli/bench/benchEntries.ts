@@ -9,6 +9,16 @@ const KEY_DIGITS = 16;
 /** Values are cut from a pool of random bytes this much longer than one value. */
 const POOL_SPARE_BYTES = 64 * 1024;
 
+/** What to write and read. */
+export interface BenchPlan {
+  /** Entries in each step. */
+  readonly operations: number;
+  /** Bytes of each value. */
+  readonly valueSize: number;
+  /** Chooses order and values. */
+  readonly seed: number;
+}
+
 /** Makes entries numbered 0 … count - 1; the keys of missing entries lie between them. */
 export class BenchEntries {
   readonly count: number;
@@ -17,11 +27,7 @@ export class BenchEntries {
   private readonly pool: Uint8Array;
   private readonly valueSizeBytes: number;
 
-  constructor(plan: {
-    readonly operations: number;
-    readonly valueSize: number;
-    readonly seed: number;
-  }) {
+  constructor(plan: BenchPlan) {
     this.count = plan.operations;
     this.valueSizeBytes = plan.valueSize;
     this.entrySizeBytes = KEY_DIGITS + plan.valueSize;

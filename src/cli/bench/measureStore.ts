@@ -1,20 +1,14 @@
 // The steps of `lsm-lens bench`. Two stores are filled, one in key order and one in random order;
-// reads, scans and the compaction run on the second, whose tables overlap. Each step waits for its
-// own work only: flushes and merges that a fill leaves behind are measured as a step of their own.
+// reads, scans and the compaction run on the second, whose tables overlap. What a step leaves to be
+// flushed or merged is waited for before the next begins, and counts for neither.
 
 import path from 'node:path';
 import { assert } from '../../base/assert.ts';
+import type { EditableCatalogue, LiveEntry } from '../../session/catalogue.ts';
 import { hostClock } from '../../session/hostClock.ts';
 import { openEditableCatalogue } from '../../session/openCatalogue.ts';
-import type { EditableCatalogue, LiveEntry } from '../../session/catalogue.ts';
 import { BenchEntries } from './benchEntries.ts';
-
-/** What to run. */
-export interface BenchPlan {
-  readonly operations: number;
-  readonly valueSize: number;
-  readonly seed: number;
-}
+import type { BenchPlan } from './benchEntries.ts';
 
 /** What a step cost. */
 export interface Measurement {
@@ -22,8 +16,16 @@ export interface Measurement {
   readonly operations: number;
   readonly microsPerOperation: number;
   readonly operationsPerSecond: number;
-  /** Keys and values, in millions of bytes. */
+  /** Keys and values written or read, in millions of bytes. */
   readonly megabytesPerSecond: number;
+}
+
+interface Step {
+  readonly name: string;
+  readonly operations: number;
+  /** Keys and values that an operation writes or reads. */
+  readonly bytesPerOperation: number;
+  readonly work: () => void | Promise<void>;
 }
 
 /** Entries in a batch of the batch step. */
@@ -37,80 +39,99 @@ export async function* measureStore(
   plan: BenchPlan,
 ): AsyncGenerator<Measurement> {
   const entries = new BenchEntries(plan);
-  const sequential = await openEditableCatalogue(path.join(directory, 'sequential'), {});
-  try {
-    yield await measure('fill sequential', plan.operations, entries, () =>
-      fill(sequential, entries.inOrder()),
-    );
-    yield await measure('fill synced', Math.min(plan.operations, SYNCED_WRITES_MAX), entries, () =>
-      fill(sequential, firstOf(entries.shuffled(), SYNCED_WRITES_MAX), true),
-    );
-  } finally {
-    await sequential.close();
-  }
-  const random = await openEditableCatalogue(path.join(directory, 'random'), {});
-  try {
-    yield await measure('fill random', plan.operations, entries, () =>
-      fill(random, entries.shuffled()),
-    );
-    yield await measure(`fill batches of ${BATCH_ENTRIES}`, plan.operations, entries, () =>
-      fillBatches(random, entries.shuffled()),
-    );
-    yield* measureReading(random, entries, plan.operations);
-  } finally {
-    await random.close();
-  }
+  yield* measureOn(path.join(directory, 'sequential'), (store) => stepsInOrder(store, entries));
+  yield* measureOn(path.join(directory, 'random'), (store) => [
+    ...stepsAtRandom(store, entries),
+    ...stepsOfReading(store, entries),
+  ]);
 }
 
-async function* measureReading(
-  store: EditableCatalogue,
-  entries: BenchEntries,
-  operations: number,
+async function* measureOn(
+  directory: string,
+  stepsFor: (store: EditableCatalogue) => readonly Step[],
 ): AsyncGenerator<Measurement> {
-  yield await measure('read random in memory', operations, entries, () => readAll(store, entries));
-  yield await measure('flush and compact', operations, entries, async () => {
-    await store.flush();
-    await store.compact();
-  });
-  yield await measure('read random in tables', operations, entries, () => readAll(store, entries));
-  yield await measure('read missing', operations, entries, () => readMissing(store, entries));
-  yield await measure('scan', operations, entries, () => scan(store, operations, false));
-  yield await measure('scan in reverse', operations, entries, () => scan(store, operations, true));
+  const store = await openEditableCatalogue(directory, {});
+  try {
+    for (const step of stepsFor(store)) {
+      yield await measure(step);
+      await store.waitForIdle();
+    }
+  } finally {
+    await store.close();
+  }
 }
 
-async function measure(
-  name: string,
-  operations: number,
-  entries: BenchEntries,
-  work: () => void | Promise<void>,
-): Promise<Measurement> {
+async function measure({ name, operations, bytesPerOperation, work }: Step): Promise<Measurement> {
   const beganMicros = hostClock.monotonicMicros();
   await work();
   const micros = Math.max(hostClock.monotonicMicros() - beganMicros, 1);
-  const seconds = micros / 1e6;
   return {
     name,
     operations,
     microsPerOperation: micros / operations,
-    operationsPerSecond: operations / seconds,
-    megabytesPerSecond: (operations * entries.entrySizeBytes) / seconds / 1e6,
+    operationsPerSecond: (operations / micros) * 1e6,
+    megabytesPerSecond: (operations * bytesPerOperation) / micros,
   };
+}
+
+function stepsInOrder(store: EditableCatalogue, entries: BenchEntries): readonly Step[] {
+  const { count: operations, entrySizeBytes: bytesPerOperation } = entries;
+  const synced = Math.min(operations, SYNCED_WRITES_MAX);
+  return [
+    {
+      name: 'fill in order',
+      operations,
+      bytesPerOperation,
+      work: () => fill(store, entries.inOrder(), false),
+    },
+    {
+      name: 'write and sync',
+      operations: synced,
+      bytesPerOperation,
+      work: () => fill(store, firstOf(entries.shuffled(), synced), true),
+    },
+  ];
+}
+
+function stepsAtRandom(store: EditableCatalogue, entries: BenchEntries): readonly Step[] {
+  const common = { operations: entries.count, bytesPerOperation: entries.entrySizeBytes };
+  return [
+    { ...common, name: 'fill at random', work: () => fill(store, entries.shuffled(), false) },
+    {
+      ...common,
+      name: `overwrite, ${BATCH_ENTRIES} a batch`,
+      work: () => fillBatches(store, entries.shuffled()),
+    },
+  ];
+}
+
+function stepsOfReading(store: EditableCatalogue, entries: BenchEntries): readonly Step[] {
+  const common = { operations: entries.count, bytesPerOperation: entries.entrySizeBytes };
+  const compact = async (): Promise<void> => {
+    await store.flush();
+    await store.compact();
+  };
+  return [
+    { ...common, name: 'read at random', work: () => readAll(store, entries) },
+    { ...common, name: 'flush and compact', work: compact },
+    { ...common, name: 'read after compaction', work: () => readAll(store, entries) },
+    {
+      ...common,
+      name: 'read missing keys',
+      bytesPerOperation: 0,
+      work: () => readMissing(store, entries),
+    },
+    { ...common, name: 'scan', work: () => scan(store, entries.count, false) },
+    { ...common, name: 'scan in reverse', work: () => scan(store, entries.count, true) },
+  ];
 }
 
 async function fill(
   store: EditableCatalogue,
   entries: Iterable<LiveEntry>,
-  sync = false,
+  sync: boolean,
 ): Promise<void> {
   for (const [key, value] of entries) await store.put(key, value, sync);
-}
-
-function* firstOf<T>(items: Iterable<T>, amount: number): Generator<T> {
-  let left = amount;
-  for (const item of items) {
-    if (left-- === 0) return;
-    yield item;
-  }
 }
 
 async function fillBatches(store: EditableCatalogue, entries: Iterable<LiveEntry>): Promise<void> {
@@ -140,4 +161,12 @@ function scan(store: EditableCatalogue, expected: number, reverse: boolean): voi
   let entriesSeen = 0;
   for (const _entry of store.entries({ reverse })) entriesSeen++;
   assert(entriesSeen === expected, `a scan saw ${entriesSeen} of ${expected} entries`);
+}
+
+function* firstOf<T>(items: Iterable<T>, amount: number): Generator<T> {
+  let left = amount;
+  for (const item of items) {
+    if (left-- === 0) return;
+    yield item;
+  }
 }

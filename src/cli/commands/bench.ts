@@ -41,7 +41,7 @@ export function addBench(program: Command): void {
       `
 With --json: {"machine": {"node", "platform", "processor", "cores"}, "options": {…}, "measurements":
 [{"name", "operations", "microsPerOperation", "operationsPerSecond", "megabytesPerSecond"}]}.
-Keys and values count as bytes. Writes are not synced one by one unless the step says so.
+Megabytes are of keys and values. Writes are not synced one by one unless the step says so.
 
 Example:
   lsm-lens bench --operations 200000 --json`,
