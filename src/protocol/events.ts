@@ -66,7 +66,7 @@ export interface SearchStep {
   readonly went: 'right' | 'down';
 }
 
-/** One halving of a binary search. */
+/** One halving of a binary search among the items `low` to `high`, both included. */
 export interface HalvingStep {
   readonly low: number;
   readonly middle: number;

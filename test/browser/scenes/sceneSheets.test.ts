@@ -9,8 +9,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../../scripts/paths.mjs';
 import { launchBrowser } from '../launchBrowser.ts';
+import { frameOf } from '../../webview/scenes/sampleFrames.ts';
+import { storyOf } from '../../webview/scenes/sampleStories.ts';
+import type { Shot } from './sheets.ts';
 import { sheets } from './sheets.ts';
-import type { Flaw } from './sheetPage.ts';
+import type { Picture } from './sheetPage.ts';
 
 const themes = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
 const output = path.join(root, 'test/out/scenes');
@@ -50,10 +53,8 @@ for (const sheet of sheets) {
     page.on('pageerror', (error) => errors.push(String(error)));
     await page.setContent(`<style>${styles}</style><body class="lsm-local vscode-dark"></body>`);
     await page.addScriptTag({ content: script });
-    const flaws: readonly Flaw[] = await page.evaluate(
-      (shots) => window.drawSheet(shots),
-      sheet.shots,
-    );
+    const pictures = await Promise.all(sheet.shots.map(pictureOf));
+    const flaws = await page.evaluate((drawn) => window.drawSheet(drawn), pictures);
     for (const theme of sheet.themes ?? themes.slice(0, 1)) {
       await page.evaluate((name) => {
         document.body.className = `lsm-local vscode-${name}`;
@@ -65,4 +66,13 @@ for (const sheet of sheets) {
     expect(errors).toEqual([]);
     expect(flaws).toEqual([]);
   });
+}
+
+async function pictureOf(shot: Shot): Promise<Picture> {
+  const { scene, story, kind, nth, progress, width, height, reducedMotion = false } = shot;
+  const frame = frameOf(await storyOf(story), kind, nth, progress);
+  const motion = reducedMotion ? ', reduced motion' : '';
+  const label = `${scene}: ${story}, ${kind} ${nth} at ${progress}${motion}, ${width}×${height}`;
+  if (frame === undefined) throw new Error(`no such event: ${label}`);
+  return { label, scene, frame: { ...frame, reducedMotion }, width, height };
 }

@@ -1,66 +1,48 @@
-// The page behind the contact sheets: draws one scene's frames in a grid, in the real style sheets.
-// Bundled by sceneSheets.test.ts and run in Chromium.
+// The page behind the contact sheets: draws frames in a grid, in the real style sheets, and measures
+// what was written. Bundled by sceneSheets.test.ts and run in Chromium.
 
-import type { LsmEvent } from '../../../src/protocol/events.ts';
-import { frameOf } from '../../webview/scenes/sampleFrames.ts';
-import { storyOf } from '../../webview/scenes/sampleStories.ts';
-import type { StoryName } from '../../webview/scenes/sampleStories.ts';
+import type { Frame } from '../../../webview/model/frame.ts';
 import { scenes } from '../../../webview/scenes/registry.ts';
 
 /** One picture of a sheet. */
-export interface Shot {
+export interface Picture {
+  readonly label: string;
   readonly scene: string;
-  readonly story: StoryName;
-  /** Kind of the event, and which one of that kind in the story, from 0. */
-  readonly kind: LsmEvent['kind'];
-  readonly nth: number;
-  readonly progress: number;
+  readonly frame: Frame;
   readonly width: number;
   readonly height: number;
-  readonly reducedMotion?: boolean;
 }
 
 /** What is wrong with a drawn picture, as the browser measures it. */
 export interface Flaw {
-  readonly shot: string;
+  readonly picture: string;
   readonly flaw: string;
 }
 
 declare global {
   interface Window {
-    drawSheet(shots: readonly Shot[]): readonly Flaw[];
+    drawSheet(pictures: readonly Picture[]): readonly Flaw[];
   }
 }
 
-window.drawSheet = (shots) => {
+window.drawSheet = (pictures) => {
   document.body.replaceChildren();
-  return shots.flatMap((shot) => {
-    const label = labelOf(shot);
-    const box = document.createElement('figure');
-    const caption = document.createElement('figcaption');
-    caption.textContent = label;
-    const root = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    root.setAttribute('width', String(shot.width));
-    root.setAttribute('height', String(shot.height));
-    box.append(caption, root);
-    document.body.append(box);
-    const scene = scenes.find(({ name }) => name === shot.scene);
-    const frame = frameOf(storyOf(shot.story), shot.kind, shot.nth, shot.progress);
-    if (scene === undefined || frame === undefined) {
-      return [{ shot: label, flaw: 'no such scene or event' }];
-    }
-    const reducedMotion = shot.reducedMotion ?? false;
-    scene.draw(root, { ...frame, reducedMotion }, shot.width, shot.height);
-    return flawsOf(root).map((flaw) => ({ shot: label, flaw }));
-  });
+  return pictures.flatMap(drawPicture);
 };
 
-function labelOf(shot: Shot): string {
-  const motion = shot.reducedMotion === true ? ' reduced' : '';
-  return (
-    `${shot.scene} ${shot.story} ${shot.kind}[${shot.nth}] ${shot.progress}${motion} ` +
-    `${shot.width}×${shot.height}`
-  );
+function drawPicture({ label, scene: name, frame, width, height }: Picture): readonly Flaw[] {
+  const caption = document.createElement('figcaption');
+  caption.textContent = label;
+  const root = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  root.setAttribute('width', String(width));
+  root.setAttribute('height', String(height));
+  const figure = document.createElement('figure');
+  figure.append(caption, root);
+  document.body.append(figure);
+  const scene = scenes.find((candidate) => candidate.name === name);
+  if (scene === undefined) return [{ picture: label, flaw: 'no such scene' }];
+  scene.draw(root, frame, width, height);
+  return flawsOf(root).map((flaw) => ({ picture: label, flaw }));
 }
 
 interface Written {
@@ -75,13 +57,7 @@ function flawsOf(root: SVGSVGElement): readonly string[] {
     .filter((element) => Number(element.getAttribute('opacity') ?? 1) > 0.15)
     .map((element) => ({ text: element.textContent, box: element.getBoundingClientRect() }));
   const clipped = texts
-    .filter(
-      ({ box }) =>
-        box.left < outer.left - 0.5 ||
-        box.right > outer.right + 0.5 ||
-        box.bottom > outer.bottom + 1 ||
-        box.top < outer.top - 1,
-    )
+    .filter(({ box }) => !within(box, outer))
     .map(({ text }) => `'${text}' leaves the picture`);
   const overlapping = texts.flatMap((one, index) =>
     texts
@@ -90,6 +66,15 @@ function flawsOf(root: SVGSVGElement): readonly string[] {
       .map((other) => `'${one.text}' overlaps '${other.text}'`),
   );
   return [...clipped, ...overlapping];
+}
+
+function within(inner: DOMRect, outer: DOMRect): boolean {
+  return (
+    inner.left >= outer.left - 0.5 &&
+    inner.right <= outer.right + 0.5 &&
+    inner.top >= outer.top - 1 &&
+    inner.bottom <= outer.bottom + 1
+  );
 }
 
 function overlap(one: DOMRect, other: DOMRect): boolean {

@@ -2,7 +2,19 @@
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import type { StoryName } from '../../webview/scenes/sampleStories.ts';
-import type { Shot } from './sheetPage.ts';
+
+/** One picture of a sheet: a moment of a story, in a size. */
+export interface Shot {
+  readonly scene: string;
+  readonly story: StoryName;
+  /** Kind of the event, and which one of that kind in the story, from 0; negative from the end. */
+  readonly kind: LsmEvent['kind'];
+  readonly nth: number;
+  readonly progress: number;
+  readonly width: number;
+  readonly height: number;
+  readonly reducedMotion?: boolean;
+}
 
 export interface Sheet {
   readonly name: string;

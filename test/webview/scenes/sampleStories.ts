@@ -1,17 +1,27 @@
-// The stories that the pictures are taken from. Each is made once, from a fixed seed.
+// The stories that the pictures are taken from: real runs of the real engine, on a disk in memory, so
+// whatever a close-up draws is what the engine does. Each is run once.
 
-import type { EntryKind } from '../../../src/protocol/events.ts';
-import { SampleStore } from './sampleStore.ts';
+import { Lsm } from '../../../src/engine/db.ts';
+import type { LsmOptions } from '../../../src/engine/options.ts';
+import { WriteBatch } from '../../../src/engine/writeBatch.ts';
+import { RecordingSink } from '../../engine/recordingSink.ts';
+import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import { Random } from '../../../src/base/random.ts';
 import type { Story } from './sampleFrames.ts';
 
-export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys';
+export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys' | 'tiered';
 
-type Batch = readonly (readonly [EntryKind, string, number])[];
+/** A store to write to, and chance to do it with. */
+interface Stage {
+  readonly store: Lsm;
+  readonly random: Random;
+}
 
-const made = new Map<StoryName, Story>();
+const made = new Map<StoryName, Promise<Story>>();
+const utf8 = new TextEncoder();
 
 /** The story of that name. */
-export function storyOf(name: StoryName): Story {
+export function storyOf(name: StoryName): Promise<Story> {
   const known = made.get(name);
   if (known !== undefined) return known;
   const story = makers[name]();
@@ -19,89 +29,142 @@ export function storyOf(name: StoryName): Story {
   return story;
 }
 
-const makers: Readonly<Record<StoryName, () => Story>> = {
-  users: usersStory,
-  crowded: crowdedStory,
-  tiny: tinyStory,
-  'long-keys': longKeysStory,
+const makers: Readonly<Record<StoryName, () => Promise<Story>>> = {
+  users: () => run(7, usersOptions, users),
+  crowded: () => run(19, { ...usersOptions, maxL0SSTables: 20 }, crowded),
+  tiny: () => run(3, {}, tiny),
+  'long-keys': () => run(11, { ...usersOptions, memtableSize: 64 * 1024 }, longKeys),
+  tiered: () => run(23, { ...usersOptions, compaction: 'size-tiered', tierRuns: 3 }, tiered),
 };
 
-function userKey(number: number): string {
-  return `user:${String(number).padStart(4, '0')}`;
+const usersOptions: LsmOptions = {
+  memtableSize: 16 * 1024,
+  maxL0SSTables: 4,
+  levelBaseSize: 12 * 1024,
+  targetTableSize: 6 * 1024,
+  blockSize: 512,
+  blockRestartInterval: 4,
+  blockCacheSize: 8 * 1024,
+};
+
+/** Runs `script` on a fresh store and keeps what the engine told. */
+export async function run(
+  seed: number,
+  options: LsmOptions,
+  script: (stage: Stage) => Promise<void>,
+): Promise<Story> {
+  const disk = new SimulatedDisk();
+  disk.makeDirectory(DIRECTORY);
+  const sink = new RecordingSink();
+  const store = await Lsm.open(DIRECTORY, simulatedEnvironment(seed, disk), {
+    ...options,
+    events: sink,
+  });
+  const initial = store.describe();
+  const before = sink.events.length;
+  await script({ store, random: new Random(seed) });
+  await store.waitForIdle();
+  await store.close();
+  return { initial, events: sink.events.slice(before) };
 }
 
-/** Writes, three flushes, a compaction with a snapshot, and reads that end in every way. */
-function usersStory(): Story {
-  const store = new SampleStore(7);
-  const initial = store.state;
-  const put = (number: number): Batch[number] => ['put', userKey(number), 40 + store.below(80)];
-  for (let round = 0; round < 3; round++) {
-    for (let write = 0; write < 40; write++) {
-      const number = store.below(700);
-      const batch: Batch = store.below(9) === 0 ? [['delete', userKey(number), 0]] : [put(number)];
-      store.write([batch], store.below(4) === 0);
-    }
-    if (round === 1) store.snapshots = [48_263];
-    store.flush();
+function bytes(text: string): Uint8Array {
+  return utf8.encode(text);
+}
+
+function user(number: number): Uint8Array {
+  return bytes(`user:${String(number).padStart(4, '0')}`);
+}
+
+function value(random: Random, sizeMax = 90): Uint8Array {
+  return bytes('a value of some length, '.repeat(8).slice(0, 20 + random.nextBelow(sizeMax)));
+}
+
+async function putSome({ store, random }: Stage, count: number, keys: number): Promise<void> {
+  for (let write = 0; write < count; write++) {
+    const key = user(random.nextBelow(keys));
+    if (random.nextBelow(9) === 0) await store.delete(key);
+    else await store.put(key, value(random), { sync: random.nextBelow(6) === 0 });
   }
-  store.compact(store.tables, 1, true);
-  for (let write = 0; write < 22; write++) store.write([[put(store.below(700))]], false);
-  store.write([[put(500), put(212)], [['delete', userKey(77), 0]], [put(640)]], true);
-  store.get(userKey(500));
-  store.get(userKey(333));
-  store.get(userKey(77));
-  for (let number = 0; number < 60; number++) store.get(userKey(number * 11));
-  return { initial, events: store.events };
+}
+
+/** Writes, flushes, compactions under a snapshot, and reads that end in every way. */
+async function users(stage: Stage): Promise<void> {
+  const { store, random } = stage;
+  for (let round = 0; round < 6; round++) {
+    await putSome(stage, 40, 300);
+    if (round === 1) store.snapshot();
+    await store.flush();
+    await store.waitForIdle();
+  }
+  await putSome(stage, 22, 300);
+  const batch = new WriteBatch();
+  batch.put(user(500), value(random));
+  batch.put(user(212), value(random));
+  await Promise.all([
+    store.write(batch, { sync: true }),
+    store.delete(user(77)),
+    store.put(user(640), value(random)),
+  ]);
+  for (const number of [500, 333, 77]) await store.get(user(number));
+  for (let number = 0; number < 60; number++) await store.get(user(number * 5));
+  for (let number = 0; number < 60; number++) await store.get(bytes(`user:${number}x`));
+  Array.from(store.entries({ from: user(10), to: user(200) }));
+  await store.compactRange();
 }
 
 /** Nine tables in level 0 and a read through a snapshot: more places than a strip has rows. */
-function crowdedStory(): Story {
-  const store = new SampleStore(19, 1000);
-  const initial = store.state;
+async function crowded(stage: Stage): Promise<void> {
+  const { store, random } = stage;
+  let snapshot = store.snapshot();
   for (let round = 0; round < 9; round++) {
     for (let write = 0; write < 24; write++) {
-      store.write([[['put', userKey(store.below(120)), 30]]], false);
+      await store.put(user(random.nextBelow(120)), value(random));
     }
-    store.flush();
+    if (round === 1) snapshot = store.snapshot();
+    await store.flush();
   }
-  for (const number of [7, 7, 31, 31]) store.write([[['put', userKey(number), 30]]], false);
-  store.get(userKey(31), 1060);
-  store.get(userKey(119));
-  store.get(userKey(121));
-  return { initial, events: store.events };
+  for (const number of [7, 7, 31, 31]) await store.put(user(number), value(random));
+  await store.get(user(31), { snapshot });
+  await store.get(user(119));
+  await store.get(user(121));
 }
 
 /** The first write to an empty store. */
-function tinyStory(): Story {
-  const store = new SampleStore(3, 0);
-  const initial = store.state;
-  store.write([[['put', 'a', 1]]], false);
-  store.write([[['put', 'b', 1]]], false);
-  store.get('a');
-  store.flush('manual');
-  store.get('a');
-  store.get('zz');
-  return { initial, events: store.events };
+async function tiny({ store }: Stage): Promise<void> {
+  await store.put(bytes('a'), bytes('1'));
+  await store.put(bytes(''), bytes(''));
+  await store.get(bytes('a'));
+  await store.flush();
+  await store.get(bytes('a'));
+  await store.get(bytes('zz'));
+  await store.compactRange();
 }
 
-/** Keys that do not fit anywhere, a large batch, binary keys. */
-function longKeysStory(): Story {
-  const store = new SampleStore(11, 9_007_199_000_000_000);
-  const initial = store.state;
+/** Keys that do not fit anywhere, a large batch, binary keys, large values. */
+async function longKeys({ store, random }: Stage): Promise<void> {
   const key = (number: number): string =>
     `tenant/eu-central-1/orders/2026-11-22/customer-${number}/invoice/${'0'.repeat(number % 40)}`;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 5; round++) {
     for (let write = 0; write < 30; write++) {
-      store.write([[['put', key(store.below(90)), 100_000 + store.below(900_000)]]], false);
+      await store.put(bytes(key(random.nextBelow(90))), new Uint8Array(random.nextBelow(900)));
     }
-    store.write(
-      [Array.from({ length: 40 }, (_, at) => ['put', `\u0001\u0002${key(at)}`, 9] as const)],
-      true,
-    );
-    store.flush();
+    const batch = new WriteBatch();
+    for (let at = 0; at < 40; at++) batch.put(bytes(`\u0001\u0002${key(at)}`), bytes('binary'));
+    await store.write(batch, { sync: true });
+    await store.flush();
   }
-  store.compact(store.tables, 1, false);
-  store.get(key(3));
-  store.get(key(4));
-  return { initial, events: store.events };
+  await store.waitForIdle();
+  await store.get(bytes(key(3)));
+  await store.get(bytes(key(4)));
+}
+
+/** Size-tiered runs, merged among themselves. */
+async function tiered(stage: Stage): Promise<void> {
+  for (let round = 0; round < 7; round++) {
+    await putSome(stage, 30, 200);
+    await stage.store.flush();
+  }
+  await stage.store.waitForIdle();
+  await stage.store.get(user(7));
 }

@@ -45,8 +45,7 @@ type Words = readonly [string, TextOptions?];
 function halvingWords(search: HalvingSearch, share: number, item: string): readonly Words[] {
   const { step, within } = halvingAt(search, share);
   if (step === undefined) return [];
-  const range =
-    `${item}s ${formatCount(step.low)} to ` + `${formatCount(Math.max(step.low, step.high - 1))}:`;
+  const range = `${item}s ${formatCount(step.low)} to ` + `${formatCount(step.high)}:`;
   const side = step.comparison > 0 ? 'is smaller: right half' : 'is not smaller: left half';
   return [
     [range, { tone: 'dim' }],
@@ -152,10 +151,12 @@ export function drawBlockSearch(
   ]);
 }
 
-/** Restart points have no number of their own in the event: as many as the search spans. */
+/** The search for the last restart point before the key, where decoding begins. */
 function restartSearch({ steps }: BlockSearch): HalvingSearch {
-  const items = Math.max(1, ...steps.map(({ high }) => high));
-  return { key: 'restarts', steps, items, result: -1 };
+  const items = 1 + Math.max(0, ...steps.map(({ high }) => high));
+  const last = steps.at(-1);
+  const result = last === undefined ? 0 : last.comparison > 0 ? last.middle : last.low;
+  return { key: 'restarts', steps, items, result };
 }
 
 function answer(result: BlockSearch, opacity: number): readonly Words[] {

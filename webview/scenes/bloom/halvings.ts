@@ -54,7 +54,7 @@ export function drawHalvings(
     const y = rowsTop + index * row;
     const bar = {
       ...{ x: area.x + step.low * pitch, y, height: Math.max(2, row - 3) },
-      width: Math.max(2, (Math.min(step.high, items) - step.low) * pitch),
+      width: Math.max(2, (step.high - step.low + 1) * pitch - 1),
     };
     const look = { form: 'tint', tone: 'reading', opacity: shown } as const;
     sketch.box(`${key}.interval.${index}`, bar, { ...look, radius: 2 });

@@ -18,6 +18,8 @@ const reasons: Readonly<Record<string, string>> = {
   'score-below-1': 'below 1: nothing to do',
   'lower-score': 'has to wait: lower score',
   'inputs-busy': 'has to wait: its tables are busy',
+  'several-runs-in-one-level': 'several runs in one level',
+  'another-level-has-several-runs': 'has to wait: another level has several runs',
   manual: 'asked for by hand',
 };
 /** The same in a strip. */
@@ -26,6 +28,8 @@ const shortReasons: Readonly<Record<string, string>> = {
   'score-below-1': 'below 1',
   'lower-score': 'waits',
   'inputs-busy': 'waits: busy',
+  'several-runs-in-one-level': 'several runs',
+  'another-level-has-several-runs': 'waits',
   manual: 'by hand',
 };
 
@@ -47,9 +51,9 @@ export function drawPick(canvas: Canvas, pick: CompactionPick, area: Area): void
 
 function drawScores(canvas: Canvas, pick: CompactionPick, area: Area): void {
   const { sketch, small, compact, progress } = canvas;
-  const rows = [...pick.candidates].sort(
-    (left, right) => Number(right.chosen) - Number(left.chosen),
-  );
+  const rows = pick.candidates
+    .filter(({ score, chosen }) => score > 0 || chosen)
+    .sort((left, right) => Number(right.chosen) - Number(left.chosen));
   const fits = Math.max(1, Math.floor((area.height - small - 6) / (compact ? 15 : 30)));
   const shown = rows.slice(0, fits).sort((left, right) => left.level - right.level);
   const row = Math.min(compact ? 19 : 40, (area.height - small - 6) / Math.max(1, shown.length));

@@ -75,13 +75,13 @@ function drawBars(
   x: number,
 ): number {
   const width = 64;
-  const whole = Math.max(1, ...steps.map(({ high }) => high));
+  const whole = 1 + Math.max(0, ...steps.map(({ high }) => high));
   const pitch = Math.min(5, area.height / Math.max(1, steps.length));
   const top = area.y + (area.height - pitch * steps.length) / 2;
   for (const [index, { low, high }] of steps.entries()) {
     const box = {
       ...{ x: x + (low / whole) * width, y: top + index * pitch },
-      ...{ width: Math.max(2, ((high - low) / whole) * width), height: Math.max(1, pitch - 2) },
+      ...{ width: Math.max(2, ((high - low + 1) / whole) * width), height: Math.max(1, pitch - 2) },
     };
     const options = { form: 'solid', tone: 'reading', radius: 1, opacity: opacity * 0.85 } as const;
     canvas.sketch.box(`${key}.${name}.${index}`, box, options);

@@ -190,7 +190,7 @@ function headerFields(record: WalAppend): readonly Omit<HeaderField, 'width'>[] 
       : `${sequenceText(record.firstSequence)} to ${sequenceText(last)}`;
   return [
     { name: 'checksum', value: wordText(record.checksum), payload: false },
-    { name: 'length', value: formatBytes(record.sizeBytes), payload: false },
+    { name: 'record', value: formatBytes(record.sizeBytes), payload: false },
     { name: 'log', value: String(record.wal), payload: false },
     { name: 'synced up to', value: `byte ${formatCount(record.syncedOffset)}`, payload: false },
     { name: counted(record.entries, 'entry', 'entries'), value: range, payload: true },
