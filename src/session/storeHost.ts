@@ -1,5 +1,5 @@
-// A running store behind its viewers, in the worker: owns the engine, listens to its events, answers
-// requests, records.
+// A running store behind its viewers, in the worker: owns the engine, listens to its events,
+// answers requests, records.
 
 import { LsmError } from '../base/errors.ts';
 import type { Environment } from '../base/environment.ts';

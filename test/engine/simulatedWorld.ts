@@ -38,7 +38,9 @@ export class SimulatedDisk extends MemoryVfs {
     this.durableNames.set(node, names);
   }
 
-  /** Every file of the store by name: the same as long as nothing is written, renamed or removed. */
+  /**
+   * Every file of the store by name: the same as long as nothing is written, renamed or removed.
+   */
   contents(directory: string = DIRECTORY): Map<string, Uint8Array> {
     const node = this.nodeAt(directory) as MemoryDirectoryNode;
     return new Map(
@@ -66,8 +68,8 @@ export class SimulatedDisk extends MemoryVfs {
   }
 
   /**
-   * The disk after a power failure: names as of the directory's last sync; of each file what was synced,
-   * and with `random` some part of what was written since.
+   * The disk after a power failure: names as of the directory's last sync; of each file what was
+   * synced, and with `random` some part of what was written since.
    */
   afterPowerFailure(random: Random | undefined): SimulatedDisk {
     const disk = new SimulatedDisk();

@@ -1,5 +1,5 @@
-// Lockstep: the engine takes a step only when the viewer has shown the last; live: nobody slows it down;
-// whoever goes away holds nobody up.
+// Lockstep: the engine takes a step only when the viewer has shown the last; live: nobody slows it
+// down; whoever goes away holds nobody up.
 
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../../src/base/bytes.ts';

@@ -1,6 +1,7 @@
-// Between two pictures: a mark that stands in both travels, one that is only in the earlier fades out in
-// the first half, one that is only in the later fades in in the second, so that what goes and what comes
-// are never legible at the same place at once. Pure, so any moment of any motion can be drawn and tested.
+// Between two pictures: a mark that stands in both travels, one that is only in the earlier fades
+// out in the first half, one that is only in the later fades in in the second, so that what goes
+// and what comes are never legible at the same place at once. Pure, so any moment of any motion can
+// be drawn and tested.
 
 import type { BoxMark, LineMark, Picture, TextMark } from './marks.ts';
 
@@ -10,8 +11,8 @@ export function eased(progress: number): number {
 }
 
 /**
- * The picture at `progress` (0…1) on the way from `before` to `after`. At 0 and 1 it is one of them,
- * unchanged. With `travel` false (reduced motion) things fade over instead of moving.
+ * The picture at `progress` (0…1) on the way from `before` to `after`. At 0 and 1 it is one of
+ * them, unchanged. With `travel` false (reduced motion) things fade over instead of moving.
  */
 export function blended(before: Picture, after: Picture, progress: number, travel = true): Picture {
   if (before === after || progress >= 1) return after;

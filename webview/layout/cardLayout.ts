@@ -1,5 +1,5 @@
-// The frame that the memtable, the immutable queue and the cache share: a rounded box with a title and
-// a line of figures, and the place left for what is inside.
+// The frame that the memtable, the immutable queue and the cache share: a rounded box with a title
+// and a line of figures, and the place left for what is inside.
 
 import type { Target } from '../model/selection.ts';
 import type { PictureBuilder, Region } from './marks.ts';

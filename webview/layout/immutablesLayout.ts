@@ -1,5 +1,5 @@
-// Sealed memtables waiting for their flush. The oldest is drawn as cells that empty while its table is
-// written; those behind it are named below.
+// Sealed memtables waiting for their flush. The oldest is drawn as cells that empty while its table
+// is written; those behind it are named below.
 
 import type { FlushJobState, JobState, MemtableState } from '../../src/protocol/treeState.ts';
 import { counted, formatBytes, formatShare } from '../model/format.ts';

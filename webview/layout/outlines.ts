@@ -1,5 +1,5 @@
-// What the event being shown touches: at most a few outlines and a search path, on top of the stage.
-// Blue is being read, amber is being written, purple is being merged.
+// What the event being shown touches: at most a few outlines and a search path, on top of the
+// stage. Blue is being read, amber is being written, purple is being merged.
 
 import type { LsmEvent, SearchStep } from '../../src/protocol/events.ts';
 import type { JobState } from '../../src/protocol/treeState.ts';

@@ -68,7 +68,9 @@ const LEVELS_SHOWN_MIN = 3;
 /** Until this share of an insertion the search goes on; then the node appears. */
 const SEARCH_SHARE = 0.6;
 
-/** Lays out frames for one stage. Keeps what it laid out last; its results depend on inputs alone. */
+/**
+ * Lays out frames for one stage. Keeps what it laid out last; its results depend on inputs alone.
+ */
 export class StageLayouter {
   private readonly measure: TextMeasure;
   private readonly regionsFor = remembered(stageRegions, 8);

@@ -98,7 +98,9 @@ export function stageRegions(width: number, height: number, levelCount: number):
   };
 }
 
-/** Level 0 gets two and a half times a level's height; the rest is shared among levels and bands. */
+/**
+ * Level 0 gets two and a half times a level's height; the rest is shared among levels and bands.
+ */
 function levelRegions(
   x: number,
   width: number,

@@ -1,6 +1,6 @@
-// The operation as a token that travels: from the console into the log, from the log to its place in
-// the memtable; a read's goes from place to place until it is answered. It is the same token all the
-// way, so the eye can follow it.
+// The operation as a token that travels: from the console into the log, from the log to its place
+// in the memtable; a read's goes from place to place until it is answered. It is the same token all
+// the way, so the eye can follow it.
 
 import type { LsmEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../model/frame.ts';

@@ -1,5 +1,6 @@
-// What the timeline's tracks show: when each flush, compaction and stall began and ended, the moments
-// worth jumping to, and figures sampled along the way. Built as events arrive; never folded again.
+// What the timeline's tracks show: when each flush, compaction and stall began and ended, the
+// moments worth jumping to, and figures sampled along the way. Built as events arrive; never folded
+// again.
 
 import type { LsmEvent } from '../../src/protocol/events.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';

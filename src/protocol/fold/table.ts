@@ -1,5 +1,5 @@
-// Table files: one that grows block by block, one that is finished but not yet in any level, and one
-// that leaves the disk.
+// Table files: one that grows block by block, one that is finished but not yet in any level, and
+// one that leaves the disk.
 
 import type { FileNumber, JobId } from '../events.ts';
 import type { TreeState } from '../treeState.ts';

@@ -1,9 +1,9 @@
 // The engine's listener: numbers and stamps its events and hands them out frame by frame.
 //
-// Live: about every 16 ms one frame. What changes the tree's shape is always in it; of the rest as much
-// as the frame's budget holds. Once that is spent the flags go down and the engine pays one branch for
-// each event that it no longer builds. A `summary` with the engine's own figures ends a frame in which
-// any figure moved, so that every number stays exact whatever was left out.
+// Live: about every 16 ms one frame. What changes the tree's shape is always in it; of the rest as
+// much as the frame's budget holds. Once that is spent the flags go down and the engine pays one
+// branch for each event that it no longer builds. A `summary` with the engine's own figures ends a
+// frame in which any figure moved, so that every number stays exact whatever was left out.
 //
 // Lockstep: everything is sent, and the engine waits at the gate after each step.
 
@@ -108,8 +108,8 @@ export class EventFeed implements EventSink {
   }
 
   /**
-   * Adds whoever gets the events from now on. `join` is called between two frames: everything before
-   * has been handed out, nothing after has happened.
+   * Adds whoever gets the events from now on. `join` is called between two frames: everything
+   * before has been handed out, nothing after has happened.
    */
   add<Taker extends EventTaker>(join: () => Taker): Taker {
     this.endFrame();

@@ -1,5 +1,6 @@
-// The page at moments that matter, in every theme and size: no text may overlap another or be cut off,
-// and nothing may go wrong on the way. The pictures are kept in test/out/page/ to be looked at.
+// The page at moments that matter, in every theme and size: no text may overlap another or be cut
+// off, and nothing may go wrong on the way. The pictures are kept in test/out/page/ to be looked
+// at.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';

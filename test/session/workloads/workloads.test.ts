@@ -1,5 +1,5 @@
-// The generators: equal options give equal operations, shares and popularity are as promised, and the
-// seed's example does what its document says.
+// The generators: equal options give equal operations, shares and popularity are as promised, and
+// the seed's example does what its document says.
 
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '../../../src/base/bytes.ts';

@@ -31,8 +31,11 @@ export function layoutBloom(frame: Frame, width: number, height: number): readon
 
 function drawHeading(canvas: Canvas, story: LookupStory): void {
   const dim = { size: canvas.small, tone: 'dim' } as const;
-  const bits = story.check === undefined ? '' : `${formatCount(story.check.bitCount)} bits,`;
-  const probes = story.check === undefined ? '' : `${story.check.probesMax} probes`;
+  const { check } = story;
+  const filter =
+    check === undefined
+      ? ''
+      : `${formatCount(check.bitCount)} bits, ${check.probesMax} probes a key`;
   const key = story.key === undefined ? '' : keyText(story.key);
   heading(
     canvas,
@@ -42,8 +45,7 @@ function drawHeading(canvas: Canvas, story: LookupStory): void {
           [`L${story.level} ${tableName(story.file)}`, { strong: true }],
           [story.step === 0 ? 'may it hold' : 'asked for', dim],
           [key, { face: 'code', shorten: 'start', widthMax: 160 }],
-          [bits, dim],
-          [probes, dim],
+          [filter, { ...dim, shorten: 'whole' }],
         ],
     stations(lookupSteps, story.step),
   );

@@ -34,7 +34,7 @@ export interface LanePlan {
 /** Plans the rows: when there are too many, the winner's and those with the smallest heads. */
 export function planLanes(canvas: Canvas, story: MergeStory, area: Area): LanePlan {
   const { compact, small } = canvas;
-  const rowMin = compact ? 16 : 26;
+  const rowMin = compact ? 13 : 26;
   const fits = Math.max(2, Math.floor(area.height / rowMin));
   const shown = chooseLanes(story, fits);
   const rowHeight = Math.min(compact ? 20 : 62, area.height / Math.max(1, shown.length));
