@@ -3,6 +3,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DEMO_STORE_OPTIONS, DEMO_WORKLOAD } from '../../session/demoStore.ts';
+import { hostClock } from '../../session/hostClock.ts';
 import type { OpenStores } from '../openStores.ts';
 import { shown, showError } from '../showError.ts';
 
@@ -55,7 +56,8 @@ async function openDirectory(stores: OpenStores, directory: string): Promise<voi
 }
 
 async function newDemoStore(context: vscode.ExtensionContext, stores: OpenStores): Promise<void> {
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  const now = new Date(hostClock.wallMicros() / 1000).toISOString();
+  const stamp = now.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const directory = vscode.Uri.joinPath(context.globalStorageUri, 'demo', `users-${stamp}`);
   await vscode.workspace.fs.createDirectory(directory);
   const panel = await stores.open({
