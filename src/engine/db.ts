@@ -280,7 +280,7 @@ export class Lsm {
     const { state } = this;
     if (state.failure !== undefined) return;
     await syncActive(state, 0);
-    await state.wal.active.end();
+    await state.wal.endActive();
   }
 
   private get isBusy(): boolean {

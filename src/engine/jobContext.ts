@@ -3,7 +3,7 @@
 
 import type { Environment } from '../base/environment.ts';
 import type { FileNumber, JobId, TableInfo } from '../protocol/events.ts';
-import type { EventOutlet } from './eventOutlet.ts';
+import type { EventSink } from '../protocol/eventSink.ts';
 import { tableFileName } from './fileNames.ts';
 import { JobPace } from './jobPace.ts';
 import type { CancelSignal } from './jobPace.ts';
@@ -16,7 +16,7 @@ export interface JobContext {
   readonly directory: string;
   readonly environment: Environment;
   readonly options: ResolvedOptions;
-  readonly events: EventOutlet;
+  readonly events: EventSink;
   readonly cancel: CancelSignal;
 }
 

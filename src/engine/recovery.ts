@@ -175,7 +175,7 @@ async function beginWriting({ state, manifest, replay, files }: LoadedStore): Pr
       memtables.seal('recovery', memtables.prepare(0));
     }
     const writer = await WalWriter.create(vfs, directory, versions.newFileNumber());
-    state.wal.activate(writer, 0);
+    state.wal.activate(writer);
     const oldestLog = memtables.oldestWalBesides(undefined) ?? writer.number;
     await versions.apply(
       { addedLogs: [writer.number], oldestLog },

@@ -26,16 +26,15 @@ export async function rotate(
   const { versions, wal, memtables, events, directory } = state;
   const next = await WalWriter.create(state.environment.vfs, directory, versions.newFileNumber());
   const old = wal.active;
-  const { records } = old.log;
   await syncActive(state, 0);
-  await old.end();
+  await wal.endActive();
   await versions.apply(
     { addedLogs: [next.number] },
     { job: 0, flushedMemtable: 0, lastSequence: state.lastSequence },
   );
   const sealed = memtables.active;
   memtables.seal(reason, nextMemtable);
-  wal.activate(next, records);
+  wal.activate(next);
   if (!events.structural) return;
   const { active } = memtables;
   events.emit({

@@ -10,6 +10,8 @@ import type { WalWriter } from './wal/walWriter.ts';
 export class WalSegments {
   private readonly closed: WalSegmentState[];
   private writer: WalWriter | undefined;
+  /** The active segment before its end was written: the end is no record of writes. */
+  private beforeEnd: WalSegmentState | undefined;
 
   /** @param closed segments that recovery read, ascending. */
   constructor(closed: readonly WalSegmentState[]) {
@@ -25,10 +27,22 @@ export class WalSegments {
     return this.writer !== undefined;
   }
 
+  /** Ends the active segment for good; until `activate` it is shown as it was before. */
+  async endActive(): Promise<void> {
+    const writer = this.active;
+    this.beforeEnd = stateOf(writer);
+    await writer.end();
+  }
+
   /** Lets `next` take writes from now on; the segment before it was ended. */
-  activate(next: WalWriter, records: number): void {
-    if (this.writer !== undefined) this.closed.push({ ...stateOf(this.writer), records });
+  activate(next: WalWriter): void {
+    const { writer, beforeEnd } = this;
+    if (writer !== undefined) {
+      const { records } = ensureExists(beforeEnd, 'the state of the ended segment');
+      this.closed.push({ ...stateOf(writer), records });
+    }
     this.writer = next;
+    this.beforeEnd = undefined;
   }
 
   /** Forgets the closed segments below `oldest`, and says which they were. */
@@ -47,7 +61,8 @@ export class WalSegments {
   describe(): WalState {
     const { writer } = this;
     if (writer === undefined) return { segments: [...this.closed], active: 0 };
-    return { segments: [...this.closed, stateOf(writer)], active: writer.number };
+    const active = this.beforeEnd ?? stateOf(writer);
+    return { segments: [...this.closed, active], active: writer.number };
   }
 
   close(): void {

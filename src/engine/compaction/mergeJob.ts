@@ -15,6 +15,7 @@ import { RunIterator } from '../iterator/runIterator.ts';
 import { givesValue } from '../iterator/visibleKind.ts';
 import { beginTable, finishTable, paceOf } from '../jobContext.ts';
 import type { JobContext } from '../jobContext.ts';
+import { JobSink } from '../jobSink.ts';
 import type { JobPace } from '../jobPace.ts';
 import { JOB_READS } from '../table/readContext.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
@@ -77,11 +78,15 @@ class Merge {
   private tombstonesDropped = 0;
   /** The totals that viewers know. */
   private told: MergeTotals;
+  /** The outputs that viewers know: finished, or with a block. */
+  private readonly shown: FileNumber[] = [];
   private writer: TableWriter | undefined;
   private writerFile: FileNumber = 0;
 
-  constructor(input: MergeInput, context: JobContext) {
+  constructor(input: MergeInput, given: JobContext) {
     this.input = input;
+    const events = new JobSink(given.events, (block) => this.showOutput(block.file));
+    const context = { ...given, events };
     this.context = context;
     this.pace = paceOf(context);
     this.rules = new DropRules(input.snapshots, input.below);
@@ -162,13 +167,13 @@ class Merge {
       totals,
     });
     this.told = totals;
-    onProgress(totals, this.outputFiles());
+    onProgress(totals, this.shown.slice());
   }
 
   private async endSlice(): Promise<void> {
     const { events, job } = this.context;
     const totals = this.totals();
-    const outputs = this.outputFiles();
+    const outputs = this.shown.slice();
     this.told = totals;
     this.input.onProgress(totals, outputs);
     if (events.structural) events.emit({ kind: 'compaction.progress', job, totals, outputs });
@@ -191,12 +196,14 @@ class Merge {
     const table = await finishTable(this.context, this.writer!);
     this.writer = undefined;
     this.outputs.push(table);
-    this.input.onProgress(this.told, this.outputFiles());
+    this.showOutput(table.file);
     await this.pace.gate();
   }
 
-  private outputFiles(): FileNumber[] {
-    return this.outputs.map((table) => table.file);
+  private showOutput(file: FileNumber): void {
+    if (this.shown.includes(file)) return;
+    this.shown.push(file);
+    this.input.onProgress(this.told, this.shown.slice());
   }
 
   private totals(): MergeTotals {

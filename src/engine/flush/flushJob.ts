@@ -2,6 +2,8 @@
 // version and every tombstone goes over; dropping is the work of compactions.
 
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
+import type { TableWriter } from '../table/tableWriter.ts';
+import { JobSink } from '../jobSink.ts';
 import { beginTable, finishTable, paceOf } from '../jobContext.ts';
 import type { JobContext } from '../jobContext.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
@@ -11,7 +13,7 @@ export interface FlushInput {
   readonly entries: EntryIterator;
   readonly family: number;
   readonly file: FileNumber;
-  /** Told between slices. */
+  /** Told between slices, and with each block that viewers are told of. */
   readonly onProgress: (entriesDone: number, bytesWritten: number) => void;
 }
 
@@ -19,9 +21,12 @@ export interface FlushInput {
  * Writes the table and makes it durable, its name included.
  * @throws LsmError `CANCELLED`, or what the disk threw; the file is then taken away.
  */
-export async function runFlush(input: FlushInput, context: JobContext): Promise<TableInfo> {
-  const { entries, family, file } = input;
-  const { events } = context;
+export async function runFlush(input: FlushInput, given: JobContext): Promise<TableInfo> {
+  const { entries, family, file, onProgress } = input;
+  const events = new JobSink(given.events, ({ fileEntries, fileSizeBytes }) =>
+    onProgress(fileEntries, fileSizeBytes),
+  );
+  const context = { ...given, events };
   const pace = paceOf(context);
   // The file's number tells its age: a later flush has a greater one.
   const writer = beginTable(context, { file, run: file, family, madeBy: 'flush', inputs: [] });
@@ -31,7 +36,7 @@ export async function runFlush(input: FlushInput, context: JobContext): Promise<
       writer.add(entry);
       if (events.entry && events.gate !== null) await pace.gate();
       if (!pace.count(entry.keyLength + entry.valueLength)) continue;
-      input.onProgress(writer.entries, writer.sizeBytes);
+      tellProgress(input, context, writer);
       await pace.turn();
     }
     const table = await finishTable(context, writer);
@@ -42,4 +47,11 @@ export async function runFlush(input: FlushInput, context: JobContext): Promise<
     writer.abandon();
     throw thrown;
   }
+}
+
+function tellProgress(input: FlushInput, context: JobContext, writer: TableWriter): void {
+  const { entries: entriesDone, sizeBytes: bytesWritten } = writer;
+  const { events, job } = context;
+  input.onProgress(entriesDone, bytesWritten);
+  if (events.structural) events.emit({ kind: 'flush.progress', job, entriesDone, bytesWritten });
 }

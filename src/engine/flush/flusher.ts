@@ -155,10 +155,9 @@ export class Flusher {
   }
 
   private progress(job: JobId, entriesDone: number, bytesWritten: number): void {
-    const { events, jobs } = this.state;
+    const { jobs } = this.state;
     const known = jobs.get(job);
     if (known?.kind === 'flush') jobs.set(job, { ...known, entriesDone, bytesWritten });
-    if (events.structural) events.emit({ kind: 'flush.progress', job, entriesDone, bytesWritten });
   }
 }
 

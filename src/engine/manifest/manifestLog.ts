@@ -7,6 +7,7 @@
 import { LsmError, corruption } from '../../base/errors.ts';
 import type { Vfs } from '../../base/vfs.ts';
 import type { FileNumber } from '../../protocol/events.ts';
+import type { ManifestState } from '../../protocol/treeState.ts';
 import { manifestFileName } from '../fileNames.ts';
 import { COMPARATOR_NAME } from '../internalKey.ts';
 import { LOG_FOR_MANIFEST, LOG_RECORD_HEADER_SIZE } from '../log/logFormat.ts';
@@ -86,6 +87,12 @@ export class ManifestLog {
 
   get sizeBytes(): number {
     return this.log.sizeBytes;
+  }
+
+  /** Name, size and number of edits as of now. */
+  state(): ManifestState {
+    const { name, sizeBytes, edits } = this;
+    return { name, sizeBytes, edits };
   }
 
   /** Makes one more edit durable. */

@@ -55,13 +55,14 @@ export class VersionSet {
   private record: StoreRecord;
   private manifest: ManifestLog | undefined;
   private nextFile: FileNumber;
-  private readonly readManifest: ManifestState;
+  /** The manifest as far as it counts: an edit under way is not in it. */
+  private shown: ManifestState;
 
-  /** @param manifest as it was read; shown until one is attached. */
+  /** @param manifest as it was read. */
   constructor(parameters: VersionSetParameters, record: StoreRecord, manifest: ManifestState) {
     this.parameters = parameters;
     this.record = record;
-    this.readManifest = manifest;
+    this.shown = manifest;
     this.nextFile = record.nextFile;
     this.lifetimes.publish([...tablesOf(record.version)], []);
   }
@@ -87,8 +88,7 @@ export class VersionSet {
 
   /** Name, size and number of edits of the manifest. */
   manifestState(): ManifestState {
-    const { name, sizeBytes, edits } = this.manifest ?? this.readManifest;
-    return { name, sizeBytes, edits };
+    return this.shown;
   }
 
   /** Number of the manifest that is written to. */
@@ -119,6 +119,7 @@ export class VersionSet {
     const number = this.newFileNumber();
     const record = { ...this.record, nextFile: this.nextFile };
     this.manifest = await ManifestLog.create(environment.vfs, directory, number, record);
+    this.shown = this.manifest.state();
     if (old === undefined) return;
     old.close();
     environment.vfs.remove(environment.vfs.join(directory, manifestFileName(old.number)));
@@ -189,6 +190,7 @@ export class VersionSet {
   private publish(edit: VersionEdit, next: StoreRecord): void {
     const before = this.record.version;
     this.record = next;
+    this.shown = this.manifest!.state();
     if (edit.added.length === 0 && edit.removed.length === 0) return;
     const added = new Set(edit.added.map((place) => place.table.file));
     const removed = new Set(edit.removed.map((place) => place.file));
