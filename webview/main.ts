@@ -64,8 +64,7 @@ const loop = new FrameLoop((elapsedMillis) => {
 });
 
 (document.getElementById('lsm-lens') ?? document.body).append(page.element);
-listenForKeys({
-  ...commands,
+listenForKeys(commands, {
   enlarge: () => page.closeUps.toggleEnlarged(),
   focusConsole: () => consoleControl.focus(),
   leave,

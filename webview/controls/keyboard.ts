@@ -1,6 +1,7 @@
 // The page's keys. Controls that use a key themselves stop it from coming here.
 
-export interface KeyCommands {
+/** What keys do to the clock. */
+export interface ClockCommands {
   readonly playOrPause: () => void;
   readonly stepForward: () => void;
   readonly stepBack: () => void;
@@ -10,12 +11,16 @@ export interface KeyCommands {
   readonly toEnd: () => void;
   readonly nextMarker: () => void;
   readonly previousMarker: () => void;
+}
+
+/** What keys do to the page. */
+export interface PageCommands {
   readonly enlarge: () => void;
   readonly focusConsole: () => void;
   readonly leave: () => void;
 }
 
-const KEYS: Readonly<Record<string, keyof KeyCommands>> = {
+const CLOCK_KEYS: Readonly<Record<string, keyof ClockCommands>> = {
   ' ': 'playOrPause',
   '.': 'stepForward',
   ',': 'stepBack',
@@ -25,22 +30,28 @@ const KEYS: Readonly<Record<string, keyof KeyCommands>> = {
   End: 'toEnd',
   n: 'nextMarker',
   p: 'previousMarker',
+};
+
+const PAGE_KEYS: Readonly<Record<string, keyof PageCommands>> = {
   f: 'enlarge',
   '/': 'focusConsole',
   Escape: 'leave',
 };
 
 /** Listens on the document. */
-export function listenForKeys(commands: KeyCommands): void {
+export function listenForKeys(clock: ClockCommands, page: PageCommands): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (takesKeys(event.target)) return;
-    const command = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
-    if (command === undefined) return;
-    // Space and Enter on a button are the button's.
+    // Space on a button is the button's.
     if (event.key === ' ' && event.target instanceof HTMLElement && isButton(event.target)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const clockCommand = CLOCK_KEYS[key];
+    const pageCommand = PAGE_KEYS[key];
+    if (clockCommand === undefined && pageCommand === undefined) return;
     event.preventDefault();
-    commands[command]();
+    if (clockCommand !== undefined) clock[clockCommand]();
+    if (pageCommand !== undefined) page[pageCommand]();
   });
 }
 

@@ -114,7 +114,7 @@ function placeLabel(
   width: number,
   style: 'small' | 'key-small',
 ): void {
-  picture.text({ key, x, y, text, style, look: 'dim', width });
+  picture.text({ key, x, y, text, style, look: 'dim halo', width });
 }
 
 /** The manifest's line, and the tables that left the tree but are still on disk. */

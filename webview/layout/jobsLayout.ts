@@ -118,7 +118,7 @@ function placeFlush(
       y: box.y + box.height / 2 + 4,
       text,
       style: 'key-small',
-      look: 'strong',
+      look: 'halo',
       width: measure(text, 'key-small'),
     });
   }

@@ -64,12 +64,16 @@ function frameOf(timeline: Timeline, from: number, to: number, flowing: boolean)
   };
 }
 
-/** Index of the event in [from, to) that speaks for the span, or −1. */
+/**
+ * Index of the event in [from, to) that speaks for the span, or −1. Where only bookkeeping would
+ * speak, the last event before it still does.
+ */
 export function tellingIndex(timeline: Timeline, from: number, to: number): number {
   let best = to - 1;
   if (best < from) return -1;
+  while (best > timeline.first && isBookkeeping(timeline.eventAt(best))) best -= 1;
   let bestRank = rank(timeline.eventAt(best));
-  for (let index = to - 2; index >= Math.max(from, timeline.first); index--) {
+  for (let index = best - 1; index >= Math.max(from, timeline.first); index--) {
     const candidate = rank(timeline.eventAt(index));
     if (candidate > bestRank) {
       best = index;
@@ -77,6 +81,10 @@ export function tellingIndex(timeline: Timeline, from: number, to: number): numb
     }
   }
   return best;
+}
+
+function isBookkeeping(event: LsmEvent | undefined): boolean {
+  return event?.kind === 'summary' && event.leftOut === 0;
 }
 
 function rank(event: LsmEvent | undefined): number {

@@ -111,8 +111,7 @@ function tableBlock(event: Body<'table.block'>): string {
     case 'data':
       return (
         `Block ${event.block} of ${file} closes with ` +
-        `${counted(event.entries, 'entry', 'entries')}: ` +
-        `${formatBytes(event.rawSizeBytes)} become ${size}, sealed by a checksum.`
+        `${counted(event.entries, 'entry', 'entries')}: ${shrunk(event)}, sealed by a checksum.`
       );
     case 'filter':
       return `The filter of ${file} is written, ${size}: it will save block reads for absent keys.`;
@@ -122,9 +121,13 @@ function tableBlock(event: Body<'table.block'>): string {
       return `The properties of ${file} are written, ${size}: counts, key range and sequences.`;
     case 'footer':
       return (
-        `The footer ends ${file} at ${formatBytes(event.fileSizeBytes)}: it says where all ` +
-        'the ' +
-        'rest is.'
+        `The footer ends ${file} at ${formatBytes(event.fileSizeBytes)}: ` +
+        'it says where all the rest is.'
       );
   }
+}
+
+function shrunk({ rawSizeBytes, sizeBytes }: Body<'table.block'>): string {
+  if (sizeBytes >= rawSizeBytes) return formatBytes(sizeBytes);
+  return `${formatBytes(rawSizeBytes)} become ${formatBytes(sizeBytes)}`;
 }

@@ -4,6 +4,7 @@ import type { LsmEvent, LsmEventBody } from '../../../src/protocol/events.ts';
 import { counted, formatBytes, formatCount, formatMicros, formatShare } from '../format.ts';
 import type { Frame } from '../frame.ts';
 import { fileText, keyText, shortened, valueText } from '../keyText.ts';
+import { findTable } from '../selection.ts';
 
 type Body<K extends LsmEventBody['kind']> = Extract<LsmEventBody, { readonly kind: K }>;
 
@@ -15,10 +16,7 @@ export function tellRead(event: LsmEvent, frame: Frame): string | undefined {
     case 'memtable.lookup':
       return memtableLookup(event);
     case 'table.skip':
-      return (
-        `${place(event)} is skipped: the key lies outside its range ` +
-        `${range(event.file, frame)}.`
-      );
+      return `${place(event)} is skipped: the key lies outside its range${range(event.file, frame)}.`;
     case 'filter.check':
       return filterCheck(event);
     case 'index.seek':
@@ -107,13 +105,12 @@ function filterCheck(event: Body<'filter.check'>): string {
 }
 
 function indexSeek(event: Body<'index.seek'>): string {
-  const steps = counted(event.steps.length, 'halving');
-  if (event.block < 0)
-    return `${place(event)}: the index knows no block that could hold it, after ${steps}.`;
-  return (
-    `${place(event)}: ${steps} of the index over ${counted(event.blocks, 'block')} lead to ` +
-    `block ${event.block}.`
-  );
+  if (event.block < 0) {
+    return `${place(event)}: its index knows no block that could hold the key.`;
+  }
+  const steps = event.steps.length;
+  const way = steps === 0 ? '' : `, after ${counted(steps, 'halving')} of its index`;
+  return `${place(event)}: block ${event.block} of ${formatCount(event.blocks)} is the one to look in${way}.`;
 }
 
 function blockRead(event: Body<'block.read'>): string {
@@ -126,26 +123,34 @@ function blockRead(event: Body<'block.read'>): string {
 }
 
 function blockSearch(event: Body<'block.search'>): string {
+  const halvings = event.steps.length;
   const effort =
-    `${counted(event.steps.length, 'halving')} of the restart points and ` +
+    (halvings === 0 ? '' : `${counted(halvings, 'halving')} of the restart points and `) +
     `${counted(event.entriesDecoded, 'entry', 'entries')} decoded`;
   const where = `Block ${event.block} of ${fileText(event.file)}`;
-  if (event.result === 'found')
+  if (event.result === 'found') {
     return `${where} holds it as #${formatCount(event.sequence)}: ${effort}.`;
+  }
   if (event.result === 'tombstone') {
     return `${where} holds a tombstone † #${formatCount(event.sequence)}: deleted; ${effort}.`;
   }
-  if (event.falsePositive)
+  if (event.falsePositive) {
     return `${where} does not hold it: the filter lied, a block read for nothing; ${effort}.`;
+  }
   return `${where} does not hold it: ${effort}.`;
 }
 
 function getEnd(event: Body<'get.end'>): string {
   const blocks = event.blocksRead + event.blocksFromCache;
-  const cost =
-    `${formatMicros(event.durationMicros)}, ${counted(blocks, 'block')} looked at ` +
-    `(${formatCount(event.blocksFromCache)} from the cache), ` +
-    `${counted(event.filterNegatives, 'table')} ruled out by filters`;
+  const looked =
+    blocks === 0
+      ? 'no block was needed'
+      : `${counted(blocks, 'block')} looked at (${formatCount(event.blocksFromCache)} from the cache)`;
+  const ruledOut =
+    event.filterNegatives === 0
+      ? ''
+      : `, ${counted(event.filterNegatives, 'table')} ruled out by filters`;
+  const cost = `${formatMicros(event.durationMicros)}, ${looked}${ruledOut}`;
   if (event.result === 'absent') return `Not in the store: every place was asked. ${cost}.`;
   if (event.result === 'tombstone') {
     return (
@@ -166,14 +171,10 @@ function place(event: { readonly level: number; readonly file: number }): string
   return `L${event.level} ${fileText(event.file)}`;
 }
 
+/** ` a … b`, or nothing when the table is not known. */
 function range(file: number, frame: Frame): string {
-  for (const family of frame.state.families) {
-    for (const level of family.levels) {
-      const table = level.tables.find((one) => one.file === file);
-      if (table !== undefined) return `${name(table.smallestKey)} … ${name(table.largestKey)}`;
-    }
-  }
-  return '';
+  const table = findTable(frame.state, file)?.table;
+  return table === undefined ? '' : ` ${name(table.smallestKey)} … ${name(table.largestKey)}`;
 }
 
 function name(key: Uint8Array): string {

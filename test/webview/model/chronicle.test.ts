@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { Chronicle } from '../../../webview/model/chronicle.ts';
+import { Timeline } from '../../../webview/model/timeline.ts';
+import { SyntheticStore } from '../support/syntheticStore.ts';
+
+function chronicled(store: SyntheticStore): { chronicle: Chronicle; timeline: Timeline } {
+  const timeline = new Timeline(store.initial);
+  const chronicle = new Chronicle();
+  chronicle.begin(store.initial);
+  timeline.append(store.events, (index, event, after) => chronicle.note(index, event, after));
+  return { chronicle, timeline };
+}
+
+describe('a chronicle', () => {
+  const store = new SyntheticStore();
+  store.run(1200);
+  const { chronicle, timeline } = chronicled(store);
+
+  it('has a span for every flush and compaction, from its begin to its end', () => {
+    for (const kind of ['flush', 'compaction'] as const) {
+      const begins = store.events.filter((event) => event.kind === `${kind}.begin`);
+      const spans = chronicle.spans.filter((span) => span.kind === kind);
+      expect(spans.length).toBe(begins.length);
+      expect(spans.length).toBeGreaterThan(2);
+      for (const span of spans) {
+        expect(store.events[span.begin]).toMatchObject({ kind: `${kind}.begin`, job: span.job });
+        expect(store.events[span.end!]).toMatchObject({ kind: `${kind}.end`, job: span.job });
+      }
+    }
+  });
+
+  it('samples writes that add up to the last sequence number', () => {
+    const { samples } = chronicle;
+    expect(samples[0]).toMatchObject({ index: 0, writes: 0 });
+    expect(samples.at(-1)!.writes).toBeLessThanOrEqual(timeline.head.lastSequence);
+    for (const [at, sample] of samples.entries()) {
+      expect(sample.writes).toBe(timeline.stateBefore(sample.index).lastSequence);
+      if (at > 0) expect(sample.index).toBeGreaterThan(samples[at - 1]!.index);
+    }
+  });
+
+  it('forgets what ended before the timeline begins, and keeps what goes on', () => {
+    const open = new Chronicle();
+    const cut = store.events.findIndex((event) => event.kind === 'compaction.begin') + 3;
+    const part = new Timeline(store.initial);
+    part.append(store.events.slice(0, cut), (index, event, after) =>
+      open.note(index, event, after),
+    );
+    open.trim(cut);
+    expect(open.spans).toHaveLength(1);
+    expect(open.spans[0]).toMatchObject({ kind: 'compaction', end: null });
+    const end = store.events.find((event) => event.kind === 'compaction.end')!;
+    open.note(cut + 5, end, part.head);
+    expect(open.spans[0]!.end).toBe(cut + 5);
+  });
+});

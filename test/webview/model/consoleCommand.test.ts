@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeUtf8, encodeUtf8 } from '../../../src/base/bytes.ts';
+import { consoleCommand } from '../../../webview/model/consoleCommand.ts';
+
+const bytes = encodeUtf8;
+
+function requestOf(line: string): unknown {
+  const command = consoleCommand(line);
+  return 'request' in command ? command.request : command.problem;
+}
+
+describe('the console', () => {
+  it('reads every command', () => {
+    expect(requestOf('put user:1 Ada Lovelace')).toEqual({
+      kind: 'put',
+      key: bytes('user:1'),
+      value: bytes('Ada Lovelace'),
+      sync: false,
+    });
+    expect(requestOf('PUT --sync a b')).toMatchObject({ kind: 'put', sync: true });
+    expect(requestOf('get user:1')).toEqual({ kind: 'get', key: bytes('user:1') });
+    expect(requestOf('del "two words"')).toEqual({
+      kind: 'delete',
+      key: bytes('two words'),
+      sync: false,
+    });
+    expect(requestOf('scan a b --limit 5 --reverse')).toEqual({
+      kind: 'scan',
+      from: bytes('a'),
+      to: bytes('b'),
+      prefix: null,
+      reverse: true,
+      limit: 5,
+    });
+    expect(requestOf('scan --prefix user:')).toMatchObject({ from: null, prefix: bytes('user:') });
+    expect(requestOf('flush')).toEqual({ kind: 'flush' });
+    expect(requestOf('compact')).toEqual({ kind: 'compact', from: null, to: null });
+    expect(requestOf('snapshot')).toEqual({ kind: 'snapshot' });
+    expect(requestOf('release #40')).toEqual({ kind: 'release-snapshot', sequence: 40 });
+    expect(requestOf('get 0x00ff')).toEqual({ kind: 'get', key: new Uint8Array([0, 255]) });
+  });
+
+  it('says what is wrong', () => {
+    expect(requestOf('')).toMatch(/put, get/);
+    expect(requestOf('putt a b')).toMatch(/“putt” is not known/);
+    expect(requestOf('put a')).toBe('It goes like this: put KEY VALUE');
+    expect(requestOf('get a b')).toMatch(/get "a b"/);
+    expect(requestOf('put "a b')).toMatch(/not closed/);
+    expect(requestOf('scan --limit 0')).toMatch(/--limit/);
+  });
+
+  it('brings back any key that was quoted', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (key) => {
+        fc.pre(!key.includes('"') && !/^0x([0-9a-f]{2})+$/i.test(key) && !key.startsWith('--'));
+        const command = consoleCommand(`get "${key}"`);
+        const request = 'request' in command ? command.request : undefined;
+        expect(request?.kind === 'get' ? decodeUtf8(request.key) : '').toBe(key);
+      }),
+    );
+  });
+});

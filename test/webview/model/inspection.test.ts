@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { reduce } from '../../../src/protocol/reduce.ts';
+import { inspect } from '../../../webview/model/inspection.ts';
+import { ratiosOf } from '../../../webview/model/ratios.ts';
+import { SyntheticStore } from '../support/syntheticStore.ts';
+
+const store = new SyntheticStore();
+store.run(800);
+const state = store.events.reduce(reduce, store.initial);
+const table = state.families[0]!.levels[1]!.tables[0]!;
+
+function row(name: string, inspection: ReturnType<typeof inspect>): string | undefined {
+  return inspection.rows.find((candidate) => candidate.name === name)?.value;
+}
+
+test('a table is told with the figures that it has', () => {
+  const words = inspect({ kind: 'table', file: table.file }, state);
+  expect(words.title).toBe(`${String(table.file).padStart(6, '0')}.sst`);
+  expect(words.subtitle).toMatch(/^level 1 · /);
+  expect(row('smallest key', words)).toBe(new TextDecoder().decode(table.smallestKey));
+  expect(row('made by', words)).toBe('a compaction');
+});
+
+test('what is gone says so', () => {
+  expect(inspect({ kind: 'table', file: 999_999 }, state).subtitle).toMatch(/not in the store/);
+  expect(inspect({ kind: 'memtable', memtable: 1 }, state).subtitle).toMatch(/flushed/);
+  expect(inspect({ kind: 'job', job: 1 }, state).subtitle).toBe('over');
+});
+
+test('everything that can be selected has words', () => {
+  for (const kind of ['store', 'wal', 'cache'] as const) {
+    expect(inspect({ kind }, state).rows.length).toBeGreaterThan(3);
+  }
+  expect(row('limit', inspect({ kind: 'level', level: 0 }, state))).toBe('4 tables');
+});
+
+test('ratios are 0 without a denominator and follow the counters', () => {
+  expect(Object.values(ratiosOf(store.initial)).every((ratio) => ratio === 0)).toBe(true);
+  const { counters } = state;
+  const ratios = ratiosOf(state);
+  expect(ratios.cacheHitRate).toBe(
+    counters.cacheHits / (counters.cacheHits + counters.cacheMisses),
+  );
+  expect(ratios.spaceAmplification).toBeGreaterThanOrEqual(1);
+});

@@ -1,0 +1,170 @@
+// At least one event of every kind: what a synthetic store tells, and what it never comes to tell.
+
+import type { LsmEvent, LsmEventBody, LsmEventKind } from '../../../src/protocol/events.ts';
+import { SyntheticStore } from './syntheticStore.ts';
+
+const key = (text: string): Uint8Array => new TextEncoder().encode(text);
+const job = 7;
+const file = 22;
+const operation = 5;
+
+/** Kinds that the synthetic store does not tell. */
+const UNTOLD = [
+  { kind: 'recovery.begin', manifest: 'MANIFEST-000003', walSegments: [9, 11] },
+  {
+    kind: 'recovery.wal',
+    wal: 9,
+    records: 120,
+    entries: 118,
+    sizeBytes: 20_480,
+    verdict: 'whole',
+    stopOffset: 20_480,
+    reason: '',
+  },
+  {
+    kind: 'recovery.wal',
+    wal: 11,
+    records: 7,
+    entries: 7,
+    sizeBytes: 800,
+    verdict: 'torn',
+    stopOffset: 760,
+    reason: 'the record is cut short',
+  },
+  {
+    kind: 'recovery.end',
+    tables: 3,
+    walEntries: 125,
+    lastSequence: 48_211,
+    durationMicros: 12_400,
+  },
+  { kind: 'store.close' },
+  {
+    kind: 'write.group',
+    group: 4,
+    operations: [5, 6, 7],
+    entries: 3,
+    sizeBytes: 90,
+    firstSequence: 48_212,
+    sync: true,
+  },
+  {
+    kind: 'table.entry',
+    job,
+    file,
+    block: 2,
+    entryKind: 'put',
+    key: key('user:0412'),
+    sequence: 40_002,
+    valueSizeBytes: 96,
+    sharedBytes: 6,
+    restart: false,
+    filterHash: [1, 2],
+  },
+  {
+    kind: 'table.entry',
+    job,
+    file,
+    block: 3,
+    entryKind: 'delete',
+    key: key('user:0413'),
+    sequence: 40_003,
+    valueSizeBytes: 0,
+    sharedBytes: 0,
+    restart: true,
+    filterHash: [1, 2],
+  },
+  ...(['data', 'filter', 'index', 'properties', 'footer'] as const).map(
+    (blockKind): LsmEventBody => ({
+      kind: 'table.block',
+      job,
+      file,
+      blockKind,
+      block: 3,
+      offset: 12_288,
+      sizeBytes: 2117,
+      rawSizeBytes: 4096,
+      entries: 31,
+      restarts: 2,
+      checksum: 0x1234,
+      fileSizeBytes: 14_405,
+      fileEntries: 124,
+    }),
+  ),
+  {
+    kind: 'table.filter',
+    job,
+    file,
+    keys: 120,
+    bitCount: 2048,
+    probes: 7,
+    bitsSet: 690,
+    predictedFalsePositiveRate: 0.0082,
+    bits: new Uint8Array(8),
+    insertions: [],
+  },
+  { kind: 'table.skip', operation, level: 1, file, reason: 'key-range' },
+  {
+    kind: 'scan.begin',
+    operation,
+    family: 0,
+    from: key('user:1'),
+    to: null,
+    reverse: true,
+    sequence: 1303,
+    sources: 4,
+  },
+  {
+    kind: 'scan.end',
+    operation,
+    entries: 100,
+    versionsSkipped: 3,
+    tombstonesSkipped: 1,
+    blocksRead: 12,
+    durationMicros: 1800,
+  },
+  {
+    kind: 'cache.evict',
+    file,
+    offset: 4096,
+    sizeBytes: 4096,
+    cacheSizeBytes: 8_388_608,
+    cacheBlocks: 2048,
+  },
+  { kind: 'manifest.rotate', from: 'MANIFEST-000001', to: 'MANIFEST-000030', sizeBytes: 900 },
+  { kind: 'stall.begin', severity: 'stop', limit: 'l0-tables', value: 36, limitValue: 36 },
+  {
+    kind: 'stall.begin',
+    severity: 'slowdown',
+    limit: 'pending-bytes',
+    value: 70_000_000,
+    limitValue: 67_108_864,
+  },
+  { kind: 'stall.end', durationMicros: 340_000 },
+  { kind: 'snapshot.create', sequence: 40_001 },
+  { kind: 'snapshot.release', sequence: 40_001 },
+  {
+    kind: 'error',
+    code: 'CORRUPTION',
+    message: 'the block at 4096 does not match its checksum',
+    file: '000009.sst',
+    offset: 4096,
+  },
+] satisfies readonly LsmEventBody[];
+
+/** Up to `most` events of each kind, and the store that they happened in. */
+export function eventSamples(most: number): {
+  readonly store: SyntheticStore;
+  readonly byKind: ReadonlyMap<LsmEventKind, readonly LsmEvent[]>;
+} {
+  const store = new SyntheticStore();
+  store.run(700);
+  const byKind = new Map<LsmEventKind, LsmEvent[]>();
+  const untold = UNTOLD.map((body): LsmEvent => ({ ...body, number: 0, timeMicros: 0 }));
+  for (const event of [...store.events, ...untold]) {
+    const known = byKind.get(event.kind) ?? [];
+    byKind.set(event.kind, known);
+    if (known.length < most) known.push(event);
+  }
+  return { store, byKind };
+}
