@@ -33,8 +33,8 @@ export function checkMessagePack(bytes: Uint8Array, file: string, offset: number
 function passValue(reader: ByteReader): number {
   const type = reader.readUint8('a type');
   if (type < 0x80 || type >= 0xe0) return 0;
-  if (type < 0x90) return children(reader, 2 * (type & 0x0f));
-  if (type < 0xa0) return children(reader, type & 0x0f);
+  if (type < 0x90) return 2 * (type & 0x0f);
+  if (type < 0xa0) return type & 0x0f;
   if (type < 0xc0) return skip(reader, type & 0x1f);
   switch (type) {
     case 0xc0: // nil
@@ -65,13 +65,13 @@ function passValue(reader: ByteReader): number {
     case 0xd3: // int 64
       return skip(reader, 8);
     case 0xdc: // array 16
-      return children(reader, bigEndian(reader, 2));
+      return bigEndian(reader, 2);
     case 0xdd: // array 32
-      return children(reader, bigEndian(reader, 4));
+      return bigEndian(reader, 4);
     case 0xde: // map 16
-      return children(reader, 2 * bigEndian(reader, 2));
+      return 2 * bigEndian(reader, 2);
     case 0xdf: // map 32
-      return children(reader, 2 * bigEndian(reader, 4));
+      return 2 * bigEndian(reader, 4);
     default:
       throw reader.damage(`type 0x${type.toString(16)} has no place here`, reader.position - 1);
   }
@@ -80,12 +80,6 @@ function passValue(reader: ByteReader): number {
 function skip(reader: ByteReader, lengthBytes: number): number {
   reader.skip(lengthBytes, 'a value');
   return 0;
-}
-
-/** Every value takes at least a byte, so a count beyond the bytes left is a lie. */
-function children(reader: ByteReader, count: number): number {
-  reader.need(count, `${count} values`);
-  return count;
 }
 
 function bigEndian(reader: ByteReader, width: number): number {

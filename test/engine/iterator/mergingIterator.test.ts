@@ -86,11 +86,11 @@ describe('a merging iterator', () => {
     const iterator = merged([[entry], [entry], [entry]]);
     iterator.first();
     const sources = [iterator.source];
-    for (const move of ['next', 'next', 'prev', 'prev', 'next'] as const) {
+    for (const move of ['next', 'next', 'prev', 'next', 'prev', 'prev', 'next'] as const) {
       iterator[move]();
       sources.push(iterator.source);
     }
-    expect(sources).toEqual([0, 1, 2, 1, 0, 1]);
+    expect(sources).toEqual([0, 1, 2, 1, 2, 1, 0, 1]);
   });
 
   test('of nothing is nowhere', () => {

@@ -8,13 +8,15 @@ import { encodeUtf8 } from '../../../src/base/bytes.ts';
 import { crc32, maskCrc32 } from '../../../src/base/crc32.ts';
 import { LsmError } from '../../../src/base/errors.ts';
 import { tableFileName } from '../../../src/engine/fileNames.ts';
+import { blockChecksum } from '../../../src/engine/table/blockTrailer.ts';
 import { encodeFooter, FOOTER_BYTES, VERSION_OFFSET } from '../../../src/engine/table/footer.ts';
 import type { Footer } from '../../../src/engine/table/footer.ts';
+import { IndexBuilder } from '../../../src/engine/table/indexBuilder.ts';
 import { JOB_READS } from '../../../src/engine/table/readContext.ts';
 import { TableOutput } from '../../../src/engine/table/tableOutput.ts';
 import { TableReader } from '../../../src/engine/table/tableReader.ts';
 import { verifyTable } from '../../../src/engine/table/verifyTable.ts';
-import { DIRECTORY, newContext, newDisk } from './builtTable.ts';
+import { DIRECTORY, newContext, newDisk, writeTable } from './builtTable.ts';
 
 const NAME = tableFileName(1);
 const MIB = 1 << 20;
@@ -224,6 +226,46 @@ describe('a table of lies', () => {
     }
     for (const length of [0, 3, 4, 9])
       expect(read({ index: new Uint8Array(length) })).toBe('CORRUPTION');
+  });
+
+  test('in a separator, which only verification can see', async () => {
+    const disk = newDisk();
+    const entries = ['b', 'd', 'f'].map((key, index) => ({
+      key: encodeUtf8(key),
+      sequence: index + 1,
+      kind: 1,
+      timestampMicros: 0,
+      value: encodeUtf8('v'),
+    }));
+    // A block for each entry; each one's separator is its key.
+    await writeTable(disk, 1, entries, { blockSize: 1 });
+    const file = disk.open(`${DIRECTORY}/${NAME}`, 'write');
+    const { index, footer } = TableReader.open(file, NAME, undefined, newContext());
+    const problemsWith = (key: string, sequence: number): string[] => {
+      const builder = new IndexBuilder();
+      for (let block = 0; block < 3; block++) {
+        const sound = index.separator(block);
+        const lie = block === 0 ? { key: encodeUtf8(key), sequence } : sound;
+        builder.add(index.sizes[block]!, index.rawSizes[block]!, 1, lie.key, lie.sequence);
+      }
+      const bytes = builder.finish();
+      const { offset } = footer.index;
+      const trailer = new Uint8Array(5);
+      storeUint32(trailer, 1, blockChecksum(bytes, 0, bytes.length, 0, offset));
+      file.write(bytes, 0, bytes.length, offset);
+      file.write(trailer, 0, trailer.length, offset + bytes.length);
+      const handle = disk.open(`${DIRECTORY}/${NAME}`, 'read');
+      const steps = verifyTable(handle, NAME, undefined, newContext());
+      let step = steps.next();
+      while (step.done !== true) step = steps.next();
+      return step.value.map(({ message }) => message);
+    };
+    expect(problemsWith('b', 0)).toEqual([]);
+    expect(problemsWith('c', 0)).toEqual([]);
+    expect(problemsWith('d', 9)).toEqual([]);
+    expect(problemsWith('a', 0).join()).toContain('ends behind its separator');
+    expect(problemsWith('b', 2).join()).toContain('ends behind its separator');
+    expect(problemsWith('d', 1).join()).toContain('begins before its separator');
   });
 
   test('in the filter', () => {
