@@ -21,7 +21,8 @@ export class StorePanel {
   readonly name: string;
   private readonly session: Session;
   private readonly panel: vscode.WebviewPanel;
-  private readonly connection: ViewerConnection;
+  /** There once the page's script listens. */
+  private connection: ViewerConnection | undefined;
   private readonly events: StorePanelEvents;
   private closing: Promise<void> | undefined;
 
@@ -45,9 +46,6 @@ export class StorePanel {
       },
     );
     this.panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
-    this.connection = session.attach({
-      send: (bytes) => void this.panel.webview.postMessage(bytes),
-    });
     this.panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     this.panel.onDidChangeViewState(() => {
       if (this.panel.active) this.events.onActive(this);
@@ -86,13 +84,23 @@ export class StorePanel {
 
   private async closeOnce(): Promise<void> {
     this.events.onClosed(this);
-    this.connection.detach();
+    this.connection?.detach();
     this.panel.dispose();
     await this.session.close();
   }
 
   private receive(message: unknown): void {
-    if (message instanceof Uint8Array) this.connection.receive(message);
-    else if (message instanceof ArrayBuffer) this.connection.receive(new Uint8Array(message));
+    if (message === 'ready') this.attach();
+    else if (message instanceof Uint8Array) this.connection?.receive(message);
+    else if (message instanceof ArrayBuffer) this.connection?.receive(new Uint8Array(message));
+  }
+
+  /** Makes the page a viewer; again when it was loaded anew (moved to another window). */
+  private attach(): void {
+    if (this.closing !== undefined) return;
+    this.connection?.detach();
+    this.connection = this.session.attach({
+      send: (bytes) => void this.panel.webview.postMessage(bytes),
+    });
   }
 }

@@ -80,11 +80,6 @@ export function webview(page: Page): FrameLocator {
   return shell.contentFrame().locator('iframe#active-frame').contentFrame();
 }
 
-/** Closes the editor tab in front. */
-export async function closeTab(page: Page): Promise<void> {
-  await page.locator('.tab.active .tab-actions .action-label').first().click();
-}
-
 function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget').filter({ visible: true });
 }

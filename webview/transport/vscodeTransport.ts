@@ -15,13 +15,17 @@ export function vsCodeApi(): VsCodeApi | undefined {
   return acquire?.();
 }
 
-/** Speaks with the extension through `api`. */
+/**
+ * Speaks with the extension through `api`. What is posted to a webview before its script listens is
+ * lost, so the page says `ready` once it does, and only then becomes a viewer of the session.
+ */
 export function vscodeTransport(api: VsCodeApi): Transport {
   const inbox = new Inbox();
   globalThis.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (event.data instanceof Uint8Array) inbox.take(event.data);
     else if (event.data instanceof ArrayBuffer) inbox.take(new Uint8Array(event.data));
   });
+  api.postMessage('ready');
   return {
     send: (bytes) => api.postMessage(bytes),
     onMessage: (listener) => inbox.listen(listener),
