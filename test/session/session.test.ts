@@ -194,6 +194,18 @@ describe('closing', () => {
     expect(textOf(await again.request({ kind: 'get', key: encodeUtf8('kept') }))).toBe('yes');
   });
 
+  it('leaves no worker, port or timer behind', async () => {
+    const held = (): string[] =>
+      process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort|Timeout/.test(name));
+    const before = held();
+    const session = await stores.open('handles');
+    const viewer = new TestViewer(session);
+    await viewer.ask(put('a', 'b'));
+    await session.close();
+    viewer.detach();
+    expect(held().toSorted()).toEqual(before.toSorted());
+  });
+
   it('ends by itself while a workload runs, a viewer paces and a recording is on', async () => {
     const session = await stores.open('closing-busy');
     const viewer = new TestViewer(session, 'never');

@@ -46,7 +46,9 @@ export class ViewerQueue implements EventTaker {
     } else if (this.hasLostTrack) {
       this.catchUp();
     } else {
-      this.sendBatch([...this.backlog, ...events], this.backlogLeftOut + leftOut);
+      const [kept, keptLeftOut] = [this.backlog, this.backlogLeftOut];
+      this.forgetBacklog();
+      this.sendBatch(kept.length === 0 ? events : [...kept, ...events], keptLeftOut + leftOut);
     }
   }
 
@@ -65,23 +67,32 @@ export class ViewerQueue implements EventTaker {
   }
 
   private sendBatch(events: readonly LsmEvent[], leftOut: number): void {
-    this.backlog = [];
-    this.backlogLeftOut = 0;
     if (events.length === 0) return;
     this.send(encode({ kind: 'batch', events, leftOut, batch: ++this.batchesSent }));
   }
 
   private keep(events: readonly LsmEvent[], leftOut: number): void {
     if (this.hasLostTrack) return;
-    const hasSummary = events.some((event) => event.kind === 'summary');
-    const kept = hasSummary
-      ? this.backlog.filter((event) => event.kind !== 'summary')
-      : this.backlog;
-    this.backlog = [...kept, ...events.filter((event) => !isSampled(event.kind))];
     this.backlogLeftOut += leftOut + operationsIn(events);
+    for (const event of events) {
+      if (isSampled(event.kind)) continue;
+      if (event.kind === 'summary') this.replaceSummary(event);
+      else this.backlog.push(event);
+    }
     if (this.backlog.length <= BACKLOG_EVENTS_MAX) return;
+    this.forgetBacklog();
+    this.hasLostTrack = true;
+  }
+
+  /** A newer summary says all that an older one did. */
+  private replaceSummary(summary: LsmEvent): void {
+    const older = this.backlog.findLastIndex((event) => event.kind === 'summary');
+    if (older !== -1) this.backlog.splice(older, 1);
+    this.backlog.push(summary);
+  }
+
+  private forgetBacklog(): void {
     this.backlog = [];
     this.backlogLeftOut = 0;
-    this.hasLostTrack = true;
   }
 }

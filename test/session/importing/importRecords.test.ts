@@ -1,5 +1,5 @@
-// Files of records into a target that only remembers: formats, malformed lines, pieces cut anywhere,
-// cancelling.
+// Files of records into a target that only remembers: formats, malformed lines, pieces cut
+// anywhere, cancelling.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -64,18 +64,22 @@ describe.each([1, 2, 3, 7, 1 << 20])('in pieces of %i bytes', (size) => {
     });
   });
 
-  it('CSV: quotes, doubled quotes, line breaks in fields, both ends of lines, a byte order mark', async () => {
-    const text = '\uFEFFname,id\r\n"one, ""1""",1\r\n"two\nlines",2\nthree\n"x"y,4\n,5\n';
-    const { report, target } = await load('csv', text, size);
-    expect(target.records).toEqual([
-      ['1', { name: 'one, "1"', id: '1' }],
-      ['2', { name: 'two\nlines', id: '2' }],
-      ['4', { name: '"x"y', id: '4' }],
-      ['5', { name: '', id: '5' }],
-    ]);
-    expect(report.skipped).toBe(1);
-    expect(report.problems).toEqual([{ line: 5, message: '1 columns instead of 2' }]);
-  });
+  it(
+    'CSV: quotes, doubled quotes, line breaks in fields, both ends of lines, a byte order ' +
+      'mark',
+    async () => {
+      const text = '\uFEFFname,id\r\n"one, ""1""",1\r\n"two\nlines",2\nthree\n"x"y,4\n,5\n';
+      const { report, target } = await load('csv', text, size);
+      expect(target.records).toEqual([
+        ['1', { name: 'one, "1"', id: '1' }],
+        ['2', { name: 'two\nlines', id: '2' }],
+        ['4', { name: '"x"y', id: '4' }],
+        ['5', { name: '', id: '5' }],
+      ]);
+      expect(report.skipped).toBe(1);
+      expect(report.problems).toEqual([{ line: 5, message: '1 columns instead of 2' }]);
+    },
+  );
 
   it('JSON Lines: the line itself becomes the value', async () => {
     const text =
@@ -136,6 +140,11 @@ describe('an import', () => {
       [1000, false],
       [500, true],
     ]);
+  });
+
+  it('of columns with one name keeps the last, and the columns’ order', async () => {
+    const { target } = await load('tsv', 'id\tx\t7\tx\nk\ta\tb\t"c"\\\n');
+    expect(target.texts).toEqual([['k', String.raw`{"id":"k","7":"b","x":"\"c\"\\"}`]]);
   });
 
   it('keeps a batch within the bytes that the target takes', async () => {
