@@ -6,8 +6,6 @@ import { LsmError } from '../../base/errors.ts';
 import { numberedKey } from './numberedKey.ts';
 import type { Workload } from './operation.ts';
 
-/** Users of the seed's example. */
-export const USERS_DEFAULT = 1000;
 /** Users between two lines of progress. */
 const TELL_EVERY = 100;
 /** Steps after the inserts: read, scan, update, delete, verify. */
