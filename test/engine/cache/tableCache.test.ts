@@ -111,4 +111,6 @@ test('open files closes the one unused for longest', async () => {
   expect(count.opened).toBe(opened);
   second!.read(byte, 0, 1, 0);
   expect([count.opened, files.openCount]).toEqual([opened + 1, 2]);
+  first!.read(byte, 0, 1, 0);
+  expect(count.opened).toBe(opened + 1);
 });
