@@ -1,13 +1,13 @@
 // The engine's world for tests: a disk in memory that can be looked at as a crash would leave it, a
-// clock whose two hands move apart, and an event loop that repeats for its seed.
+// clock whose two hands move apart, and an event loop whose order repeats for its seed. A turn and a
+// sync take real turns of Node's event loop, so that between two of them everything has settled.
 
 import type { Clock } from '../../src/base/clock.ts';
 import type { Environment } from '../../src/base/environment.ts';
-import { ManualScheduler } from '../../src/base/manualScheduler.ts';
 import { MemoryDirectoryNode, MemoryFileNode, MemoryVfs } from '../../src/base/memoryVfs.ts';
 import type { MemoryNode } from '../../src/base/memoryVfs.ts';
 import { Random } from '../../src/base/random.ts';
-import type { Timer } from '../../src/base/scheduler.ts';
+import type { Scheduler, Timer } from '../../src/base/scheduler.ts';
 import type { OpenMode, VfsFile } from '../../src/base/vfs.ts';
 
 /** Where stores of tests lie. */
@@ -26,6 +26,7 @@ export class SimulatedDisk extends MemoryVfs {
     const sync = async (): Promise<void> => {
       const content = node.toBytes();
       await file.sync();
+      await nextTurn();
       this.durableContent.set(node, content);
     };
     return { ...file, sync };
@@ -35,6 +36,7 @@ export class SimulatedDisk extends MemoryVfs {
     const node = this.nodeAt(directory) as MemoryDirectoryNode;
     const names = new Map(node.names);
     await super.syncDirectory(directory);
+    await nextTurn();
     this.durableNames.set(node, names);
   }
 
@@ -126,16 +128,28 @@ export class TwoHandClock implements Clock {
   }
 }
 
-/** Short delays pass by themselves after a few turns; long ones (safety nets) never. */
-export class SimulatedScheduler extends ManualScheduler {
-  override after(delayMillis: number, callback: () => void): Timer {
-    if (delayMillis > 1000) return super.after(delayMillis, callback);
-    let wanted = true;
-    const pass = async (): Promise<void> => {
-      for (let turn = 0; turn < 3; turn++) await this.turn();
-      if (wanted) callback();
-    };
-    void pass();
+/** Resolves in the next turn of the event loop: all that could go on without waiting has done so. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** A turn takes one to three of the event loop's, a short delay as many; long ones never end. */
+export class SimulatedScheduler implements Scheduler {
+  private readonly random: Random;
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  async turn(): Promise<void> {
+    for (let turns = this.random.nextBelow(3); turns >= 0; turns--) await nextTurn();
+  }
+
+  after(delayMillis: number, callback: () => void): Timer {
+    let wanted = delayMillis <= 1000;
+    if (wanted) void this.turn().then(() => wanted && callback());
     return { cancel: () => (wanted = false) };
   }
 }

@@ -1,0 +1,43 @@
+// Thousands of random actions against a plain model, for each strategy. A failure prints its seed and
+// the shortest run of actions that shows it.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { LsmOptions } from '../../src/engine/options.ts';
+import { actionsOf } from './storeActions.ts';
+import type { Action } from './storeActions.ts';
+import { StoreRun } from './storeRun.ts';
+
+const RUNS = 25;
+const ACTIONS_MAX = 220;
+
+async function runOnce(
+  seed: number,
+  options: LsmOptions,
+  actions: readonly Action[],
+): Promise<StoreRun> {
+  const run = new StoreRun(seed, options);
+  try {
+    await run.run(actions);
+  } finally {
+    await run.cleanUp();
+  }
+  return run;
+}
+
+describe.each(['leveled', 'size-tiered'] as const)('a %s store', (compaction) => {
+  test('answers as a sorted map does', { timeout: 300_000 }, async () => {
+    let compactions = 0;
+    let deepest = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), actionsOf(20, ACTIONS_MAX), async (seed, actions) => {
+        const run = await runOnce(seed, { compaction }, actions);
+        compactions += run.compactions;
+        deepest = Math.max(deepest, run.deepestLevel);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(compactions).toBeGreaterThan(RUNS);
+    expect(deepest).toBeGreaterThanOrEqual(3);
+  });
+});

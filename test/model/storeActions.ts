@@ -1,0 +1,112 @@
+// What a user, or the world, may do to a store: as data, so that a failing run can be shrunk.
+
+import fc from 'fast-check';
+import type { Change } from './storeModel.ts';
+
+/** A key as text, a character a byte. */
+export type KeyText = string;
+
+/** A value as text, a number for so many bytes, or `undefined` for a removal. Short to print. */
+export type ShortChange = readonly [key: KeyText, value: string | number | undefined];
+
+export function keyOf(text: KeyText): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+export function changeOf([key, value]: ShortChange): Change {
+  if (value === undefined) return [keyOf(key), undefined];
+  if (typeof value === 'string') return [keyOf(key), new TextEncoder().encode(value)];
+  return [keyOf(key), new Uint8Array(value).fill(value)];
+}
+
+export type Action =
+  | { readonly kind: 'write'; readonly changes: readonly ShortChange[]; readonly sync: boolean }
+  /** Several writers in the same turn of the event loop. */
+  | { readonly kind: 'burst'; readonly changes: readonly ShortChange[]; readonly sync: boolean }
+  | { readonly kind: 'get'; readonly key: KeyText; readonly snapshot: number }
+  | {
+      readonly kind: 'scan';
+      readonly from: KeyText | undefined;
+      readonly to: KeyText | undefined;
+      readonly prefix: KeyText | undefined;
+      readonly reverse: boolean;
+      readonly limit: number | undefined;
+      readonly snapshot: number;
+    }
+  /** Opens an iterator and keeps it over the actions that follow. */
+  | { readonly kind: 'walk'; readonly seek: KeyText; readonly reverse: boolean }
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'release'; readonly snapshot: number }
+  | { readonly kind: 'flush' }
+  | {
+      readonly kind: 'compact';
+      readonly from: KeyText | undefined;
+      readonly to: KeyText | undefined;
+    }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'reopen'; readonly strategy: 'same' | 'other' }
+  | { readonly kind: 'kill' }
+  | { readonly kind: 'power-failure'; readonly seed: number };
+
+/** Few keys, so that they meet again; some are prefixes of others, one is empty. */
+const key: fc.Arbitrary<KeyText> = fc.oneof(
+  { weight: 20, arbitrary: fc.nat({ max: 59 }).map((number) => `key${number}`) },
+  { weight: 1, arbitrary: fc.constant('') },
+  { weight: 1, arbitrary: fc.constantFrom('\u0000', '\u00ff\u00ff', 'k', 'key', 'key1\u0000') },
+);
+
+const value: fc.Arbitrary<string | number> = fc.oneof(
+  { weight: 12, arbitrary: fc.string({ maxLength: 8 }) },
+  { weight: 4, arbitrary: fc.nat({ max: 300 }) },
+  // Larger than a memtable.
+  { weight: 1, arbitrary: fc.constant(5000) },
+);
+
+const change: fc.Arbitrary<ShortChange> = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(key, value) },
+  { weight: 1, arbitrary: key.map((removed): ShortChange => [removed, undefined]) },
+);
+
+const changes = (most: number): fc.Arbitrary<ShortChange[]> =>
+  fc.array(change, { minLength: 1, maxLength: most });
+const maybeKey = fc.option(key, { nil: undefined, freq: 2 });
+const sync = fc.nat({ max: 5 }).map((number) => number === 0);
+/** Below 0: the newest state; otherwise one of the live snapshots. */
+const snapshot = fc.integer({ min: -4, max: 3 });
+
+const ACTIONS: readonly (readonly [number, fc.Arbitrary<Action>])[] = [
+  [30, fc.record({ kind: fc.constant('write'), changes: changes(1), sync })],
+  [8, fc.record({ kind: fc.constant('write'), changes: changes(12), sync })],
+  [8, fc.record({ kind: fc.constant('burst'), changes: changes(20), sync })],
+  [12, fc.record({ kind: fc.constant('get'), key, snapshot })],
+  [
+    8,
+    fc.record({
+      kind: fc.constant('scan'),
+      from: maybeKey,
+      to: maybeKey,
+      prefix: fc.option(fc.constantFrom('k', 'key', 'key1'), { nil: undefined, freq: 2 }),
+      reverse: fc.boolean(),
+      limit: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
+      snapshot,
+    }),
+  ],
+  [2, fc.record({ kind: fc.constant('walk'), seek: key, reverse: fc.boolean() })],
+  [3, fc.constant({ kind: 'snapshot' })],
+  [3, fc.record({ kind: fc.constant('release'), snapshot: fc.nat({ max: 3 }) })],
+  [3, fc.constant({ kind: 'flush' })],
+  [1, fc.record({ kind: fc.constant('compact'), from: maybeKey, to: maybeKey })],
+  [2, fc.constant({ kind: 'idle' })],
+  [
+    2,
+    fc.record({ kind: fc.constant('reopen'), strategy: fc.constantFrom('same', 'same', 'other') }),
+  ],
+  [2, fc.constant({ kind: 'kill' })],
+  [2, fc.record({ kind: fc.constant('power-failure'), seed: fc.nat({ max: 1000 }) })],
+] as never;
+
+/** A run of `least` to `most` actions. */
+export function actionsOf(least: number, most: number): fc.Arbitrary<Action[]> {
+  const action = fc.oneof(...ACTIONS.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+  return fc.array(action, { minLength: least, maxLength: most, size: 'max' });
+}

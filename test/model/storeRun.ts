@@ -1,0 +1,295 @@
+// Does actions to a store and to the model side by side, and compares whatever can be seen.
+
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import { encodeHex } from '../../src/base/bytes.ts';
+import { Random } from '../../src/base/random.ts';
+import { Lsm } from '../../src/engine/db.ts';
+import type { LsmOptions } from '../../src/engine/options.ts';
+import type { Snapshot } from '../../src/engine/snapshotList.ts';
+import type { LsmIterator } from '../../src/engine/storeIterator.ts';
+import { WriteBatch } from '../../src/engine/writeBatch.ts';
+import { reduce } from '../../src/protocol/reduce.ts';
+import type { TreeState } from '../../src/protocol/treeState.ts';
+import { RecordingSink } from '../engine/recordingSink.ts';
+import {
+  DIRECTORY,
+  SimulatedDisk,
+  nextTurn,
+  simulatedEnvironment,
+} from '../engine/simulatedWorld.ts';
+import { problemsOfContent, problemsOfShape } from './invariants.ts';
+import { changeOf, keyOf } from './storeActions.ts';
+import type { Action, KeyText } from './storeActions.ts';
+import { History, scan } from './storeModel.ts';
+import type { Change, Content } from './storeModel.ts';
+
+/** Everything small, so that few writes make deep levels. */
+export const TINY: LsmOptions = {
+  memtableSize: 1024,
+  blockSize: 128,
+  blockRestartInterval: 4,
+  maxL0SSTables: 2,
+  l0SlowdownTables: 4,
+  l0StopTables: 6,
+  maxImmutableMemtables: 2,
+  levelBaseSize: 2048,
+  levelMultiplier: 2,
+  maxLevels: 5,
+  tierRuns: 2,
+  targetTableSize: 1024,
+  blockCacheSize: 2048,
+};
+
+/** Actions between two comparisons of the viewers' state with the engine's own. */
+const FOLD_COMPARED_EVERY = 5;
+
+/** An iterator that stays open, and what it must still show. */
+interface Walk {
+  readonly iterator: LsmIterator;
+  readonly rest: [Uint8Array, Uint8Array][];
+}
+
+/** One store under test, with its disk, its model and its viewers' state. */
+export class StoreRun {
+  disk = new SimulatedDisk();
+  /** Table files written by compactions so far: tells whether a run was worth anything. */
+  compactions = 0;
+  deepestLevel = 0;
+  private store!: Lsm;
+  private folded!: TreeState;
+  private sink!: RecordingSink;
+  private options: LsmOptions;
+  private readonly seed: number;
+  private readonly history = new History();
+  private snapshots: { snapshot: Snapshot; content: Content }[] = [];
+  private walks: Walk[] = [];
+  private readonly left: Lsm[] = [];
+
+  constructor(seed: number, options: LsmOptions) {
+    this.seed = seed;
+    this.options = { ...TINY, ...options };
+    this.disk.makeDirectory(DIRECTORY);
+  }
+
+  async run(actions: readonly Action[]): Promise<void> {
+    await this.open();
+    for (const [index, action] of actions.entries()) {
+      await this.perform(action);
+      // Comparing is dear; runs differ in where it falls.
+      if ((index + this.seed) % FOLD_COMPARED_EVERY !== 0) continue;
+      await nextTurn();
+      this.compareFold();
+    }
+    await this.store.waitForIdle();
+    this.compareAll();
+    this.checkTables();
+    await this.store.close();
+  }
+
+  /** Stops what crashes left running, so that nothing of this run outlives it. */
+  async cleanUp(): Promise<void> {
+    for (const store of [...this.left, this.store]) await store?.close().catch(() => undefined);
+  }
+
+  private async open(): Promise<void> {
+    this.sink = new RecordingSink();
+    const environment = simulatedEnvironment(this.seed, this.disk);
+    this.store = await Lsm.open(DIRECTORY, environment, { ...this.options, events: this.sink });
+    this.folded = this.store.describe();
+    this.sink.listener = (event) => {
+      this.folded = reduce(this.folded, event);
+      if (event.kind !== 'manifest.edit') return;
+      expectSame(problemsOfShape(this.folded), []);
+      this.deepestLevel = Math.max(this.deepestLevel, ...event.added.map(({ level }) => level));
+      this.compactions += event.removed.length > 0 ? 1 : 0;
+    };
+  }
+
+  private async perform(action: Action): Promise<void> {
+    switch (action.kind) {
+      case 'write':
+        return this.write(action.changes.map(changeOf), action.sync);
+      case 'burst':
+        return this.burst(action.changes.map(changeOf), action.sync);
+      case 'get':
+        return this.compareGet(keyOf(action.key), action.snapshot);
+      case 'scan':
+        return this.compareScan(action);
+      case 'walk':
+        return this.walk(keyOf(action.seek), action.reverse);
+      case 'snapshot':
+        this.snapshots.push({ snapshot: this.store.snapshot(), content: this.history.current });
+        return;
+      case 'release':
+        this.snapshots.splice(action.snapshot, 1)[0]?.snapshot.release();
+        return;
+      case 'flush':
+        await this.store.flush();
+        this.history.settle();
+        return this.checkTables();
+      case 'compact':
+        await this.store.compactRange({ from: maybeKey(action.from), to: maybeKey(action.to) });
+        this.history.settle();
+        this.compareAll();
+        return this.checkTables();
+      case 'idle':
+        await this.store.waitForIdle();
+        return this.checkTables();
+      default:
+        return this.performCrash(action);
+    }
+  }
+
+  /** The store is left, and opened again on what is there then. */
+  private async performCrash(
+    action: Extract<Action, { kind: 'reopen' | 'kill' | 'power-failure' }>,
+  ): Promise<void> {
+    if (action.kind === 'reopen') {
+      await this.store.close();
+      this.finishWalks(false);
+      this.history.settle();
+      if (action.strategy === 'other') {
+        const other = this.options.compaction === 'size-tiered' ? 'leveled' : 'size-tiered';
+        this.options = { ...this.options, compaction: other };
+      }
+    } else {
+      this.left.push(this.store);
+      this.sink.listener = undefined;
+      this.disk =
+        action.kind === 'kill'
+          ? this.disk.afterKill()
+          : this.disk.afterPowerFailure(lossOf(action.seed));
+      this.finishWalks(false);
+    }
+    this.snapshots = [];
+    await this.open();
+    if (action.kind === 'power-failure') {
+      const found = new Map(
+        [...this.store.entries()].map(([key, value]) => [encodeHex(key), value]),
+      );
+      expect(this.history.resumeAt(found), 'a state that the store was in').toBe(true);
+    }
+    this.compareAll();
+    this.checkTables();
+  }
+
+  private async write(changes: readonly Change[], sync: boolean): Promise<void> {
+    const [key, value] = changes[0]!;
+    if (changes.length > 1) {
+      const batch = new WriteBatch();
+      for (const [changed, to] of changes) {
+        if (to === undefined) batch.delete(changed);
+        else batch.put(changed, to);
+      }
+      await this.store.write(batch, { sync });
+    } else if (value === undefined) {
+      await this.store.delete(key, { sync });
+    } else {
+      await this.store.put(key, value, { sync });
+    }
+    this.history.commit(changes, sync);
+  }
+
+  private async burst(changes: readonly Change[], sync: boolean): Promise<void> {
+    const writes = changes.map(([key, value], index) => {
+      const options = { sync: sync && index % 3 === 0 };
+      return value === undefined
+        ? this.store.delete(key, options)
+        : this.store.put(key, value, options);
+    });
+    await Promise.all(writes);
+    // A power failure may cut the burst anywhere that was not synced.
+    for (const [index, change] of changes.entries()) {
+      this.history.commit([change], sync && index % 3 === 0);
+    }
+  }
+
+  private async compareGet(key: Uint8Array, index: number): Promise<void> {
+    const { snapshot, content } = this.view(index);
+    const expected = content.get(encodeHex(key));
+    expectSame(await this.store.get(key, { snapshot }), expected);
+    this.sink.read = false;
+    expectSame(this.store.getSync(key, { snapshot }), expected);
+    this.sink.read = true;
+    this.folded = { ...this.folded, cache: this.store.describe().cache };
+  }
+
+  private compareScan(action: Extract<Action, { kind: 'scan' }>): void {
+    const { snapshot, content } = this.view(action.snapshot);
+    const { reverse, limit } = action;
+    const [from, to, prefix] = [action.from, action.to, action.prefix].map(maybeKey);
+    const range = { from, to, prefix, reverse, limit };
+    expectSame([...this.store.entries({ ...range, snapshot })], scan(content, range));
+  }
+
+  private walk(seek: Uint8Array, reverse: boolean): void {
+    const bound = reverse ? { to: Uint8Array.of(...seek, 0) } : { from: seek };
+    const rest = scan(this.history.current, { ...bound, reverse });
+    const iterator = this.store.iterator({ reverse });
+    iterator.seek(seek);
+    this.walks.push({ iterator, rest });
+    if (this.walks.length > 2) this.finishWalk(this.walks.shift()!);
+  }
+
+  private finishWalks(open: boolean): void {
+    for (const walk of this.walks) {
+      if (open) this.finishWalk(walk);
+      walk.iterator.close();
+    }
+    this.walks = [];
+  }
+
+  private finishWalk({ iterator, rest }: Walk): void {
+    const found: [Uint8Array, Uint8Array][] = [];
+    for (; iterator.valid; iterator.next()) found.push([iterator.key(), iterator.value()]);
+    expectSame(found, rest);
+    iterator.close();
+  }
+
+  private view(index: number): { snapshot: Snapshot | undefined; content: Content } {
+    const live = index < 0 ? undefined : this.snapshots[index];
+    return live ?? { snapshot: undefined, content: this.history.current };
+  }
+
+  private compareAll(): void {
+    expectSame([...this.store.entries()], scan(this.history.current, {}));
+    expectSame(
+      [...this.store.entries({ reverse: true })],
+      scan(this.history.current, { reverse: true }),
+    );
+    for (const { snapshot, content } of this.snapshots) {
+      expectSame([...this.store.entries({ snapshot })], scan(content, {}));
+    }
+    this.finishWalks(true);
+  }
+
+  private checkTables(): void {
+    expectSame(problemsOfContent(this.store.describe(), this.disk), []);
+  }
+
+  /** What viewers have made of the events is what the engine says of itself. */
+  private compareFold(): void {
+    expectSame(comparable(this.folded), comparable(this.store.describe()));
+  }
+}
+
+/** `toEqual`, but quick when nothing is wrong. */
+function expectSame(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
+}
+
+function maybeKey(text: KeyText | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : keyOf(text);
+}
+
+/** Seed 0: everything that was not synced is lost. */
+function lossOf(seed: number): Random | undefined {
+  return seed === 0 ? undefined : new Random(seed);
+}
+
+/** What only summaries move, and what only the sink knows, is left out. */
+function comparable(state: TreeState): unknown {
+  const { counters: _counters, timeMicros: _time, eventNumber: _number, ...rest } = state;
+  return rest;
+}
