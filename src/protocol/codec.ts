@@ -9,10 +9,13 @@
 import { Packr } from 'msgpackr/pack';
 import { LsmError } from '../base/errors.ts';
 import type { FromViewer, ToViewer } from './messages.ts';
-import { checkFromViewer, checkToViewer } from './messageSchema.ts';
+import { checkFromViewer, checkRequestId, checkToViewer } from './messageSchema.ts';
 
-/** Longest message that is decoded, bytes. Longer content travels in pieces. */
-export const MESSAGE_SIZE_MAX: number = 64 * 1024 * 1024;
+const MIB: number = 1024 * 1024;
+/** Longest message of a viewer that is decoded, bytes; files to import travel in pieces. */
+export const FROM_VIEWER_SIZE_MAX: number = 64 * MIB;
+/** Longest message of a session, bytes: the largest value or recording and what stands around it. */
+export const TO_VIEWER_SIZE_MAX: number = 257 * MIB;
 
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 
@@ -26,7 +29,7 @@ export function encode(message: ToViewer | FromViewer): Uint8Array<ArrayBuffer> 
  * @throws LsmError `INVALID_ARGUMENT` when it is none, saying which field is wrong.
  */
 export function decodeToViewer(bytes: Uint8Array): ToViewer {
-  return checkToViewer(unpack(bytes));
+  return checkToViewer(unpack(bytes, TO_VIEWER_SIZE_MAX));
 }
 
 /**
@@ -34,7 +37,16 @@ export function decodeToViewer(bytes: Uint8Array): ToViewer {
  * @throws LsmError `INVALID_ARGUMENT` when it is none, saying which field is wrong.
  */
 export function decodeFromViewer(bytes: Uint8Array): FromViewer {
-  return checkFromViewer(unpack(bytes));
+  return checkFromViewer(unpack(bytes, FROM_VIEWER_SIZE_MAX));
+}
+
+/** The id of a request whose other fields may be wrong, so that it can be refused; or `undefined`. */
+export function requestIdOf(bytes: Uint8Array): number | undefined {
+  try {
+    return checkRequestId(unpack(bytes, FROM_VIEWER_SIZE_MAX));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Any plain value as MessagePack in a buffer of its own. */
@@ -44,13 +56,14 @@ export function pack(value: unknown): Uint8Array<ArrayBuffer> {
 
 /**
  * The value that `bytes` hold; not checked for shape.
- * @throws LsmError `INVALID_ARGUMENT` when they are not one whole MessagePack value.
+ * @throws LsmError `INVALID_ARGUMENT` when they are not one whole MessagePack value, or more than
+ *   `sizeBytesMax`.
  */
-export function unpack(bytes: Uint8Array): unknown {
-  if (bytes.byteLength > MESSAGE_SIZE_MAX) {
+export function unpack(bytes: Uint8Array, sizeBytesMax: number): unknown {
+  if (bytes.byteLength > sizeBytesMax) {
     throw new LsmError(
       'INVALID_ARGUMENT',
-      `a message of ${bytes.byteLength} bytes is longer than ${MESSAGE_SIZE_MAX} bytes`,
+      `a message of ${bytes.byteLength} bytes is longer than ${sizeBytesMax} bytes`,
     );
   }
   // msgpackr hands out byte fields as views of the same class: a Node Buffer must not leak through.

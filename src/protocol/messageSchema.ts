@@ -35,7 +35,7 @@ import { treeStateSchema } from './treeStateSchema.ts';
 const MIB = 1024 * 1024;
 /** Longest key and value that a viewer may send; longer values come by import. */
 const KEY_SIZE_MAX = 1 * MIB;
-const VALUE_SIZE_MAX = 32 * MIB;
+const VALUE_SIZE_MAX = 8 * MIB;
 const IMPORT_PIECE_SIZE_MAX = 4 * MIB;
 /** Most entries that one scan may ask for. */
 const SCAN_LIMIT_MAX = 10_000;
@@ -92,6 +92,8 @@ export const fromViewerSchema: Schema<FromViewer> = union<FromViewer, 'kind'>('k
   ack: record({ batch: count, eventNumber: count }),
 });
 
+const requestIdSchema = record({ kind: choice('request'), id: count });
+
 const statusSchema: Schema<SessionStatus> = record<SessionStatus>({
   mode,
   recording: boolean,
@@ -133,6 +135,14 @@ export const toViewerSchema: Schema<ToViewer> = union<ToViewer, 'kind'>('kind', 
  */
 export function checkFromViewer(value: unknown): FromViewer {
   return checkShape(fromViewerSchema, value, 'message');
+}
+
+/**
+ * The id that a request carries, whatever else is wrong with it.
+ * @throws LsmError `INVALID_ARGUMENT` when there is none.
+ */
+export function checkRequestId(value: unknown): number {
+  return checkShape(requestIdSchema, value, 'message').id;
 }
 
 /**

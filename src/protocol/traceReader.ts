@@ -122,7 +122,7 @@ function readExpected<T>(
   if (typeof found === 'string') throw unreadable(name, start, found);
   if (found.type !== TRACE_RECORD_TYPES[type]) throw unreadable(name, start, `no ${type} is there`);
   try {
-    return [checkShape(schema, unpack(found.payload), type), found.end];
+    return [checkShape(schema, unpack(found.payload, TRACE_PAYLOAD_SIZE_MAX), type), found.end];
   } catch (thrown) {
     throw unreadable(name, start, reasonOf(thrown));
   }
@@ -141,7 +141,10 @@ function readBatches(bytes: Uint8Array, start: number): Omit<Trace, 'header' | '
     const found = readRecord(bytes, offset);
     if (typeof found === 'string') return stopped(found);
     try {
-      const value = found.type < TRACE_OPTIONAL_TYPE_MIN ? unpack(found.payload) : undefined;
+      const value =
+        found.type < TRACE_OPTIONAL_TYPE_MIN
+          ? unpack(found.payload, TRACE_PAYLOAD_SIZE_MAX)
+          : undefined;
       if (found.type === TRACE_RECORD_TYPES.batch) {
         batches.push(checkShape(batchSchema, value, 'batch'));
         events += batches.at(-1)!.events.length;

@@ -92,9 +92,15 @@ export class FileRecording implements RecordingPlace {
   private readonly descriptor: number;
   private isClosed = false;
 
-  /** @throws an error of the file system when the file is there already or cannot be made. */
+  /** @throws LsmError `IO` when the file is there already or cannot be made. */
   constructor(path: string) {
-    this.descriptor = openSync(path, 'wx');
+    try {
+      this.descriptor = openSync(path, 'wx');
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const message = `cannot record into ${path}: ${reason}`;
+      throw new LsmError('IO', message, { file: path, cause: thrown });
+    }
   }
 
   append(bytes: Uint8Array): void {

@@ -115,8 +115,8 @@ class StoreHost implements ViewerHost {
     let message: FromViewer;
     try {
       message = decodeFromViewer(bytes);
-    } catch {
-      // It carries no request that could be answered; the viewer is broken or hostile.
+    } catch (thrown) {
+      this.runner.refuse(viewer, bytes, thrown);
       return;
     }
     if (message.kind === 'request') this.runner.start(viewer, message.id, message.request);
@@ -138,7 +138,10 @@ class StoreHost implements ViewerHost {
     }
   }
 
-  /** Records into a new file from now on. */
+  /**
+   * Records into a new file from now on.
+   * @throws LsmError `IO` when the file is there already or cannot be made.
+   */
   recordInto(path: string): void {
     this.record(new FileRecording(path));
   }

@@ -4,8 +4,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { LsmError } from '../base/errors.ts';
-import { decodeFromViewer, encode } from '../protocol/codec.ts';
-import type { FromViewer, SessionStatus } from '../protocol/messages.ts';
+import { decodeFromViewer, encode, requestIdOf } from '../protocol/codec.ts';
+import type { SessionStatus } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { Trace } from '../protocol/traceReader.ts';
 import { readTrace } from '../protocol/traceReader.ts';
@@ -34,6 +34,17 @@ export function openTraceHost(file: string, line: HostLine): ViewerHost {
 }
 
 function readFile(file: string): Uint8Array {
+  try {
+    return readWhole(file);
+  } catch (thrown) {
+    if (thrown instanceof LsmError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = `the recording ${file} cannot be read: ${reason}`;
+    throw new LsmError('IO', message, { file, cause: thrown });
+  }
+}
+
+function readWhole(file: string): Uint8Array {
   const stat = statSync(file);
   if (!stat.isFile()) {
     throw new LsmError('NOT_A_STORE', `${file} is no recording: it is not a file`, { file });
@@ -72,21 +83,27 @@ class TraceHost implements ViewerHost {
   }
 
   receive(viewer: ViewerId, bytes: Uint8Array): void {
-    let message: FromViewer;
-    try {
-      message = decodeFromViewer(bytes);
-    } catch {
-      // It carries no request that could be answered; the viewer is broken or hostile.
-      return;
-    }
-    if (message.kind === 'ack') this.sendUpTo(viewer, message.batch + BATCHES_UNDER_WAY_MAX);
-    if (message.kind !== 'request') return;
+    const { id, acknowledged } = this.read(bytes);
+    if (acknowledged !== undefined) this.sendUpTo(viewer, acknowledged + BATCHES_UNDER_WAY_MAX);
+    if (id === undefined) return;
     const refusal = new LsmError('NOT_SUPPORTED', 'this is a recording: no store stands behind it');
-    this.line.send(viewer, encode({ kind: 'reply', id: message.id, reply: errorReply(refusal) }));
+    this.line.send(viewer, encode({ kind: 'reply', id, reply: errorReply(refusal) }));
   }
 
   async close(): Promise<void> {
     this.sent.clear();
+  }
+
+  /** Nothing of a message matters but whether it is a request or acknowledges a batch. */
+  private read(bytes: Uint8Array): { readonly id?: number; readonly acknowledged?: number } {
+    try {
+      const message = decodeFromViewer(bytes);
+      if (message.kind === 'ack') return { acknowledged: message.batch };
+      return message.kind === 'request' ? { id: message.id } : {};
+    } catch {
+      const id = requestIdOf(bytes);
+      return id === undefined ? {} : { id };
+    }
   }
 
   /** Sends the viewer its batches up to a number. */

@@ -7,8 +7,9 @@ import {
   decodeFromViewer,
   decodeToViewer,
   encode,
-  MESSAGE_SIZE_MAX,
+  FROM_VIEWER_SIZE_MAX,
   pack,
+  requestIdOf,
 } from '../../src/protocol/codec.ts';
 import { checkEvent, EVENT_KINDS, eventSchemas } from '../../src/protocol/eventSchema.ts';
 import type { LsmEvent } from '../../src/protocol/events.ts';
@@ -167,13 +168,20 @@ describe('a message that is none', () => {
     );
   });
 
+  it('of a request is known by its id, so that it can be refused', () => {
+    expect(requestIdOf(pack({ kind: 'request', id: 7, request: { kind: 'explode' } }))).toBe(7);
+    expect(requestIdOf(pack({ kind: 'request', id: -7 }))).toBeUndefined();
+    expect(requestIdOf(pack({ kind: 'ack', id: 7 }))).toBeUndefined();
+    expect(requestIdOf(new Uint8Array([0xc1]))).toBeUndefined();
+  });
+
   it('deep nesting is refused, not followed', () => {
     const bytes = new Uint8Array(1_000_000).fill(0x91);
     expect(() => decodeFromViewer(bytes)).toThrow(LsmError);
   });
 
   it('a message longer than the most is refused unread', () => {
-    expect(() => decodeFromViewer(new Uint8Array(MESSAGE_SIZE_MAX + 1))).toThrow(/longer than/);
+    expect(() => decodeFromViewer(new Uint8Array(FROM_VIEWER_SIZE_MAX + 1))).toThrow(/longer than/);
   });
 
   it('an event with a field missing is named', () => {

@@ -33,6 +33,7 @@ describe('docs/events.md', () => {
 
   it('describes no kind that does not exist', () => {
     const headings = [...text.matchAll(/^### `(.+)`$/gm)].map((match) => match[1]);
-    expect(headings.toSorted()).toEqual([...EVENT_KINDS].toSorted());
+    expect(new Set(headings)).toEqual(new Set(EVENT_KINDS));
+    expect(headings).toHaveLength(EVENT_KINDS.length);
   });
 });

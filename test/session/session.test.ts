@@ -71,6 +71,17 @@ describe('requests', () => {
     await expect(release).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  it('answers one that is malformed or too large, instead of leaving it unanswered', async () => {
+    const session = await stores.open('malformed');
+    const viewer = new TestViewer(session);
+    const key = new Uint8Array(1024 * 1024 + 1);
+    const reply = await viewer.ask({ kind: 'get', key });
+    expect(reply).toMatchObject({ kind: 'error', code: 'INVALID_ARGUMENT' });
+    const asked = session.request({ kind: 'put', key, value: key, sync: false });
+    await expect(asked).rejects.toThrow(/key has length 1048577/);
+    expect(await viewer.ask({ kind: 'explode' } as never)).toMatchObject({ kind: 'error' });
+  });
+
   it('tells the blocks of a table', async () => {
     const session = await stores.open('details');
     for (let index = 0; index < 100; index++)

@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { MESSAGE_SIZE_MAX } from '../../protocol/codec.ts';
+import { FROM_VIEWER_SIZE_MAX } from '../../protocol/codec.ts';
 import type { Viewer, ViewerConnection } from '../../session/session.ts';
 import { refusalOf } from './accessCheck.ts';
 import type { ServerIdentity } from './accessCheck.ts';
@@ -24,7 +24,7 @@ export class SocketDoor {
   private readonly attachViewer: AttachViewer;
   private readonly sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MESSAGE_SIZE_MAX,
+    maxPayload: FROM_VIEWER_SIZE_MAX,
     perMessageDeflate: false,
   });
 

@@ -3,7 +3,7 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { Clock } from '../../base/clock.ts';
-import { encode } from '../../protocol/codec.ts';
+import { encode, requestIdOf } from '../../protocol/codec.ts';
 import type { Progress, Reply, Request, ToViewer } from '../../protocol/messages.ts';
 import { plainError } from '../plainError.ts';
 import type { ViewerId } from '../threadMessages.ts';
@@ -57,6 +57,12 @@ export class RequestRunner {
       this.unfinished.delete(finished);
     });
     this.unfinished.add(finished);
+  }
+
+  /** Answers what was no proper message, if it can be told what it would have been. */
+  refuse(viewer: ViewerId, bytes: Uint8Array, thrown: unknown): void {
+    const id = requestIdOf(bytes);
+    if (id !== undefined) this.answer(viewer, id, errorReply(thrown));
   }
 
   /** Asks one request to stop; it still answers. */

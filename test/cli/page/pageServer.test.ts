@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { MESSAGE_SIZE_MAX } from '../../../src/protocol/codec.ts';
+import { FROM_VIEWER_SIZE_MAX } from '../../../src/protocol/codec.ts';
 import { servePage } from '../../../src/cli/page/pageServer.ts';
 import type { ServedPage } from '../../../src/cli/page/pageServer.ts';
 
@@ -236,7 +236,7 @@ describe('the socket', () => {
     talker.send('text');
     expect(await closeOf(talker)).toBe(1003);
     const flooder = await enter();
-    flooder.send(Buffer.alloc(MESSAGE_SIZE_MAX + 1));
+    flooder.send(Buffer.alloc(FROM_VIEWER_SIZE_MAX + 1));
     expect(await closeOf(flooder)).toBe(1009);
     expect(received).toEqual([]);
   });
