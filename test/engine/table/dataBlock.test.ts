@@ -1,5 +1,5 @@
-// A block's structure is checked before anything in it is looked at: afterwards no restart can lead a
-// search out of the entries, or in a circle.
+// A block's structure is checked before anything in it is looked at: afterwards no restart can lead
+// a search out of the entries, or in a circle.
 
 import { describe, expect, test } from 'vitest';
 import { storeUint32 } from '../../../src/base/byteWriter.ts';
