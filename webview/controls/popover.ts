@@ -26,6 +26,10 @@ export class Popover {
       this.close();
       this.button.focus();
     });
+    // The button that had the focus may have been disabled meanwhile: then the key comes from elsewhere.
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.close();
+    });
     document.addEventListener('pointerdown', (event) => {
       if (event.target instanceof Node && !this.element.contains(event.target)) this.close();
     });

@@ -53,7 +53,8 @@ export function createButton(
 export function createTextField(label: string, placeholder: string, value = ''): TextFieldElement {
   const field = document.createElement('vscode-text-field') as TextFieldElement;
   field.setAttribute('placeholder', placeholder);
-  field.setAttribute('aria-label', label);
+  // The toolkit takes the accessible name from the content; the style sheet hides it from the eye.
+  field.textContent = label;
   field.setAttribute('spellcheck', 'false');
   field.setAttribute('autocomplete', 'off');
   if (value !== '') field.setAttribute('value', value);

@@ -18,9 +18,11 @@ export function blended(before: Picture, after: Picture, progress: number, trave
   if (before === after || progress >= 1) return after;
   if (progress <= 0) return before;
   const t = eased(progress);
+  const blendBoxes = (a: BoxMark, b: BoxMark): BoxMark => blendedBox(a, b, t, travel);
   return {
+    grounds: blendedMarks(before.grounds, after.grounds, t, blendBoxes),
     lines: blendedMarks(before.lines, after.lines, t, (a, b) => blendedLine(a, b, t, travel)),
-    boxes: blendedMarks(before.boxes, after.boxes, t, (a, b) => blendedBox(a, b, t, travel)),
+    boxes: blendedMarks(before.boxes, after.boxes, t, blendBoxes),
     texts: blendedMarks(before.texts, after.texts, t, (a, b) => blendedText(a, b, t, travel)),
   };
 }

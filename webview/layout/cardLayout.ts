@@ -32,7 +32,7 @@ export function placeCard(
   region: Region,
   measure: TextMeasure,
 ): Region {
-  picture.box({
+  picture.ground({
     key: `${words.key}-frame`,
     x: region.x,
     y: region.y,

@@ -47,8 +47,9 @@ export interface LineMark {
   readonly opacity?: number;
 }
 
-/** Marks of one region, drawn in this order: lines below boxes below texts. */
+/** Marks of one region, drawn in this order: what lies under all, lines, boxes, texts. */
 export interface Picture {
+  readonly grounds: readonly BoxMark[];
   readonly lines: readonly LineMark[];
   readonly boxes: readonly BoxMark[];
   readonly texts: readonly TextMark[];
@@ -62,13 +63,19 @@ export interface Region {
   readonly height: number;
 }
 
-export const EMPTY_PICTURE: Picture = { lines: [], boxes: [], texts: [] };
+export const EMPTY_PICTURE: Picture = { grounds: [], lines: [], boxes: [], texts: [] };
 
 /** A picture under construction. */
 export class PictureBuilder {
+  readonly grounds: BoxMark[] = [];
   readonly lines: LineMark[] = [];
   readonly boxes: BoxMark[] = [];
   readonly texts: TextMark[] = [];
+
+  /** A box that lines are drawn on. */
+  ground(mark: BoxMark): void {
+    this.grounds.push(mark);
+  }
 
   box(mark: BoxMark): void {
     this.boxes.push(mark);
@@ -83,6 +90,7 @@ export class PictureBuilder {
   }
 
   add(picture: Picture): void {
+    this.grounds.push(...picture.grounds);
     this.lines.push(...picture.lines);
     this.boxes.push(...picture.boxes);
     this.texts.push(...picture.texts);

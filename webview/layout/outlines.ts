@@ -2,7 +2,6 @@
 // stage. Blue is being read, amber is being written, purple is being merged.
 
 import type { LsmEvent, SearchStep } from '../../src/protocol/events.ts';
-import type { JobState } from '../../src/protocol/treeState.ts';
 import type { Frame } from '../model/frame.ts';
 import { fileText } from '../model/keyText.ts';
 import type { Picture, Region } from './marks.ts';
@@ -22,35 +21,16 @@ export interface OutlineGround {
   readonly measure: TextMeasure;
 }
 
-/** Input tables outlined one by one, in all compactions together. */
-const INPUTS_MAX = 400;
 const OUTSET = 1.5;
 
 /** The outlines for a frame. */
 export function outlinesLayout(frame: Frame, ground: OutlineGround): Picture {
   const picture = new PictureBuilder();
-  placeMergeInputs(picture, frame.state.jobs, ground);
   const { event } = frame;
   if (event === null || frame.flow !== null) return picture;
   placeMemory(picture, event, frame, ground);
   placeTable(picture, event, ground);
   return picture;
-}
-
-function placeMergeInputs(
-  picture: PictureBuilder,
-  jobs: readonly JobState[],
-  { boxOf }: OutlineGround,
-): void {
-  let count = 0;
-  for (const job of jobs) {
-    if (job.kind !== 'compaction') continue;
-    for (const file of job.inputs.flatMap((input) => input.files)) {
-      const box = boxOf(file);
-      if (box === undefined || ++count > INPUTS_MAX) continue;
-      placeOutline(picture, `merging-${file}`, box, 'outline merging', 0);
-    }
-  }
 }
 
 function placeMemory(
@@ -194,19 +174,13 @@ function placePath(
   picture.line({ key: 'search-path', points, look: 'search-path' });
 }
 
-function placeOutline(
-  picture: PictureBuilder,
-  key: string,
-  box: Region,
-  look: string,
-  outset: number = OUTSET,
-): void {
+function placeOutline(picture: PictureBuilder, key: string, box: Region, look: string): void {
   picture.box({
     key: `outline-${key}`,
-    x: box.x - outset,
-    y: box.y - outset,
-    width: box.width + 2 * outset,
-    height: box.height + 2 * outset,
+    x: box.x - OUTSET,
+    y: box.y - OUTSET,
+    width: box.width + 2 * OUTSET,
+    height: box.height + 2 * OUTSET,
     look,
   });
 }

@@ -21,7 +21,8 @@ import type { KeyAxis } from './keyAxis.ts';
 import { keyAxis } from './keyAxis.ts';
 import { levelLayout } from './levelsLayout.ts';
 import type { Picture } from './marks.ts';
-import { PictureBuilder } from './marks.ts';
+import { EMPTY_PICTURE, PictureBuilder } from './marks.ts';
+import { mergeInputsLayout } from './mergeInputs.ts';
 import type { SkipList } from './memtableLayout.ts';
 import { memtableContent, memtableLayout, skipList } from './memtableLayout.ts';
 import type { OutlineGround } from './outlines.ts';
@@ -87,8 +88,11 @@ export class StageLayouter {
   private readonly footFor = remembered(footLayout);
   private readonly headingsFor = remembered(headingsLayout);
   private readonly jobsFor = remembered(
-    (jobs: readonly JobState[], family: FamilyState, axis: KeyAxis, regions: StageRegions) =>
-      jobsLayout(jobs, { family, axis, regions, measure: this.measure }),
+    (jobs: readonly JobState[], family: FamilyState, axis: KeyAxis, regions: StageRegions) => {
+      // No job, no marks: the picture keeps its identity while other things change.
+      if (jobs.length === 0) return EMPTY_PICTURE;
+      return jobsLayout(jobs, { family, axis, regions, measure: this.measure });
+    },
   );
   private readonly joinedFor = remembered(joined, 8);
   private readonly stateFor = remembered((state: TreeState, options: StageOptions) =>
@@ -150,14 +154,16 @@ export class StageLayouter {
       boxes.push(placed);
       return this.levelFor(level, placed, region, fill, free > 0, measure);
     });
+    const boxOf = boxFinder(boxes);
     const disk = this.joinedFor(
       this.axisMarksFor(axis, regions.axis, regions.levels, measure),
       ...rows,
+      mergeInputsLayout(state.jobs, boxOf),
       ...(family === undefined ? [] : [this.jobsFor(state.jobs, family, axis, regions)]),
       this.footFor(state.manifest, family?.ghosts ?? NO_TABLES, regions.foot, measure),
     );
     const list = this.skipListFor(memtable, regions.memtable);
-    return { regions, memory, disk, list, boxOf: boxFinder(boxes) };
+    return { regions, memory, disk, list, boxOf };
   }
 }
 
@@ -210,7 +216,7 @@ function emptyLevel(level: number): LevelState {
 function joined(...pictures: readonly Picture[]): Picture {
   const builder = new PictureBuilder();
   for (const picture of pictures) builder.add(picture);
-  return { lines: builder.lines, boxes: builder.boxes, texts: builder.texts };
+  return builder;
 }
 
 function boxFinder(

@@ -38,7 +38,7 @@ export function streamsLayout(flow: FlowRates | null, regions: StageRegions): Pi
       look: `stream reading width-${widthOf(reads)}`,
     });
   }
-  return lines.length === 0 ? EMPTY_PICTURE : { lines, boxes: [], texts: [] };
+  return lines.length === 0 ? EMPTY_PICTURE : { ...EMPTY_PICTURE, lines };
 }
 
 /** One to six: each step is about five times the rate of the one before. */

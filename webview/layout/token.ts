@@ -38,6 +38,7 @@ export function tokenLayout(frame: Frame, walEnd: Point, ground: OutlineGround):
   const y = Math.max(2, between(from[1], to[1], t) - HEIGHT / 2);
   const opacity = lastsBeyond(event) ? 1 : 1 - Math.max(0, (frame.progress - 0.8) / 0.2);
   return {
+    grounds: [],
     lines: [],
     boxes: [{ key: 'token', x, y, width, height: HEIGHT, look: `token ${words.look}`, opacity }],
     texts: [

@@ -62,7 +62,7 @@ export function tracksLayout(
       measure,
     );
   });
-  return { picture: { lines: picture.lines, boxes: picture.boxes, texts: picture.texts }, axis };
+  return { picture, axis };
 }
 
 /** Where an event index lies. */

@@ -22,6 +22,7 @@ const shapes = {
 };
 
 export class MarksView {
+  private readonly grounds: Group;
   private readonly lines: Group;
   private readonly boxes: Group;
   private readonly texts: Group;
@@ -29,6 +30,7 @@ export class MarksView {
 
   constructor(parent: SVGGElement) {
     const group = select(parent);
+    this.grounds = group.append('g');
     this.lines = group.append('g').attr('aria-hidden', 'true');
     this.boxes = group.append('g');
     this.texts = group.append('g').attr('aria-hidden', 'true');
@@ -36,9 +38,11 @@ export class MarksView {
 
   draw(picture: Picture): void {
     if (picture === this.drawn) return;
-    if (picture.lines !== this.drawn?.lines) this.drawLines(picture.lines);
-    if (picture.boxes !== this.drawn?.boxes) this.drawBoxes(picture.boxes);
-    if (picture.texts !== this.drawn?.texts) this.drawTexts(picture.texts);
+    const { drawn } = this;
+    if (picture.grounds !== drawn?.grounds) this.drawBoxes(this.grounds, picture.grounds);
+    if (picture.lines !== drawn?.lines) this.drawLines(picture.lines);
+    if (picture.boxes !== drawn?.boxes) this.drawBoxes(this.boxes, picture.boxes);
+    if (picture.texts !== drawn?.texts) this.drawTexts(picture.texts);
     this.drawn = picture;
   }
 
@@ -56,8 +60,8 @@ export class MarksView {
       });
   }
 
-  private drawBoxes(marks: readonly BoxMark[]): void {
-    this.boxes
+  private drawBoxes(group: Group, marks: readonly BoxMark[]): void {
+    group
       .selectAll<SVGRectElement, BoxMark>('rect')
       .data(marks as BoxMark[], (mark) => mark.key)
       .join('rect')

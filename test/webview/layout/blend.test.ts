@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { blended, eased } from '../../../webview/layout/blend.ts';
 import type { BoxMark, Picture } from '../../../webview/layout/marks.ts';
+import { EMPTY_PICTURE } from '../../../webview/layout/marks.ts';
 
 function box(key: string, x: number, more: Partial<BoxMark> = {}): BoxMark {
   return { key, x, y: 0, width: 10, height: 10, look: 'table', ...more };
 }
 
 function picture(...boxes: readonly BoxMark[]): Picture {
-  return { lines: [], boxes, texts: [] };
+  return { ...EMPTY_PICTURE, boxes };
 }
 
 describe('blending', () => {
