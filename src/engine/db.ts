@@ -280,7 +280,11 @@ export class Lsm {
     const { state } = this;
     if (state.failure !== undefined) return;
     await syncActive(state, 0);
+    const endedLog = state.wal.active.number;
     await state.wal.endActive();
+    // From now on the segment may not be shorter than it is.
+    const { lastSequence } = state;
+    await state.versions.apply({ endedLog }, { job: 0, flushedMemtable: 0, lastSequence });
   }
 
   private get isBusy(): boolean {

@@ -87,7 +87,8 @@ class Verification {
       this.bytesChecked + sizeOf(tables) + logBytes.reduce((sum, size) => sum + size, 0);
     for (const table of tables) await this.checkTable(table);
     for (const [index, log] of record.logs.entries()) {
-      await this.checkSegment(log, index === record.logs.length - 1);
+      const mayLackEnd = index === record.logs.length - 1 && log > record.endedLog;
+      await this.checkSegment(log, mayLackEnd);
     }
     await this.turn('done');
   }
@@ -130,7 +131,7 @@ class Verification {
     }
   }
 
-  private async checkSegment(log: FileNumber, newest: boolean): Promise<void> {
+  private async checkSegment(log: FileNumber, mayLackEnd: boolean): Promise<void> {
     const { vfs } = this.environment;
     const name = logFileName(log);
     if (this.sizeOf(name) === undefined) {
@@ -140,7 +141,7 @@ class Verification {
     const handle = this.attempt(name, () => vfs.open(vfs.join(this.directory, name), 'read'));
     if (handle === undefined) return;
     try {
-      const wal = new WalReader(handle, log, newest);
+      const wal = new WalReader(handle, log, mayLackEnd);
       let more = this.attempt(name, () => passGroup(wal));
       for (; more === true; more = this.attempt(name, () => passGroup(wal))) {
         this.bytesChecked += wal.log.sizeBytes;

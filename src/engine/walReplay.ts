@@ -42,7 +42,8 @@ export function replayLog(state: EngineState): Replay {
   let entries = 0;
   let lastSequence = Math.max(flushed, state.versions.lastSequence);
   for (const [index, log] of logs.entries()) {
-    const reader = openSegment(state, log, index === logs.length - 1);
+    const mayLackEnd = index === logs.length - 1 && log > state.versions.endedLog;
+    const reader = openSegment(state, log, mayLackEnd);
     try {
       entries += replaySegment(state, reader.wal, flushed);
     } finally {
@@ -50,7 +51,7 @@ export function replayLog(state: EngineState): Replay {
     }
     const { wal } = reader;
     tell(state, wal);
-    if (wal.damage !== undefined) throw wal.damage;
+    throwIfDamaged(wal);
     lastSequence = Math.max(lastSequence, wal.lastSequence);
     segments.push({ state: segmentState(wal), outcome: wal.outcome });
   }
@@ -68,7 +69,7 @@ function greatestSequence(state: EngineState): SequenceNumber {
 function openSegment(
   state: EngineState,
   log: FileNumber,
-  newest: boolean,
+  mayLackEnd: boolean,
 ): { wal: WalReader; close: () => void } {
   const { vfs } = state.environment;
   const name = logFileName(log);
@@ -77,7 +78,14 @@ function openSegment(
     throw corruption('the manifest names it, but it is missing; restore it from a backup', name, 0);
   }
   const file = vfs.open(path, 'read');
-  return { wal: new WalReader(file, log, newest), close: () => file.close() };
+  return { wal: new WalReader(file, log, mayLackEnd), close: () => file.close() };
+}
+
+/** The manifest names a segment only after its header was durable, so that may not be torn either. */
+function throwIfDamaged(wal: WalReader): void {
+  if (wal.damage !== undefined) throw wal.damage;
+  const { stopOffset, reason } = wal.outcome;
+  if (stopOffset < LOG_HEADER_SIZE) throw corruption(reason, logFileName(wal.number), stopOffset);
 }
 
 /** Puts a segment's entries into memtables; answers how many. */

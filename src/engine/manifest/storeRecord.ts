@@ -13,6 +13,8 @@ export interface StoreRecord {
   readonly version: Version;
   /** Log segments that hold what no table holds yet, ascending. All of them exist. */
   readonly logs: readonly FileNumber[];
+  /** Segments up to this one were ended: they may not lack their end. */
+  readonly endedLog: FileNumber;
   /** No file has this number or a greater one. */
   readonly nextFile: FileNumber;
   /** At least every sequence number in tables. */
@@ -27,6 +29,7 @@ export function emptyRecord(levelCount: number): StoreRecord {
     comparator: COMPARATOR_NAME,
     version: emptyVersion(levelCount),
     logs: [],
+    endedLog: 0,
     nextFile: 1,
     lastSequence: 0,
     cursors: [],
@@ -43,6 +46,7 @@ export function afterEdit(record: StoreRecord, edit: VersionEdit): StoreRecord {
     comparator: edit.comparator ?? record.comparator,
     version: applyEdit(record.version, edit),
     logs: [...record.logs, ...edit.addedLogs].filter((log) => log >= oldestLog),
+    endedLog: Math.max(record.endedLog, edit.endedLog ?? 0),
     nextFile: Math.max(record.nextFile, edit.nextFile ?? 0),
     lastSequence: Math.max(record.lastSequence, edit.lastSequence ?? 0),
     cursors: edit.cursors.length === 0 ? record.cursors : withCursors(record.cursors, edit.cursors),
@@ -66,6 +70,7 @@ export function wholeEdit(record: StoreRecord): VersionEdit {
     ...EMPTY_EDIT,
     comparator: record.comparator,
     addedLogs: record.logs,
+    endedLog: record.endedLog,
     nextFile: record.nextFile,
     lastSequence: record.lastSequence,
     added,

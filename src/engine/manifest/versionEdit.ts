@@ -15,6 +15,8 @@
 //    17  where a level's compaction round stands: family, level
 //        varint, key                                                   yes
 //    19  wall clock of the edit, microseconds since 1970: varint       yes
+//    21  logs numbered up to this were ended, this one by a clean      yes
+//        close: varint
 //
 // DO NOT CHANGE a number or its content. A reader skips odd tags that it does not know and refuses
 // even ones: a later version gives its edits an odd tag when an older reader loses nothing by
@@ -53,6 +55,7 @@ export interface VersionEdit {
   readonly comparator: string | undefined;
   readonly addedLogs: readonly FileNumber[];
   readonly oldestLog: FileNumber | undefined;
+  readonly endedLog: FileNumber | undefined;
   readonly nextFile: FileNumber | undefined;
   readonly lastSequence: SequenceNumber | undefined;
   readonly added: readonly AddedTable[];
@@ -67,6 +70,7 @@ export const EMPTY_EDIT: VersionEdit = {
   comparator: undefined,
   addedLogs: [],
   oldestLog: undefined,
+  endedLog: undefined,
   nextFile: undefined,
   lastSequence: undefined,
   added: [],
@@ -84,6 +88,7 @@ const TAG_ADDED_TABLE = 12;
 const TAG_REMOVED_TABLE = 14;
 const TAG_CURSOR = 17;
 const TAG_TIME = 19;
+const TAG_ENDED_LOG = 21;
 
 /** Deeper levels than this in a manifest are damage, not a store. */
 const LEVELS_MAX = 64;
@@ -107,6 +112,7 @@ export function encodeEdit(edit: VersionEdit): Uint8Array {
   }
   for (const log of edit.addedLogs) number(TAG_ADDED_LOG, log);
   number(TAG_OLDEST_LOG, edit.oldestLog);
+  number(TAG_ENDED_LOG, edit.endedLog);
   number(TAG_NEXT_FILE, edit.nextFile);
   number(TAG_LAST_SEQUENCE, edit.lastSequence);
   for (const place of edit.removed) {
@@ -187,6 +193,9 @@ function readField(edit: OpenEdit, tag: number, content: ByteReader): boolean {
       return true;
     case TAG_OLDEST_LOG:
       edit.oldestLog = content.readVarint('the oldest log');
+      return true;
+    case TAG_ENDED_LOG:
+      edit.endedLog = content.readVarint('the ended log');
       return true;
     case TAG_NEXT_FILE:
       edit.nextFile = content.readVarint('the next file number');

@@ -81,6 +81,11 @@ export class VersionSet {
     return this.record.logs;
   }
 
+  /** Segments up to this one were ended: they may not lack their end. */
+  get endedLog(): FileNumber {
+    return this.record.endedLog;
+  }
+
   /** At least every sequence number in tables. */
   get lastSequence(): SequenceNumber {
     return this.record.lastSequence;

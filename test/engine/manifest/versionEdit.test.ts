@@ -43,6 +43,7 @@ const edit: fc.Arbitrary<VersionEdit> = fc.record({
   comparator: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
   addedLogs: fc.array(number, { maxLength: 3 }),
   oldestLog: maybe(number),
+  endedLog: maybe(number),
   nextFile: maybe(number),
   lastSequence: maybe(number),
   added: fc.array(fc.record({ family, level, table: tableInfo }), { maxLength: 4 }),
