@@ -153,7 +153,10 @@ export class Playback {
     this.playing = false;
   }
 
-  /** To a place in the timeline: event index plus progress through that event. */
+  /**
+   * To a place in the timeline: event index plus progress through that event. A whole number is the
+   * moment after the event before it.
+   */
   seek(place: number): void {
     this.detach();
     this.direction = 1;
@@ -162,7 +165,7 @@ export class Playback {
     const bounded = Math.min(Math.max(place, first), length);
     const from = Math.floor(bounded);
     this.span =
-      from >= length || bounded === first
+      bounded === from
         ? restingAt(bounded, first)
         : { from, to: from + 1, progress: bounded - from };
     this.noteShown();

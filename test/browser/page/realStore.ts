@@ -100,7 +100,11 @@ export class RealStore {
 
   /** The state that the page draws now. */
   async drawn(): Promise<TreeState> {
-    return revive(await this.page.evaluate(() => window.lsmLens.lens.frame(false).next));
+    const drawn = await this.page.evaluate(() => {
+      const { progress, state, next } = window.lsmLens.lens.frame(false);
+      return progress < 0.5 ? state : next;
+    });
+    return revive(drawn);
   }
 
   /** The engine's own account. */
