@@ -1,8 +1,10 @@
 // Opens a directory as the engine that wrote it wants: the one place where the command line's
 // reading commands learn whose store it is.
 
+import path from 'node:path';
 import type { LsmOptions } from '../engine/options.ts';
 import type { Catalogue, EditableCatalogue, Verification, Watch } from './catalogue.ts';
+import { readWhileMoving } from './movingStore.ts';
 import { openOwnStore, verifyOwnStore } from './ownStore.ts';
 
 /** What may be chosen when a store is opened for writing. */
@@ -12,11 +14,25 @@ export type WritingOptions = Pick<
 >;
 
 /**
- * Opens a store to read. Takes no lock and writes nothing.
+ * Opens a store, hands it over to be read, and closes it. Takes no lock and writes nothing.
+ * @param use is called again, with the store as it is by then, when another process has changed it
+ *   so that it could not be read to the end.
  * @throws LsmError that names what the directory looks like when it is no store.
  */
-export function openCatalogue(directory: string): Promise<Catalogue> {
-  return openOwnStore(directory, { readOnly: true, createIfMissing: false });
+export function readCatalogue<T>(
+  directory: string,
+  use: (store: Catalogue) => T | Promise<T>,
+): Promise<T> {
+  const absolute = path.resolve(directory);
+  const read = async (): Promise<T> => {
+    const store = await openOwnStore(absolute, { readOnly: true, createIfMissing: false });
+    try {
+      return await use(store);
+    } finally {
+      await store.close();
+    }
+  };
+  return readWhileMoving(absolute, read, () => true);
 }
 
 /**
@@ -27,7 +43,7 @@ export function openEditableCatalogue(
   directory: string,
   options: WritingOptions,
 ): Promise<EditableCatalogue> {
-  return openOwnStore(directory, options);
+  return openOwnStore(path.resolve(directory), options);
 }
 
 /**
@@ -35,5 +51,10 @@ export function openEditableCatalogue(
  * @throws LsmError when the directory is no store at all.
  */
 export function verifyDirectory(directory: string, watch: Watch = {}): Promise<Verification> {
-  return verifyOwnStore(directory, watch);
+  const absolute = path.resolve(directory);
+  return readWhileMoving(
+    absolute,
+    () => verifyOwnStore(absolute, watch),
+    ({ ok }) => ok,
+  );
 }

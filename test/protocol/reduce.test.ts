@@ -119,7 +119,6 @@ describe('reduce', () => {
     'write.begin',
     'write.group',
     'table.entry',
-    'table.block',
     'table.filter',
     'compaction.pick',
     'get.begin',

@@ -109,7 +109,7 @@ describe('lockstep', () => {
     const viewer = new TestViewer(session);
     const workload = {
       name: 'delete-heavy',
-      operations: 3000,
+      operations: 1500,
       records: 200,
       valueSizeBytes: 60,
       seed: 2,
@@ -121,7 +121,7 @@ describe('lockstep', () => {
       await soon(10);
       await viewer.ask({ kind: 'set-mode', mode: 'live' });
     }
-    expect(await running).toMatchObject({ kind: 'workload', operations: 3000 });
+    expect(await running).toMatchObject({ kind: 'workload', operations: 1500 });
     expect(await viewer.differencesFromEngine()).toEqual([]);
   });
 
@@ -168,7 +168,7 @@ const ROOMY = {
 describe('live', () => {
   const workload = {
     name: 'uniform',
-    operations: 20_000,
+    operations: 8000,
     records: 5000,
     valueSizeBytes: 100,
     seed: 3,
@@ -179,13 +179,13 @@ describe('live', () => {
     const session = await stores.open('slow', ROOMY);
     const viewer = new TestViewer(session, 'never');
     const reply = await viewer.ask({ kind: 'workload', workload });
-    expect(reply).toMatchObject({ kind: 'workload', operations: 20_000 });
+    expect(reply).toMatchObject({ kind: 'workload', operations: 8000 });
     expect(viewer.batches).toBeLessThanOrEqual(2);
     viewer.acks = 'at-once';
     viewer.ackAll();
     expect(await viewer.differencesFromEngine()).toEqual([]);
     const inserts = viewer.events.filter((event) => event.kind === 'memtable.insert').length;
-    expect(inserts + viewer.leftOut).toBe(20_000);
+    expect(inserts + viewer.leftOut).toBe(8000);
   });
 
   it('a busy store is sampled; what was left out is counted to the last operation', async () => {
@@ -196,7 +196,7 @@ describe('live', () => {
     const inserts = viewer.events.filter((event) => event.kind === 'memtable.insert').length;
     expect(inserts).toBeGreaterThan(0);
     expect(viewer.leftOut).toBeGreaterThan(0);
-    expect(inserts + viewer.leftOut).toBe(20_000);
+    expect(inserts + viewer.leftOut).toBe(8000);
     const flushes = viewer.events.filter((event) => event.kind === 'flush.end').length;
     expect(viewer.state!.counters.flushes).toBe(flushes);
   });

@@ -22,7 +22,7 @@ const WORKLOAD = {
   kind: 'workload',
   workload: {
     name: 'delete-heavy',
-    operations: 800,
+    operations: 300,
     records: 100,
     valueSizeBytes: 60,
     seed: 5,

@@ -73,6 +73,7 @@ export class EventFeed implements EventSink {
   private lastGauges: Gauges | null = null;
   private pending: LsmEvent[] = [];
   private pendingSampledBytes = 0;
+  private isBudgetSpent = false;
   private lastNumber: EventNumber = 0;
   private operationsSeen = 0;
   private operationsLeftOut = 0;
@@ -99,11 +100,13 @@ export class EventFeed implements EventSink {
 
   emit(body: LsmEventBody): EventNumber {
     const number = ++this.lastNumber;
+    this.nextFrame ??= this.scheduler.after(FRAME_MILLIS, () => this.endFrame());
+    const mayBeLeftOut = !this.isLockstep && isSampled(body.kind);
+    if (mayBeLeftOut && this.isBudgetSpent) return number;
     const event: LsmEvent = { ...body, number, timeMicros: this.clock.wallMicros() };
     this.pending.push(event);
     if (marksOperation(event.kind)) this.operationsSeen++;
-    if (isSampled(event.kind) && !this.isLockstep) this.spendBudget(event);
-    this.nextFrame ??= this.scheduler.after(FRAME_MILLIS, () => this.endFrame());
+    if (mayBeLeftOut) this.spendBudget(event);
     return number;
   }
 
@@ -157,6 +160,7 @@ export class EventFeed implements EventSink {
     const events = this.pending;
     this.pending = [];
     this.pendingSampledBytes = 0;
+    this.isBudgetSpent = false;
     for (const taker of this.takers) taker.take(events, leftOut, this.isLockstep);
     this.setFlags();
     if (events.some((event) => event.kind === 'error')) this.onFault();
@@ -179,10 +183,10 @@ export class EventFeed implements EventSink {
 
   private spendBudget(event: LsmEvent): void {
     this.pendingSampledBytes += estimateSizeBytes(event);
-    const isSpent =
+    this.isBudgetSpent =
       this.pendingSampledBytes >= FRAME_BYTES_MAX ||
       (this.pendingSampledBytes >= FRAME_BUDGET_BYTES && SAMPLE_ENDS.has(event.kind));
-    if (isSpent) this.setSampledFlags(false);
+    if (this.isBudgetSpent) this.setSampledFlags(false);
   }
 
   /** The gate: sends the step just taken and waits until it has been shown. */

@@ -148,6 +148,30 @@ describe('live', () => {
     expect(feed.write && feed.read && feed.entry).toBe(true);
   });
 
+  it('keeps no samples beyond the budget, even of kinds that come with the structure', () => {
+    const taker = feed.add(() => new Taker());
+    const block = {
+      kind: 'table.block',
+      job: 1,
+      file: 1,
+      blockKind: 'data',
+      offset: 0,
+      sizeBytes: 1,
+      rawSizeBytes: 1,
+      entries: 1,
+      restarts: 1,
+      checksum: 1,
+      fileSizeBytes: 1,
+      fileEntries: 1,
+    } as const;
+    for (let index = 0; index < 20_000; index++) feed.emit({ ...block, block: index });
+    feed.emit(ROTATE);
+    scheduler.advance(16);
+    expect(taker.kinds.length).toBeLessThan(2000);
+    expect(taker.kinds).toContain('wal.rotate');
+    expect(taker.frames[0]!.at(-1)!.number).toBe(20_001);
+  });
+
   it('builds no samples while no taker could send them, and still tells structure and figures', () => {
     const taker = feed.add(() => new Taker());
     taker.isReady = false;
