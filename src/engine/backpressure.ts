@@ -5,7 +5,6 @@
 // - `stop`: at l0StopTables, or when a memtable must be sealed and maxImmutableMemtables wait
 //   already, groups wait until a flush or a compaction has made room.
 
-import type { Timer } from '../base/scheduler.ts';
 import type { StallState } from '../protocol/treeState.ts';
 import type { EngineState } from './engineState.ts';
 
@@ -18,8 +17,6 @@ type Pressure = Omit<StallState, 'since'>;
 export class Backpressure {
   private readonly state: EngineState;
   private beganMicros = 0;
-  private timer: Timer | undefined;
-  private endDelay: (() => void) | undefined;
 
   constructor(state: EngineState) {
     this.state = state;
@@ -33,7 +30,7 @@ export class Backpressure {
   /**
    * Waits as long as the limits demand. The compactions and flushes that free the writer must be
    * under way or due.
-   * @throws LsmError `NOT_OPEN` when the store failed or closed meanwhile.
+   * @throws LsmError `NOT_OPEN` when the store failed meanwhile.
    */
   async pass(needsMemtable: boolean): Promise<void> {
     const { clock } = this.state.environment;
@@ -46,11 +43,11 @@ export class Backpressure {
       waited = true;
       if (pressure.severity === 'slowdown') {
         await this.delay(pressure);
-        this.state.requireWritable();
+        this.state.requireSound();
         break;
       }
       await this.state.changed.wait();
-      this.state.requireWritable();
+      this.state.requireSound();
     }
     if (waited) this.state.counters.stallMicros += clock.monotonicMicros() - began;
   }
@@ -58,12 +55,6 @@ export class Backpressure {
   /** Tells of the end of a stall as soon as a flush or a compaction has ended it. */
   review(): void {
     if (this.state.stall !== null && this.pressure(false) === undefined) this.tell(undefined);
-  }
-
-  /** Lets a delayed writer go at once. */
-  close(): void {
-    this.timer?.cancel();
-    this.endDelay?.();
   }
 
   private pressure(needsMemtable: boolean): Pressure | undefined {
@@ -87,8 +78,7 @@ export class Backpressure {
     const share = (pressure.value - l0SlowdownTables + 1) / (l0StopTables - l0SlowdownTables);
     const millis = Math.max(1, Math.round(DELAY_MAX_MILLIS * share));
     return new Promise((resolve) => {
-      this.endDelay = resolve;
-      this.timer = this.state.environment.scheduler.after(millis, resolve);
+      this.state.environment.scheduler.after(millis, resolve);
     });
   }
 

@@ -258,13 +258,12 @@ export class Lsm {
 
   private async closeOnce(): Promise<void> {
     const { state } = this;
-    const written = state.options.readOnly
-      ? Promise.resolve()
-      : this.queue.exclusively(() => this.endLog());
-    const ended = written.then(() => undefined, toLsmError);
     state.beginClose();
-    this.backpressure.close();
-    const fault = await ended;
+    let fault: LsmError | undefined;
+    if (!state.options.readOnly) {
+      fault = await this.queue.exclusively(() => this.endLog()).then(() => undefined, toLsmError);
+    }
+    state.stopJobs();
     await this.flusher.settle();
     await this.compactions.settle();
     for (const iterator of state.iterators) iterator.close();

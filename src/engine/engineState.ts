@@ -60,7 +60,7 @@ export class EngineState {
   /** Set when jobs are to stop; they look at it between two slices. */
   readonly cancel: { aborted: boolean } = { aborted: false };
   private fault: LsmError | undefined;
-  private open = true;
+  private phase: 'open' | 'closing' | 'closed' = 'open';
   private lastJob: JobId = 0;
   private lastOperation: OperationId = 0;
 
@@ -96,17 +96,17 @@ export class EngineState {
   }
 
   get isOpen(): boolean {
-    return this.open;
+    return this.phase === 'open';
   }
 
-  /** Whether jobs may begin. */
+  /** Whether jobs may begin: also while closing, since writes asked for before may wait for them. */
   get mayWork(): boolean {
-    return this.open && this.fault === undefined && !this.options.readOnly;
+    return this.phase !== 'closed' && this.fault === undefined && !this.options.readOnly;
   }
 
   /** @throws LsmError `NOT_OPEN` after close. */
   requireOpen(): void {
-    if (!this.open) throw new LsmError('NOT_OPEN', 'the store is closed');
+    if (this.phase !== 'open') throw new LsmError('NOT_OPEN', 'the store is closed');
   }
 
   /** @throws LsmError `NOT_OPEN` after close or a fault, `NOT_SUPPORTED` when opened read-only. */
@@ -115,6 +115,11 @@ export class EngineState {
     if (this.options.readOnly) {
       throw new LsmError('NOT_SUPPORTED', 'the store was opened read-only; nothing can be written');
     }
+    this.requireSound();
+  }
+
+  /** @throws LsmError `NOT_OPEN` after a fault. What was asked for before a close may still go on. */
+  requireSound(): void {
     if (this.fault !== undefined) throw this.notWritable(this.fault);
   }
 
@@ -130,7 +135,7 @@ export class EngineState {
    * After a fault whose extent is not known: nothing more is written until the store is reopened.
    */
   fail(fault: LsmError): void {
-    if (this.fault === undefined && this.open) {
+    if (this.fault === undefined && this.phase !== 'closed') {
       this.fault = fault;
       this.cancel.aborted = true;
       this.report({
@@ -149,9 +154,15 @@ export class EngineState {
     if (this.events.structural) this.events.emit({ kind: 'error', ...problem });
   }
 
-  /** From now on every call is refused and jobs stop. */
+  /** From now on every call is refused; writes asked for before are still done. */
   beginClose(): void {
-    this.open = false;
+    this.phase = 'closing';
+    this.changed.wake();
+  }
+
+  /** All writes are done: jobs stop where they are. */
+  stopJobs(): void {
+    this.phase = 'closed';
     this.cancel.aborted = true;
     this.changed.wake();
   }

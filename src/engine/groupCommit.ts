@@ -40,7 +40,7 @@ export class GroupCommitter {
    */
   async commit(group: WriteGroup): Promise<void> {
     const { state } = this;
-    state.requireWritable();
+    state.requireSound();
     const needed = group.batch.memtableSizeBytesMax;
     const { active } = state.memtables;
     const needsMemtable = active.isFull || !active.fits(needed);

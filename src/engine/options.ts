@@ -89,8 +89,8 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
 const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   memtableSize: [1 * KIB, 1024 * MIB],
   maxL0SSTables: [1, 10_000],
-  l0SlowdownTables: [1, 10_000],
-  l0StopTables: [2, 10_000],
+  l0SlowdownTables: [1, 100_000],
+  l0StopTables: [2, 100_000],
   maxImmutableMemtables: [1, 64],
   compactionIntervalMs: [10, 86_400_000],
   levelBaseSize: [1 * KIB, 2 ** 50],
@@ -113,7 +113,7 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
   const defined = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
-  const resolved: ResolvedOptions = { ...DEFAULT_OPTIONS, ...defined };
+  const resolved: ResolvedOptions = { ...defaultsFor(options), ...defined };
   for (const [name, [least, most]] of Object.entries(BOUNDS)) {
     const value = (resolved as unknown as Record<string, unknown>)[name];
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
@@ -123,5 +123,35 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
       );
     }
   }
+  checkTogether(resolved);
   return resolved;
+}
+
+/** A store told to let more tables gather in level 0 brakes its writers later, too. */
+function defaultsFor({ maxL0SSTables = 0 }: LsmOptions): ResolvedOptions {
+  const { l0SlowdownTables, l0StopTables } = DEFAULT_OPTIONS;
+  return {
+    ...DEFAULT_OPTIONS,
+    l0SlowdownTables: Math.max(l0SlowdownTables, Math.ceil(2.5 * maxL0SSTables)),
+    l0StopTables: Math.max(l0StopTables, Math.ceil(4.5 * maxL0SSTables)),
+  };
+}
+
+/** Writers must never wait for a compaction that is not due yet. */
+function checkTogether(options: ResolvedOptions): void {
+  const { compaction, l0SlowdownTables, l0StopTables, maxL0SSTables, tierRuns } = options;
+  if (compaction !== 'leveled' && compaction !== 'size-tiered') {
+    throw new LsmError(
+      'INVALID_ARGUMENT',
+      `option compaction is ${String(compaction)}; it must be leveled or size-tiered`,
+    );
+  }
+  const trigger = compaction === 'leveled' ? maxL0SSTables : tierRuns;
+  if (l0StopTables <= trigger || l0StopTables < l0SlowdownTables) {
+    throw new LsmError(
+      'INVALID_ARGUMENT',
+      `option l0StopTables is ${l0StopTables}; it must be above the ${trigger} tables that start a` +
+        ` compaction and not below l0SlowdownTables, which is ${l0SlowdownTables}`,
+    );
+  }
 }

@@ -50,11 +50,8 @@ function begin(state: EngineState, range: KeyRange): ManualProgress {
 }
 
 function deepest(version: FamilyVersion, range: KeyRange): number {
-  return version.levels.reduce(
-    (level, { level: other, runs }) =>
-      overlappingInLevel({ ...version.levels[other]!, runs }, range).length > 0 ? other : level,
-    1,
-  );
+  const holding = version.levels.filter((level) => overlappingInLevel(level, range).length > 0);
+  return Math.max(1, holding.at(-1)?.level ?? 0);
 }
 
 async function runSteps(
