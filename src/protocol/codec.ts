@@ -14,7 +14,7 @@ import { checkFromViewer, checkRequestId, checkToViewer } from './messageSchema.
 const MIB: number = 1024 * 1024;
 /** Longest message of a viewer that is decoded, bytes; files to import travel in pieces. */
 export const FROM_VIEWER_SIZE_MAX: number = 64 * MIB;
-/** Longest message of a session, bytes: the largest value or recording and what stands around it. */
+/** Longest message of a session, bytes: the largest value and what stands around it. */
 export const TO_VIEWER_SIZE_MAX: number = 257 * MIB;
 
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
@@ -40,7 +40,7 @@ export function decodeFromViewer(bytes: Uint8Array): FromViewer {
   return checkFromViewer(unpack(bytes, FROM_VIEWER_SIZE_MAX));
 }
 
-/** The id of a request whose other fields may be wrong, so that it can be refused; or `undefined`. */
+/** The id of a request, even one whose other fields are wrong, so that it can be refused. */
 export function requestIdOf(bytes: Uint8Array): number | undefined {
   try {
     return checkRequestId(unpack(bytes, FROM_VIEWER_SIZE_MAX));

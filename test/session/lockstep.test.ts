@@ -175,7 +175,7 @@ describe('live', () => {
     operationsPerSecond: 0,
   } as const;
 
-  it('a viewer that never answers slows nothing down, and catches up exactly when it does', async () => {
+  it('a viewer that never answers slows nothing down, and catches up exactly at last', async () => {
     const session = await stores.open('slow', ROOMY);
     const viewer = new TestViewer(session, 'never');
     const reply = await viewer.ask({ kind: 'workload', workload });

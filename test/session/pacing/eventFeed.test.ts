@@ -172,7 +172,7 @@ describe('live', () => {
     expect(taker.frames[0]!.at(-1)!.number).toBe(20_001);
   });
 
-  it('builds no samples while no taker could send them, and still tells structure and figures', () => {
+  it('builds no samples while no taker could send them; tells structure and figures', () => {
     const taker = feed.add(() => new Taker());
     taker.isReady = false;
     scheduler.advance(16);

@@ -1,5 +1,5 @@
-// What one viewer gets: a window of batches, structure kept while it is silent, a new beginning when it
-// was silent too long; and the fold over it is exact all the same.
+// What one viewer gets: a window of batches, structure kept while it is silent, a new beginning
+// when it was silent too long; and the fold over it is exact all the same.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
