@@ -107,6 +107,67 @@ describe('requests', () => {
   });
 });
 
+describe('long requests', () => {
+  const workload = {
+    name: 'sequential',
+    operations: 1e6,
+    records: 1000,
+    valueSizeBytes: 10,
+    seed: 1,
+    operationsPerSecond: 0,
+  } as const;
+
+  it('tell how far they are and stop when cancelled by their viewer alone', async () => {
+    const session = await stores.open('cancel');
+    const [viewer, other] = [new TestViewer(session), new TestViewer(session)];
+    const { id, reply } = viewer.askCancellable({ kind: 'workload', workload });
+    await viewer.until(({ progress }) => progress.length >= 2);
+    other.send({ kind: 'cancel', id });
+    const told = viewer.progress.length;
+    await viewer.until(({ progress }) => progress.length > told);
+    viewer.send({ kind: 'cancel', id });
+    expect(await reply).toMatchObject({ kind: 'error', code: 'CANCELLED' });
+    expect(viewer.progress).toEqual(viewer.progress.toSorted((left, right) => left - right));
+    expect(other.progress).toEqual([]);
+  });
+
+  it('stop by a signal, with their progress told to the caller', async () => {
+    const session = await stores.open('signal');
+    const controller = new AbortController();
+    const running = session.request(
+      { kind: 'workload', workload },
+      { signal: controller.signal, onProgress: ({ done }) => done > 0 && controller.abort() },
+    );
+    await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+    const late = session.request({ kind: 'stats' }, { signal: controller.signal });
+    await expect(late).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('run one at a time; a second is refused by name', async () => {
+    const session = await stores.open('one');
+    const viewer = new TestViewer(session);
+    const first = viewer.ask({ kind: 'workload', workload });
+    const second = session.request({ kind: 'workload', workload });
+    await expect(second).rejects.toThrow('workload sequential is running: stop it first, or wait');
+    await viewer.ask({ kind: 'stop' });
+    expect(await first).toMatchObject({ code: 'CANCELLED' });
+    await viewer.until(({ status }) => status?.running === '');
+  });
+
+  it('the seed’s example runs to its end and tells its story', async () => {
+    const session = await stores.open('users');
+    const said = new Set<string>();
+    const reply = await session.request(
+      { kind: 'workload', workload: { ...workload, name: 'users', operationsPerSecond: 2000 } },
+      { onProgress: ({ message }) => said.add(message) },
+    );
+    expect(reply).toMatchObject({ kind: 'workload', operations: 1005 });
+    expect([...said].some((message) => message.startsWith('Inserted'))).toBe(true);
+    const gone = await session.request({ kind: 'get', key: encodeUtf8('user:0500') });
+    expect(textOf(gone)).toBeNull();
+  });
+});
+
 describe('a viewer', () => {
   it('begins with the state and follows it exactly, in live mode', async () => {
     const session = await stores.open('follow');
