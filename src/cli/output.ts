@@ -1,35 +1,26 @@
-// Standard output for programs that read it: at their pace, and quietly over when they stop
-// reading.
-
-import { once } from 'node:events';
+// Standard output for programs that read it: at their pace, and quietly over when they stop reading.
 
 /** The reader of our output has gone (`lsm-lens scan … | head`): an end, not a fault. */
 export class OutputClosedError extends Error {
   override name = 'OutputClosedError';
 }
 
-let closed = false;
-
-/** Notices when the reader goes, instead of dying of EPIPE. Call once, at the start. */
+/** Leaves failed writes to those who wrote, instead of dying of EPIPE. Call once, at the start. */
 export function watchOutput(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed = true;
-  });
+  process.stdout.on('error', () => {});
 }
 
 /**
- * Writes text as it is and resolves when there is room for more.
+ * Writes text as it is and resolves when it is on its way.
  * @throws OutputClosedError when nobody reads any longer.
  */
-export async function print(text: string | Uint8Array): Promise<void> {
-  if (closed) throw new OutputClosedError();
-  if (process.stdout.write(text)) return;
-  await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(
-    (error: unknown) => {
-      if (!closed) throw error;
-    },
-  );
+export function print(text: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+      if (error === null || error === undefined) resolve();
+      else reject(error.code === 'EPIPE' ? new OutputClosedError() : error);
+    });
+  });
 }
 
 /** Writes one value as a line of JSON. */

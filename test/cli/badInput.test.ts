@@ -350,6 +350,34 @@ describe('a store in use', () => {
     await runJson('put', store, 'a', 'b');
   });
 
+  test('is read while its files come and go', async () => {
+    const store = place.fresh();
+    await runJson('put', store, 'key', 'value');
+    const options = ['--key', 'id', '--format', 'jsonl', '--memtable-size', '4KiB'];
+    const holder = start('import', '-', '--into', store, ...options);
+    const outcome = outcomeOf(holder);
+    let fed = 0;
+    const feeding = setInterval(() => {
+      const ids = Array.from({ length: 10 }, () => `{"id":"${'x'.repeat(60)}${fed++}"}\n`);
+      holder.stdin.write(ids.join(''));
+    }, 100);
+    await expectLocked(store);
+    try {
+      for (let round = 0; round < 4; round++) {
+        expect(await runJson('get', store, 'key')).toMatchObject({ value: 'value' });
+        expect(await runJson('inspect', store)).toMatchObject({ problems: [] });
+        expect(await runJson('verify', store)).toMatchObject({ ok: true });
+        expect((await run('scan', store, '--hex')).stderr).toBe('');
+      }
+    } finally {
+      clearInterval(feeding);
+      holder.stdin.end();
+      await outcome;
+    }
+    expect((await outcome).code).toBe(0);
+    expect(await runJson('scan', store, '--digest')).toMatchObject({ entriesLive: fed + 1 });
+  });
+
   test('whose holder was killed is free again, with all that was durable', async () => {
     const store = place.fresh();
     await runJson('put', store, 'key', 'value');

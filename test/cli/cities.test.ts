@@ -78,6 +78,14 @@ describe('a list of cities', () => {
     expect(await runJson('scan', store, '--digest')).toEqual(digestOf(rows));
   });
 
+  test('a scan in either direction prints a line for each', async () => {
+    for (const direction of [[], ['--reverse']]) {
+      const { code, stdout, stderr } = await run('scan', store, '--hex', ...direction);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout.split('\n')).toHaveLength(rows.size + 1);
+    }
+  }, 120_000);
+
   test('single keys read back, whatever their script', async () => {
     const keys = [...rows.keys()];
     for (const key of [0, 0.2, 0.4, 0.6, 0.8, 0.99].map(

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { formatBytes, formatCount } from '../format.ts';
 import { printJson, printLine } from '../output.ts';
 import { ProgressLine } from '../progressLine.ts';
-import { writingTo } from '../withStore.ts';
+import { writingTo } from '../writingTo.ts';
 import { hostClock } from '../../session/hostClock.ts';
 import type { EditableCatalogue } from '../../session/catalogue.ts';
 

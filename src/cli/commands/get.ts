@@ -5,7 +5,7 @@ import { encodeHex } from '../../base/bytes.ts';
 import { bytesOf } from '../arguments.ts';
 import { textOf } from '../format.ts';
 import { print, printJson, printLine } from '../output.ts';
-import { readingFrom } from '../withStore.ts';
+import { readCatalogue } from '../../session/openCatalogue.ts';
 
 interface GetOptions {
   readonly hex?: boolean;
@@ -36,7 +36,7 @@ Example:
 
 async function runGet(directory: string, key: string, { hex, json }: GetOptions): Promise<void> {
   const keyBytes = bytesOf(key, 'the key', hex);
-  const value = await readingFrom(directory, (store) => store.get(keyBytes)?.slice());
+  const value = await readCatalogue(directory, (store) => store.get(keyBytes)?.slice());
   if (json) {
     const found = value !== undefined;
     await printJson({

@@ -13,7 +13,7 @@ import { print, printJson } from '../output.ts';
 import { ProgressLine } from '../progressLine.ts';
 import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
-import { writingTo } from '../withStore.ts';
+import { writingTo } from '../writingTo.ts';
 import type { ImportFormat, ImportReport } from '../../protocol/messages.ts';
 
 interface ImportOptions extends StoreChoices {

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { decodeHex } from '../../base/bytes.ts';
 import { formatBytes, formatCount, formatTable, plural, textOf } from '../format.ts';
 import { print, printJson } from '../output.ts';
-import { readingFrom } from '../withStore.ts';
 import type { Inspection } from '../../session/catalogue.ts';
+import { readCatalogue } from '../../session/openCatalogue.ts';
 
 /** Longest key shown in the table of files, characters. */
 const KEY_CHARACTERS_MAX = 24;
@@ -36,7 +36,7 @@ Example:
 }
 
 async function runInspect(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const inspection = await readingFrom(directory, (store) => store.inspect());
+  const inspection = await readCatalogue(directory, (store) => store.inspect());
   if (json) await printJson(inspection);
   else await print(describe(inspection));
 }

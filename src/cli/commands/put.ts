@@ -7,7 +7,7 @@ import { UsageError } from '../outcome.ts';
 import { printJson, printLine } from '../output.ts';
 import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
-import { writingTo } from '../withStore.ts';
+import { writingTo } from '../writingTo.ts';
 
 interface PutOptions extends StoreChoices {
   readonly valueFile?: string;

@@ -1,13 +1,13 @@
 // `lsm-lens scan`: live entries in the store's order, or one digest over them.
 
 import type { Command } from 'commander';
-import { encodeHex } from '../../base/bytes.ts';
 import { integerBetween, optionalBytesOf } from '../arguments.ts';
 import { digestEntries } from '../digest.ts';
-import { formatCount, textOf } from '../format.ts';
-import { print, printJson, printLine } from '../output.ts';
-import { readingFrom } from '../withStore.ts';
-import type { EntryRange, LiveEntry } from '../../session/catalogue.ts';
+import { EntryPrinter } from '../entryPrinter.ts';
+import { formatCount } from '../format.ts';
+import { printJson, printLine } from '../output.ts';
+import type { EntryRange } from '../../session/catalogue.ts';
+import { readCatalogue } from '../../session/openCatalogue.ts';
 
 interface ScanOptions {
   readonly from?: string;
@@ -19,9 +19,6 @@ interface ScanOptions {
   readonly digest?: boolean;
   readonly json?: boolean;
 }
-
-/** Lines are gathered up to this many characters before they are written. */
-const GATHERED_CHARACTERS = 64 * 1024;
 
 /** Adds the command. */
 export function addScan(program: Command): void {
@@ -43,6 +40,7 @@ export function addScan(program: Command): void {
       `
 Each line: {"key", "value", "keyHex", "valueHex"}; key and value are null where they are not UTF-8
 text. With --hex: {"keyHex", "valueHex"}.
+While another process writes, a key is shown as it was when the scan came to it.
 With --digest --json: {"entriesLive", "entriesSha256"}. The digest runs over the entries in order,
 each as key length (u32 little-endian), key, value length (u32 little-endian), value.
 
@@ -56,9 +54,10 @@ Examples:
 async function runScan(directory: string, options: ScanOptions): Promise<void> {
   const range = rangeOf(options);
   if (!options.digest) {
-    return readingFrom(directory, (store) => printEntries(store.entries(range), options.hex));
+    const printer = new EntryPrinter(range, options.hex);
+    return readCatalogue(directory, (store) => printer.print(store));
   }
-  const digest = await readingFrom(directory, (store) => digestEntries(store.entries(range)));
+  const digest = await readCatalogue(directory, (store) => digestEntries(store.entries(range)));
   if (options.json) await printJson(digest);
   else await printLine(`${digest.entriesSha256}  ${formatCount(digest.entriesLive)} live entries`);
 }
@@ -74,20 +73,4 @@ function rangeOf(options: ScanOptions): EntryRange {
     ...(options.limit === undefined ? {} : { limit: options.limit }),
     reverse: options.reverse ?? false,
   };
-}
-
-async function printEntries(entries: Iterable<LiveEntry>, hex = false): Promise<void> {
-  let gathered = '';
-  for (const entry of entries) {
-    gathered += `${JSON.stringify(lineOf(entry, hex))}\n`;
-    if (gathered.length < GATHERED_CHARACTERS) continue;
-    await print(gathered);
-    gathered = '';
-  }
-  await print(gathered);
-}
-
-function lineOf([key, value]: LiveEntry, hex = false): Readonly<Record<string, string | null>> {
-  const digits = { keyHex: encodeHex(key), valueHex: encodeHex(value) };
-  return hex ? digits : { key: textOf(key), value: textOf(value), ...digits };
 }

@@ -3,8 +3,8 @@
 import type { Command } from 'commander';
 import { formatBytes, formatCount, formatTable } from '../format.ts';
 import { print, printJson } from '../output.ts';
-import { readingFrom } from '../withStore.ts';
 import type { StoreStats } from '../../protocol/messages.ts';
+import { readCatalogue } from '../../session/openCatalogue.ts';
 
 /** Adds the command. */
 export function addStats(program: Command): void {
@@ -13,7 +13,8 @@ export function addStats(program: Command): void {
     .summary('print sizes, counts and amplification')
     .description(
       'Prints figures of a store. Takes no lock and writes nothing. Rates and counters run ' +
-        'since the store was opened, so a fresh look has none yet.',
+        'since the store was opened, so a look from outside has none; scores are against the ' +
+        'default sizes.',
     )
     .argument('<directory>', 'the store')
     .option('--json', 'print one object')
@@ -33,7 +34,7 @@ Example:
 }
 
 async function runStats(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const stats = await readingFrom(directory, (store) => store.stats());
+  const stats = await readCatalogue(directory, (store) => store.stats());
   if (json) await printJson(stats);
   else await print(describe(stats));
 }

@@ -1,6 +1,5 @@
 // `lsm-lens verify`: every byte of every file, checked.
 
-import path from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes, plural } from '../format.ts';
 import { EXIT_PROBLEM } from '../outcome.ts';
@@ -33,7 +32,7 @@ Example:
 
 async function runVerify(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
   const progress = new ProgressLine('verifying');
-  const verification = await verifyDirectory(path.resolve(directory), {
+  const verification = await verifyDirectory(directory, {
     onProgress: progress.show,
   }).finally(() => progress.finish());
   if (json) await printJson(verification);

@@ -1,23 +1,9 @@
-// Opens a store for one command and always closes it again.
+// Opens a store for one command that writes, and always closes it again.
 
-import path from 'node:path';
 import { LsmError } from '../base/errors.ts';
-import type { Catalogue, EditableCatalogue } from '../session/catalogue.ts';
-import { openCatalogue, openEditableCatalogue } from '../session/openCatalogue.ts';
+import type { EditableCatalogue } from '../session/catalogue.ts';
+import { openEditableCatalogue } from '../session/openCatalogue.ts';
 import type { WritingOptions } from '../session/openCatalogue.ts';
-
-/** Reads from a store: no lock is taken, nothing is written. */
-export async function readingFrom<T>(
-  directory: string,
-  use: (store: Catalogue) => T | Promise<T>,
-): Promise<T> {
-  const store = await openCatalogue(path.resolve(directory));
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
-}
 
 /**
  * Writes to a store under its lock.
@@ -51,7 +37,7 @@ async function useAndClose<T>(
   options: WritingOptions,
   use: (store: EditableCatalogue) => Promise<T>,
 ): Promise<T> {
-  const store = await openEditableCatalogue(path.resolve(directory), options);
+  const store = await openEditableCatalogue(directory, options);
   try {
     return await use(store);
   } finally {
