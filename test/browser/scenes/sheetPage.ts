@@ -1,5 +1,5 @@
-// The page behind the contact sheets: draws frames in a grid, in the real style sheets, and measures
-// what was written. Bundled by sceneSheets.test.ts and run in Chromium.
+// The page behind the contact sheets: draws frames in a grid, in the real style sheets, and
+// measures what was written. Bundled by sceneSheets.test.ts and run in Chromium.
 
 import type { Frame } from '../../../webview/model/frame.ts';
 import { scenes } from '../../../webview/scenes/registry.ts';

@@ -1,5 +1,5 @@
-// The stories that the pictures are taken from: real runs of the real engine, on a disk in memory, so
-// whatever a close-up draws is what the engine does. Each is run once.
+// The stories that the pictures are taken from: real runs of the real engine, on a disk in memory,
+// so whatever a close-up draws is what the engine does. Each is run once.
 
 import { Lsm } from '../../../src/engine/db.ts';
 import type { LsmOptions } from '../../../src/engine/options.ts';

@@ -8,6 +8,7 @@ import type { Canvas } from '../drawing/canvas.ts';
 import { drawRest, heading, openCanvas, stations } from '../drawing/canvas.ts';
 import { tableName } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
+import { drawFilterShares } from '../flow/filterShares.ts';
 import { drawBlockRead, drawBlockSearch, drawIndexSeek } from './blockLookup.ts';
 import { drawFilterCheck } from './filterCheck.ts';
 import type { LookupStory } from './lookupStory.ts';
@@ -20,6 +21,10 @@ const waiting = 'A get that comes to a table asks its filter first. Type get and
 export function layoutBloom(frame: Frame, width: number, height: number): readonly Mark[] {
   const asked = latestAsked(frame);
   const canvas = openCanvas(asked, width, height);
+  if (frame.flow !== null) {
+    drawFilterShares(canvas);
+    return canvas.sketch.marks;
+  }
   const story = lookupStory(asked);
   drawHeading(canvas, story);
   if (story.step < 0) drawRest(canvas, waiting);
@@ -43,7 +48,14 @@ function drawHeading(canvas: Canvas, story: LookupStory): void {
       ? [['filter check', { strong: true }]]
       : [
           [`L${story.level} ${tableName(story.file)}`, { strong: true }],
-          [story.step === 0 ? 'may it hold' : 'asked for', dim],
+          [
+            story.key === undefined
+              ? 'read by a scan'
+              : story.step === 0
+                ? 'may it hold'
+                : 'asked for',
+            dim,
+          ],
           [key, { face: 'code', shorten: 'start', widthMax: 160 }],
           [filter, { ...dim, shorten: 'whole' }],
         ],

@@ -23,16 +23,18 @@ export interface Canvas {
   readonly body: Area;
 }
 
-const compactHeightMax = 260;
+const compactHeightMax = 400;
+/** A strip from this height on has room for somewhat larger type. */
+const tallStripHeightMin = 200;
 const roomyWidthMin = 720;
 
 /** Lays out an empty canvas with margins that fit its size. */
 export function openCanvas(frame: Frame, width: number, height: number): Canvas {
   const compact = height < compactHeightMax;
   const roomy = !compact && width >= roomyWidthMin;
-  const size = roomy ? 13 : compact ? 11 : 12;
-  const margin = compact ? 10 : 20;
-  const top = compact ? 24 : 48;
+  const size = roomy ? 13 : compact && height < tallStripHeightMin ? 11 : 12;
+  const margin = compact ? 4 : 14;
+  const top = compact ? 20 : 44;
   return {
     sketch: new Sketch(size),
     frame,
@@ -41,12 +43,12 @@ export function openCanvas(frame: Frame, width: number, height: number): Canvas 
     height,
     compact,
     size,
-    small: compact ? 10 : size - 1.5,
+    small: compact ? size - 1 : size - 1.5,
     body: {
       x: margin,
       y: top,
       width: width - 2 * margin,
-      height: height - top - (compact ? 6 : 16),
+      height: height - top - (compact ? 4 : 14),
     },
   };
 }
@@ -72,7 +74,7 @@ export function heading(
   rail: readonly Station[],
 ): void {
   const { sketch, body, compact, size } = canvas;
-  const y = compact ? 16 : 30;
+  const y = compact ? 12 : 24;
   const railWidth = drawRail(canvas, rail, body.x + body.width, y);
   const room = body.width - railWidth - (railWidth > 0 ? size : 0);
   sketch.run('heading', body.x, y, room, subject);

@@ -13,6 +13,7 @@ import type { TableBlock, TableEntry, TableStory } from './tableStory.ts';
 /** Progress at which the parts of an entry's arrival begin and end. */
 const phases = { travel: [0, 0.32], grey: [0.34, 0.5], vanish: [0.52, 0.82] } as const;
 const bytesShownMax = 160;
+const EMPTY_KEY = "''";
 
 /**
  * Draws the open block into `area`; entries come from `source`, a closed block goes to `target`.
@@ -202,7 +203,7 @@ function drawKeyBytes({ sketch, small, frame }: Canvas, entry: TableEntry, pen: 
   }
   const left = room - (ownX - x);
   if (left < 12) return;
-  if (own === '' && vanished >= 0.8) {
+  if (own === '' && shared !== '' && vanished >= 0.8) {
     const words = {
       size: small,
       tone: 'dim',
@@ -213,5 +214,6 @@ function drawKeyBytes({ sketch, small, frame }: Canvas, entry: TableEntry, pen: 
     return;
   }
   const tone = entry.entryKind === 'put' ? 'text' : 'tombstone';
-  sketch.text(`${key}.own`, ownX, y, own, { ...code, tone, moving, opacity, widthMax: left });
+  const words = entry.key.length === 0 ? EMPTY_KEY : own;
+  sketch.text(`${key}.own`, ownX, y, words, { ...code, tone, moving, opacity, widthMax: left });
 }

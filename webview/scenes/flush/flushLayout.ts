@@ -12,6 +12,7 @@ import { heading, openCanvas, stations } from '../drawing/canvas.ts';
 import { sequenceText, tableName } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
 import type { TextOptions } from '../drawing/sketch.ts';
+import { drawFlushFlow } from '../flow/flowLayouts.ts';
 import { drawBlockBuilder } from './blockBuilder.ts';
 import { drawDirectory } from './directory.ts';
 import { drawFileStrip, drawStripCaption, planStrip } from './fileStrip.ts';
@@ -35,6 +36,10 @@ export function jobOf(event: LsmEvent | null): number {
 /** The marks of one frame of a flush. */
 export function layoutFlush(frame: Frame, width: number, height: number): readonly Mark[] {
   const canvas = openCanvas(frame, width, height);
+  if (frame.flow !== null || frame.event?.kind === 'flush.progress') {
+    drawFlushFlow(canvas);
+    return canvas.sketch.marks;
+  }
   const station = stationOf(frame.event);
   const events = frame.event === null ? [] : [...frame.recent, frame.event];
   const story = tableStory(events, jobOf(frame.event));
@@ -52,7 +57,6 @@ function stationOf(event: LsmEvent | null): number {
     case 'flush.begin':
       return 0;
     case 'table.entry':
-    case 'flush.progress':
       return 1;
     case 'table.filter':
       return 2;

@@ -30,6 +30,7 @@ function tells(event: LsmEvent, state: TreeState): boolean {
     case 'wal.rotate':
     case 'wal.delete':
     case 'flush.begin':
+    case 'flush.progress':
     case 'flush.end':
       return true;
     case 'table.entry':

@@ -25,7 +25,7 @@ export function drawLevelZero(canvas: Canvas, area: Area): void {
   ]);
   const row = compact ? 17 : 30;
   const top = area.y + small + (compact ? 6 : 12);
-  const rows = Math.max(1, Math.floor((area.y + area.height - top) / row));
+  const rows = Math.max(0, Math.floor((area.y + area.height - top) / row));
   const fresh = tables.some(({ file }) => !known.has(file));
   for (const [index, table] of tables.slice(0, rows).entries()) {
     const falls = !known.has(table.file);

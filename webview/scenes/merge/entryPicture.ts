@@ -1,16 +1,20 @@
 // A merge entry by entry: the heads meet, the winner goes out to the table being written or falls
 // away, with the rule that decided it.
 
+import type { MergeDecision } from '../../../src/protocol/events.ts';
 import { formatBytes } from '../../model/format.ts';
 import { decisionText } from '../../model/narration/tellCompaction.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { tableName } from '../drawing/figures.ts';
+import { sequenceText, tableName } from '../drawing/figures.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
 import { eased, passage, span } from '../drawing/motion.ts';
 import { drawChip, drawLanes, entryPhases, planLanes } from './laneRows.ts';
 import type { LanePlan } from './laneRows.ts';
 import type { MergeEntry, MergeStory } from './mergeStory.ts';
 import { drawTotals } from './totalsBar.ts';
+
+/** Width of a strip from which on fallen entries have a column of their own. */
+const fallenWidthMin = 760;
 
 interface Parts {
   readonly lanes: Area;
@@ -42,23 +46,34 @@ function divide({ compact, small, size }: Canvas, area: Area): Parts {
   const totals = { ...area, y: bottom - totalsHeight, height: totalsHeight };
   const verdict = { ...area, y: totals.y - verdictHeight, height: verdictHeight };
   const upper = { ...area, height: verdict.y - area.y - 4 };
-  const outputWidth = Math.min(area.width * (compact ? 0.32 : 0.3), 330);
-  const lanesWidth = area.width - outputWidth - (compact ? 30 : 90);
-  const outputX = area.x + area.width - outputWidth;
-  const lanesHeight = compact ? upper.height : upper.height * 0.66;
-  const fallenTop = upper.y + lanesHeight + 14;
-  return {
-    totals,
-    verdict,
-    lanes: { ...upper, width: lanesWidth, height: lanesHeight },
-    output: { ...upper, x: outputX, width: outputWidth },
-    fallen: {
-      ...upper,
-      y: fallenTop,
-      width: lanesWidth,
-      height: compact ? 0 : upper.y + upper.height - fallenTop,
-    },
-  };
+  return { totals, verdict, ...(compact ? sideBySide(upper) : stacked(upper)) };
+}
+
+type Places = Pick<Parts, 'lanes' | 'output' | 'fallen'>;
+
+/** Lanes and output; what falls away lies below the lanes. */
+function stacked(area: Area): Places {
+  const output = outputColumn(area, 0.3);
+  const width = output.x - area.x - 90;
+  const height = area.height * 0.66;
+  const fallenTop = area.y + height + 14;
+  const fallen = { ...area, y: fallenTop, width, height: area.y + area.height - fallenTop };
+  return { lanes: { ...area, width, height }, output, fallen };
+}
+
+/** In a strip what falls away lies between lanes and output, when there is room for it. */
+function sideBySide(area: Area): Places {
+  const roomy = area.width >= fallenWidthMin;
+  const output = outputColumn(area, roomy ? 0.25 : 0.32);
+  const width = roomy ? area.width * 0.36 : output.x - area.x - 30;
+  const x = area.x + width + 34;
+  const fallen = { ...area, x, width: output.x - x - 24, height: roomy ? area.height : 0 };
+  return { lanes: { ...area, width }, output, fallen };
+}
+
+function outputColumn(area: Area, share: number): Area {
+  const width = Math.min(area.width * share, 330);
+  return { ...area, x: area.x + area.width - width, width };
 }
 
 function isDeletion({ entryKind }: MergeEntry): boolean {
@@ -105,6 +120,13 @@ function drawOutput(
   }
 }
 
+/** Why an entry fell away, in few words. */
+function fallenBecause(decision: MergeDecision): string {
+  return decision.because === 'shadowed'
+    ? `shadowed by ${sequenceText(decision.by)}`
+    : 'nothing older below to hide';
+}
+
 /** Entries that fell away lately, struck through, each with its reason. */
 function drawFallen(
   canvas: Canvas,
@@ -140,7 +162,7 @@ function drawFallen(
       `fallen.${entry.sequence}.why`,
       place.x + chipWidth + 10,
       y + (row - 4) / 2 + small * 0.36,
-      decisionText(entry.decision),
+      fallenBecause(entry.decision),
       {
         ...{ size: small, tone: 'dim', opacity, widthMax: area.width - chipWidth - 12 },
       },
@@ -158,7 +180,7 @@ function drawWinner(
   rows: number,
   progress: number,
 ): void {
-  const { frame, compact } = canvas;
+  const { frame } = canvas;
   const { entry } = story;
   if (entry === undefined || progress < entryPhases.leave[0] || progress >= entryPhases.leave[1])
     return;
@@ -169,12 +191,13 @@ function drawWinner(
   const kept = entry.output > 0;
   const slot = Math.min(story.kept.length, rows - 1);
   const out = { x: parts.output.x + 3, y: parts.output.y + row + slot * row };
-  const away = compact
-    ? { x: from.x + 20, y: parts.verdict.y - 6 }
-    : { x: parts.fallen.x, y: parts.fallen.y + row };
+  const seen = parts.fallen.height > 0;
+  const away = seen
+    ? { x: parts.fallen.x, y: parts.fallen.y + row }
+    : { x: from.x + 20, y: parts.verdict.y - 6 };
   const share = eased(progress, ...entryPhases.leave);
   const { x, y, opacity } = passage(from, kept ? out : away, share, frame.reducedMotion);
-  const fading = kept || !compact ? 1 : 1 - span(share, 0.5, 1);
+  const fading = kept || seen ? 1 : 1 - span(share, 0.5, 1);
   const width = kept
     ? plan.chip.width + (parts.output.width - 6 - plan.chip.width) * share
     : plan.chip.width;

@@ -31,7 +31,8 @@ export function layoutMerge(frame: Frame, width: number, height: number): readon
   const canvas = openCanvas(frame, width, height);
   const story = mergeStory(frame);
   heading(canvas, subject(canvas, story), stations(rail, stationOf(frame.event)));
-  drawBody(canvas, story, canvas.body);
+  if (frame.flow === null) drawBody(canvas, story, canvas.body);
+  else drawAccount(canvas, story, canvas.body);
   return canvas.sketch.marks;
 }
 

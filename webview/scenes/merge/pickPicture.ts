@@ -43,19 +43,24 @@ export function drawPick(canvas: Canvas, pick: CompactionPick, area: Area): void
     drawOverlap(canvas, pick, { ...area, x, width: area.x + area.width - x });
     return;
   }
-  const height = Math.min(area.height * 0.5, 36 + pick.candidates.length * 40);
+  const height = Math.min(area.height * 0.5, 30 + rowsOf(pick).length * 40);
   drawScores(canvas, pick, { ...area, height });
   const top = area.y + height + 34;
   drawOverlap(canvas, pick, { ...area, y: top, height: area.y + area.height - top });
 }
 
-function drawScores(canvas: Canvas, pick: CompactionPick, area: Area): void {
-  const { sketch, small, compact, progress } = canvas;
-  const rows = pick.candidates
+/** The levels with something in them, the chosen one first. */
+function rowsOf({ candidates }: CompactionPick): readonly CompactionCandidate[] {
+  return candidates
     .filter(({ score, chosen }) => score > 0 || chosen)
     .sort((left, right) => Number(right.chosen) - Number(left.chosen));
+}
+
+function drawScores(canvas: Canvas, pick: CompactionPick, area: Area): void {
+  const { sketch, small, compact, progress } = canvas;
+  const rows = rowsOf(pick);
   const fits = Math.max(1, Math.floor((area.height - small - 6) / (compact ? 15 : 30)));
-  const shown = rows.slice(0, fits).sort((left, right) => left.level - right.level);
+  const shown = rows.slice(0, fits).toSorted((left, right) => left.level - right.level);
   const row = Math.min(compact ? 19 : 40, (area.height - small - 6) / Math.max(1, shown.length));
   const left = area.x + 28;
   const barWidth = compact ? Math.min(90, area.width * 0.35) : 300;

@@ -7,6 +7,7 @@ import type { Canvas } from '../drawing/canvas.ts';
 import type { Area } from '../drawing/mark.ts';
 import { levelTone } from '../drawing/mark.ts';
 import { eased } from '../drawing/motion.ts';
+import { pathData } from '../drawing/sketch.ts';
 import { drawManifest } from '../flush/manifestLine.ts';
 import type { ManifestEdit } from '../flush/manifestLine.ts';
 import type { SwapTables } from './swapTables.ts';
@@ -26,10 +27,8 @@ export function drawSwap(canvas: Canvas, edit: ManifestEdit | undefined, area: A
   const { sketch } = canvas;
   const from = area.x + half + 8;
   sketch.line('swap', [from, arrowY], [from + 24, arrowY], { form: 'thick', tone: 'merging' });
-  sketch.path('swap.tip', `M${from + 18},${arrowY - 5}l6,5l-6,5`, {
-    form: 'thick',
-    tone: 'merging',
-  });
+  const tip = pathData`M${from + 18},${arrowY - 5}L${from + 24},${arrowY}L${from + 18},${arrowY + 5}`;
+  sketch.path('swap.tip', tip, { form: 'thick', tone: 'merging' });
   drawManifest(canvas, edit, { ...area, y: area.y + area.height - lineHeight, height: lineHeight });
 }
 

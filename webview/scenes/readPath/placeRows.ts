@@ -50,7 +50,7 @@ function planRows({ compact, small, body }: Canvas, story: ReadStory, area: Area
   const shown = places.slice(first, first + size);
   const rowHeight = compact
     ? rowHeightMin
-    : Math.min(58, area.height / Math.max(1, shown.length + (crowded ? 1 : 0)));
+    : Math.min(76, area.height / Math.max(1, shown.length + (crowded ? 1 : 0)));
   const style = { size: small, face: 'code', strong: false } as const;
   const widest = Math.max(0, ...shown.map(({ name }) => textWidth(name, style)));
   return {

@@ -10,6 +10,7 @@ import { sequenceText } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
 import { span } from '../drawing/motion.ts';
 import type { TextOptions } from '../drawing/sketch.ts';
+import { drawReadFlow } from '../flow/flowLayouts.ts';
 import { answerOf, sumOf } from './answers.ts';
 import { drawPlaceRows } from './placeRows.ts';
 import type { GetEnd, ReadStory } from './places.ts';
@@ -23,11 +24,16 @@ const rail = ['memory', 'level 0', 'deeper', 'answer'] as const;
 /** The marks of one frame of a get or a scan. */
 export function layoutReadPath(frame: Frame, width: number, height: number): readonly Mark[] {
   const canvas = openCanvas(frame, width, height);
+  if (frame.flow !== null) {
+    drawReadFlow(canvas, frame.flow);
+    return canvas.sketch.marks;
+  }
   const { event, recent } = frame;
-  if (event?.kind === 'scan.begin' || event?.kind === 'scan.end') {
-    const begin = [...recent, event].find((each) => each.kind === 'scan.begin');
-    const from = begin === undefined || begin.from === null ? 'the first key' : keyText(begin.from);
-    const to = begin === undefined || begin.to === null ? 'the last' : keyText(begin.to);
+  const events = event === null ? [] : [...recent, event];
+  const begin = events.findLast(({ kind }) => kind === 'scan.begin' || kind === 'get.begin');
+  if (begin?.kind === 'scan.begin') {
+    const from = begin.from === null ? 'the first key' : keyText(begin.from);
+    const to = begin.to === null ? 'the last' : keyText(begin.to);
     heading(
       canvas,
       [
@@ -36,7 +42,7 @@ export function layoutReadPath(frame: Frame, width: number, height: number): rea
       ],
       [],
     );
-    drawScan(canvas, begin, event.kind === 'scan.end' ? event : undefined, canvas.body);
+    drawScan(canvas, begin, event?.kind === 'scan.end' ? event : undefined, canvas.body);
     return canvas.sketch.marks;
   }
   drawGet(canvas, readStory(frame));

@@ -2,8 +2,9 @@
 // passes over older versions and tombstones.
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
-import { counted, formatMicros } from '../../model/format.ts';
+import { counted, formatBytes, formatMicros } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
+import { tableName } from '../drawing/figures.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
 import { levelTone } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
@@ -24,12 +25,12 @@ export function drawScan(
   end: ScanEnd | undefined,
   area: Area,
 ): void {
-  const { sketch, small, size, progress } = canvas;
+  const { sketch, small, size, progress, frame } = canvas;
   const sources = sourcesOf(canvas, begin?.family ?? 0);
   const row = Math.min(canvas.compact ? 16 : 34, area.height / Math.max(1, sources.length));
   const width = Math.min(150, area.width * 0.34);
   const joint = { x: area.x + width + 70, y: area.y + (row * sources.length) / 2 };
-  const opened = end === undefined ? eased(progress, 0, 0.7) : 1;
+  const opened = frame.event?.kind === 'scan.begin' ? eased(progress, 0, 0.7) : 1;
   for (const [index, { name, tone }] of sources.entries()) {
     const box = { x: area.x, y: area.y + index * row, width, height: row - 3 };
     sketch.box(`source.${name}`, box, { form: 'card', tone });
@@ -52,6 +53,14 @@ export function drawScan(
   sketch.text('merged', left, joint.y + small * 0.36 - (end === undefined ? 0 : size), first, {
     ...{ size: small, tone: 'dim', widthMax: room, opacity: opened },
   });
+  if (frame.event?.kind === 'block.read') {
+    const { block, file, cacheHit, sizeBytes } = frame.event;
+    const source = cacheHit ? 'from the cache' : `${formatBytes(sizeBytes)} from disk`;
+    sketch.run('scan.block', left, joint.y + small * 0.36 + size + 4, room, [
+      [`block ${block} of ${tableName(file)}`, { size: small, strong: true }],
+      [source, { size: small, tone: 'reading' }],
+    ]);
+  }
   if (end === undefined) return;
   const passed =
     `${counted(end.versionsSkipped, 'older version')} and ` +

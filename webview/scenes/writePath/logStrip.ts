@@ -143,9 +143,10 @@ function durableRecords(
 /** The record's header, opened under its box: what a reader of the log finds before the entries. */
 function drawHeader(canvas: Canvas, record: WalAppend, place: Area, area: Area): void {
   const { sketch, compact, small, progress } = canvas;
-  const opened = eased(progress, 0.35, 0.55) * (1 - eased(progress, 0.92, 1) * 0.35);
+  const opened = eased(progress, 0.35, 0.55);
   const top = area.y + (compact ? 6 : 16);
   const height = Math.min(area.height - (compact ? 6 : 18), compact ? 27 : 40);
+  if (height < 2 * small + 2) return;
   const fields = fittingFields(canvas, headerFields(record), area.width);
   let x = area.x;
   for (const { name, value, width, payload } of fields) {

@@ -91,7 +91,8 @@ function drawToken(canvas: Canvas, story: WriteStory, token: Token, area: Area):
   const { sketch, size, small, frame, progress } = canvas;
   const arriving = frame.event?.kind === 'write.begin' && frame.event.operation === token.operation;
   const arrival = arriving ? eased(progress, 0, 0.6) : 1;
-  const x = area.x - (frame.reducedMotion ? 0 : (1 - arrival) * 20);
+  const travel = frame.reducedMotion ? 0 : (1 - arrival) * 20;
+  const x = Math.max(canvas.body.x, area.x - travel);
   const active = isActive(canvas, story, token);
   const opacity = arrival * (active ? 1 : 0.62);
   const tone = token.entry.kind.endsWith('delete') ? 'tombstone' : active ? 'writing' : 'edge';
@@ -195,7 +196,7 @@ export function groupWords({ group, begins }: WriteStory): string {
   if (group !== undefined) {
     const writers = counted(group.operations.length, 'writer');
     const entries = counted(group.entries, 'entry', 'entries');
-    return `one group: ${writers}, ${entries}, ${formatBytes(group.sizeBytes)} for one log record`;
+    return `one group: ${writers}, ${entries}, ${formatBytes(group.sizeBytes)}`;
   }
   const latest = begins.at(-1);
   if (latest === undefined) return '';
@@ -212,14 +213,14 @@ export function drawAcknowledgement(canvas: Canvas, places: TokenPlaces, from: P
   const words = acknowledgement(event);
   const style = { size: small, face: 'plain', strong: true } as const;
   const width = textWidth(words, style) + 14;
-  for (const [key, place] of places) {
-    if (!key.startsWith(`${event.operation}.`)) continue;
-    const home = { x: place.x + 8, y: place.y + place.height / 2 };
-    const share = eased(progress, 0.05, landing);
-    const { x, y, opacity } = passage(from, home, share, frame.reducedMotion);
-    const tone = event.durable ? 'durable' : 'unsynced';
-    const box = { x, y, width, height: small + 8 };
-    sketch.box(`ack.${key}`, box, { form: 'card', tone, opacity, moving: true });
-    sketch.text(`ack.${key}`, x + 7, y + small + 2.5, words, { ...style, opacity, moving: true });
-  }
+  const first = [...places].find(([key]) => key.startsWith(`${event.operation}.`));
+  if (first === undefined) return;
+  const [, place] = first;
+  const home = { x: place.x + 8, y: place.y + place.height / 2 };
+  const share = eased(progress, 0.05, landing);
+  const { x, y, opacity } = passage(from, home, share, frame.reducedMotion);
+  const tone = event.durable ? 'durable' : 'unsynced';
+  const box = { x, y, width, height: small + 8 };
+  sketch.box('ack', box, { form: 'card', tone, opacity, moving: true });
+  sketch.text('ack', x + 7, y + small + 2.5, words, { ...style, opacity, moving: true });
 }

@@ -12,6 +12,7 @@ import type { Area, Mark } from '../drawing/mark.ts';
 import { eased, passage } from '../drawing/motion.ts';
 import type { Point } from '../drawing/motion.ts';
 import type { TextOptions } from '../drawing/sketch.ts';
+import { drawWriteFlow } from '../flow/flowLayouts.ts';
 import { drawLog } from './logStrip.ts';
 import { drawSkipList } from './skipList.ts';
 import type { TokenPlaces } from './tokens.ts';
@@ -25,6 +26,10 @@ const halvesWidthMin = 820;
 /** The marks of one frame of the write path. */
 export function layoutWritePath(frame: Frame, width: number, height: number): readonly Mark[] {
   const canvas = openCanvas(frame, width, height);
+  if (frame.flow !== null) {
+    drawWriteFlow(canvas, frame.flow);
+    return canvas.sketch.marks;
+  }
   const story = writeStory(frame);
   heading(canvas, subject(canvas, story), stations(rail, stationOf(frame)));
   const areas = divide(canvas);
