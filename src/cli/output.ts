@@ -1,4 +1,4 @@
-// Standard output for programs that read it: at their pace, and quietly over when they stop reading.
+// Standard output for programs that read it: at their pace, and quietly over when they stop.
 
 /** The reader of our output has gone (`lsm-lens scan … | head`): an end, not a fault. */
 export class OutputClosedError extends Error {
