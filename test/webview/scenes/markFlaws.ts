@@ -1,5 +1,5 @@
-// What must never be seen in a picture, found in its marks: texts over each other, marks outside, two
-// marks of one key, coordinates that are no numbers.
+// What must never be seen in a picture, found in its marks: texts over each other, marks outside,
+// two marks of one key, coordinates that are no numbers.
 
 import type { Mark, TextMark } from '../../../webview/scenes/drawing/mark.ts';
 import { textWidth } from '../../../webview/scenes/drawing/textWidth.ts';

@@ -1,5 +1,5 @@
-// Filter checks as shares, when they come too fast to be shown bit by bit: ruled out, rightly "maybe",
-// and lies, measured since the store was opened.
+// Filter checks as shares, when they come too fast to be shown bit by bit: ruled out, rightly
+// "maybe", and lies, measured since the store was opened.
 
 import { counted, formatCount, formatShare } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';

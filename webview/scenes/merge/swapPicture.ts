@@ -27,7 +27,8 @@ export function drawSwap(canvas: Canvas, edit: ManifestEdit | undefined, area: A
   const { sketch } = canvas;
   const from = area.x + half + 8;
   sketch.line('swap', [from, arrowY], [from + 24, arrowY], { form: 'thick', tone: 'merging' });
-  const tip = pathData`M${from + 18},${arrowY - 5}L${from + 24},${arrowY}L${from + 18},${arrowY + 5}`;
+  const back = from + 18;
+  const tip = pathData`M${back},${arrowY - 5}L${from + 24},${arrowY}L${back},${arrowY + 5}`;
   sketch.path('swap.tip', tip, { form: 'thick', tone: 'merging' });
   drawManifest(canvas, edit, { ...area, y: area.y + area.height - lineHeight, height: lineHeight });
 }
