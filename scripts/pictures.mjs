@@ -68,11 +68,10 @@ const pictures = [
 ];
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'lsm-lens-pictures-'));
-const server = spawn(
-  process.execPath,
-  [path.join(root, 'dist/cli.cjs'), 'open', '--no-open'],
-  { env: { ...process.env, XDG_CACHE_HOME: scratch }, stdio: ['ignore', 'pipe', 'inherit'] },
-);
+const server = spawn(process.execPath, [path.join(root, 'dist/cli.cjs'), 'open', '--no-open'], {
+  env: { ...process.env, XDG_CACHE_HOME: scratch },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 try {
   const url = await address();
   const browser = await chromium.launch({

@@ -1,5 +1,5 @@
-// The packaged extension in a real VS Code: a demo store from the palette, an existing store from the
-// explorer, writes through the page, a flush in the picture, and nothing left at the end.
+// The packaged extension in a real VS Code: a demo store from the palette, an existing store from
+// the explorer, writes through the page, a flush in the picture, and nothing left at the end.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,14 @@ import { root } from '../../scripts/paths.mjs';
 import type { Vscode } from './openVscode.ts';
 import { openVscode } from './openVscode.ts';
 import { bothAccounts, lensPage, tablesIn, typeInConsole, untilFigures } from './page.ts';
-import { answerPrompt, explorerMenu, notification, runCommand } from './workbench.ts';
+import {
+  answerPrompt,
+  closeAllEditors,
+  explorerMenu,
+  notification,
+  pickRow,
+  runCommand,
+} from './workbench.ts';
 
 let vscode: Vscode;
 
@@ -66,9 +73,15 @@ test('the palette reads, writes and tells statistics of the store in front', asy
   await runCommand(page, 'LSM Lens: Get…');
   await answerPrompt(page, 'palette:1');
   await page.locator('.view-line', { hasText: 'from the palette' }).first().waitFor();
+  await runCommand(page, 'LSM Lens: Run Workload…');
+  await pickRow(page, 'sequential');
+  await answerPrompt(page, '500');
+  await notification(page, '500 operations in').waitFor();
   await runCommand(page, 'LSM Lens: Show Statistics');
-  await page.locator('.view-line', { hasText: 'Statistics of' }).first().waitFor();
-  await runCommand(page, 'View: Close All Editors');
+  const title = page.locator('.view-line', { hasText: 'Statistics of' }).first();
+  await title.waitFor();
+  expect(await title.textContent()).toMatch(/users-\d{8}-\d{6}/);
+  await closeAllEditors(page);
 });
 
 test('an existing store opens from the explorer, and closing its tab lets go of it', async () => {

@@ -80,6 +80,15 @@ export function webview(page: Page): FrameLocator {
   return shell.contentFrame().locator('iframe#active-frame').contentFrame();
 }
 
+/** Closes every editor, and waits until no webview of theirs can be taken for another's. */
+export async function closeAllEditors(page: Page): Promise<void> {
+  await runCommand(page, 'View: Close All Editors');
+  const webviews = page.locator('iframe.webview').filter({ visible: true });
+  for (const one of [page.locator('.tabs-container .tab'), webviews]) {
+    await one.first().waitFor({ state: 'hidden' });
+  }
+}
+
 function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget').filter({ visible: true });
 }
