@@ -153,6 +153,8 @@ export class WriteQueue {
       await this.commitGroup(item);
     }
     this.working = false;
+    // Who waits for idleness may have asked between the last writer's answer and this moment.
+    this.state.changed.wake();
   }
 
   private async commitGroup(group: WriteGroup): Promise<void> {
