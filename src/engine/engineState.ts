@@ -99,7 +99,9 @@ export class EngineState {
     return this.phase === 'open';
   }
 
-  /** Whether jobs may begin: also while closing, since writes asked for before may wait for them. */
+  /**
+   * Whether jobs may begin: also while closing, since writes asked for before may wait for them.
+   */
   get mayWork(): boolean {
     return this.phase !== 'closed' && this.fault === undefined && !this.options.readOnly;
   }
@@ -118,7 +120,9 @@ export class EngineState {
     this.requireSound();
   }
 
-  /** @throws LsmError `NOT_OPEN` after a fault. What was asked for before a close may still go on. */
+  /**
+   * @throws LsmError `NOT_OPEN` after a fault. What was asked for before a close may still go on.
+   */
   requireSound(): void {
     if (this.fault !== undefined) throw this.notWritable(this.fault);
   }

@@ -1,5 +1,5 @@
-// The sink of one job: passes everything on, and notes which blocks of its tables viewers have seen, so
-// that the engine's own account of the job says the same.
+// The sink of one job: passes everything on, and notes which blocks of its tables viewers have
+// seen, so that the engine's own account of the job says the same.
 
 import type { EventNumber, LsmEventBody, TableEvent } from '../protocol/events.ts';
 import type { EventSink } from '../protocol/eventSink.ts';

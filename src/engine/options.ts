@@ -150,7 +150,8 @@ function checkTogether(options: ResolvedOptions): void {
   if (l0StopTables <= trigger || l0StopTables < l0SlowdownTables) {
     throw new LsmError(
       'INVALID_ARGUMENT',
-      `option l0StopTables is ${l0StopTables}; it must be above the ${trigger} tables that start a` +
+      `option l0StopTables is ${l0StopTables}; it must be above the ${trigger} tables that ` +
+        'start a' +
         ` compaction and not below l0SlowdownTables, which is ${l0SlowdownTables}`,
     );
   }

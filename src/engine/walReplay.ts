@@ -81,7 +81,9 @@ function openSegment(
   return { wal: new WalReader(file, log, mayLackEnd), close: () => file.close() };
 }
 
-/** The manifest names a segment only after its header was durable, so that may not be torn either. */
+/**
+ * The manifest names a segment only after its header was durable, so that may not be torn either.
+ */
 function throwIfDamaged(wal: WalReader): void {
   if (wal.damage !== undefined) throw wal.damage;
   const { stopOffset, reason } = wal.outcome;

@@ -1,5 +1,5 @@
-// Damage on disk: whatever byte is changed, cut off or missing, a store gives the right data or a typed
-// error that names the file, and an open that fails leaves the directory as it was.
+// Damage on disk: whatever byte is changed, cut off or missing, a store gives the right data or a
+// typed error that names the file, and an open that fails leaves the directory as it was.
 
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';

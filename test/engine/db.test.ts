@@ -116,7 +116,7 @@ describe('reading and writing', () => {
 });
 
 describe('limits', () => {
-  test('a key above 1 MiB or a value above 256 MiB is refused, and nothing else with it', async () => {
+  test('a key above 1 MiB or a value above 256 MiB is refused, and nothing else', async () => {
     const { store } = await newStore();
     const long = new Uint8Array(KEY_SIZE_MAX + 1);
     const refused = { code: 'INVALID_ARGUMENT' };

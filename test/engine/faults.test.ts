@@ -1,5 +1,5 @@
-// Disks that fail: after a failed write or sync nothing more is written until the store is opened again,
-// everybody who waits is told, and what was acknowledged is there afterwards.
+// Disks that fail: after a failed write or sync nothing more is written until the store is opened
+// again, everybody who waits is told, and what was acknowledged is there afterwards.
 
 import { describe, expect, test } from 'vitest';
 import { decodeUtf8 } from '../../src/base/bytes.ts';
@@ -77,7 +77,7 @@ describe('a failed flush', () => {
 });
 
 describe('a table that cannot be read', () => {
-  test('fails the read, and a compaction of it stops writing without ending the process', async () => {
+  test('fails the read, and a compaction of it stops writing but ends no process', async () => {
     const disk = new FaultyDisk();
     const { store } = await newStore({ memtableSize: 1024, blockCacheSize: 0 }, disk);
     await putAll(store, { a: '1' });

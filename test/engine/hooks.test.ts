@@ -115,7 +115,7 @@ describe('a flush', () => {
 });
 
 describe('a compaction', () => {
-  test('tells its pick, and of each entry where it came from and why it stays or goes', async () => {
+  test('tells its pick, and of each entry its source and why it stays or goes', async () => {
     const sink = new RecordingSink();
     const { store } = await newStore({ events: sink, maxL0SSTables: 2 });
     await putAll(store, { a: 'old', b: 'old', c: 'old' });

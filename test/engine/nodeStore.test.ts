@@ -1,5 +1,5 @@
-// The engine on a real disk and in a real process: kills in the middle of everything, and an end that
-// leaves nothing behind.
+// The engine on a real disk and in a real process: kills in the middle of everything, and an end
+// that leaves nothing behind.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -29,7 +29,12 @@ afterAll(() => {
 });
 
 /** Writes from key `first` on until killed after `lines` acknowledgements; the last one told. */
-function writeUntilKilled(path: string, first: number, lines: number, sync: string): Promise<number> {
+function writeUntilKilled(
+  path: string,
+  first: number,
+  lines: number,
+  sync: string,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const arguments_ = [bundle.path, path, String(first), '', sync];
     const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });

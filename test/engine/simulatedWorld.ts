@@ -1,6 +1,6 @@
 // The engine's world for tests: a disk in memory that can be looked at as a crash would leave it, a
-// clock whose two hands move apart, and an event loop whose order repeats for its seed. A turn and a
-// sync take real turns of Node's event loop, so that between two of them everything has settled.
+// clock whose two hands move apart, and an event loop whose order repeats for its seed. A turn and
+// a sync take real turns of Node's event loop, so that between two of them everything has settled.
 
 import type { Clock } from '../../src/base/clock.ts';
 import type { Environment } from '../../src/base/environment.ts';
@@ -128,7 +128,9 @@ export class TwoHandClock implements Clock {
   }
 }
 
-/** Resolves in the next turn of the event loop: all that could go on without waiting has done so. */
+/**
+ * Resolves in the next turn of the event loop: all that could go on without waiting has done so.
+ */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

@@ -33,7 +33,8 @@ describe('a directory', () => {
   test('of other files is no place for a store', async () => {
     const disk = directoryOf('a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.txt');
     expect(told(disk)).toBe(
-      '/store is not a store: it holds other files (a.txt, b.txt, c.txt and 2 more); choose an empty directory',
+      '/store is not a store: it holds other files (a.txt, b.txt, c.txt and 2 more); choose ' +
+        'an empty directory',
     );
     await expect(openOn(disk)).rejects.toMatchObject({ code: 'NOT_A_STORE' });
   });

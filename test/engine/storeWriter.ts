@@ -1,5 +1,6 @@
-// Runs in a child process: writes keys one after the other until it is killed, and tells each that was
-// acknowledged. With a count it ends by itself, which shows that a closed store keeps nothing alive.
+// Runs in a child process: writes keys one after the other until it is killed, and tells each that
+// was acknowledged. With a count it ends by itself, which shows that a closed store keeps nothing
+// alive.
 
 import { writeSync } from 'node:fs';
 import { encodeUtf8 } from '../../src/base/bytes.ts';

@@ -35,8 +35,8 @@ function problemsOfLevel({ level, tables, sizeBytes }: LevelState): string[] {
 }
 
 /**
- * Problems in what the tables hold: in reading order each key's versions must become older and older,
- * and no run may hold a key in two tables.
+ * Problems in what the tables hold: in reading order each key's versions must become older and
+ * older, and no run may hold a key in two tables.
  */
 export function problemsOfContent(state: TreeState, vfs: MemoryVfs): string[] {
   const sink = new EventOutlet(undefined);

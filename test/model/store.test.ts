@@ -1,5 +1,5 @@
-// Thousands of random actions against a plain model, for each strategy. A failure prints its seed and
-// the shortest run of actions that shows it.
+// Thousands of random actions against a plain model, for each strategy. A failure prints its seed
+// and the shortest run of actions that shows it.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -62,8 +62,8 @@ export class History {
   }
 
   /**
-   * After a power failure the store must stand where it was after some commit, none that was durable
-   * missing. Goes on from there; answers false when it stands nowhere like that.
+   * After a power failure the store must stand where it was after some commit, none that was
+   * durable missing. Goes on from there; answers false when it stands nowhere like that.
    */
   resumeAt(found: Content): boolean {
     for (let commit = this.contents.length - 1; commit >= this.durable; commit--) {
