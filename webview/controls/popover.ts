@@ -26,7 +26,7 @@ export class Popover {
       this.close();
       this.button.focus();
     });
-    // The button that had the focus may have been disabled meanwhile: then the key comes from elsewhere.
+    // The button that had the focus may be disabled by now: then the key comes from elsewhere.
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.close();
     });

@@ -23,8 +23,41 @@ export function blended(before: Picture, after: Picture, progress: number, trave
     grounds: blendedMarks(before.grounds, after.grounds, t, blendBoxes),
     lines: blendedMarks(before.lines, after.lines, t, (a, b) => blendedLine(a, b, t, travel)),
     boxes: blendedMarks(before.boxes, after.boxes, t, blendBoxes),
-    texts: blendedMarks(before.texts, after.texts, t, (a, b) => blendedText(a, b, t, travel)),
+    texts: blendedTexts(before, after, t, travel),
   };
+}
+
+/** As other marks; and a text that comes or goes with its box's journey makes the journey too. */
+function blendedTexts(
+  before: Picture,
+  after: Picture,
+  t: number,
+  travel: boolean,
+): readonly TextMark[] {
+  const texts = blendedMarks(before.texts, after.texts, t, (a, b) => blendedText(a, b, t, travel));
+  if (texts === after.texts || !travel) return texts;
+  const starts = new Map(before.boxes.map((box) => [box.key, box]));
+  const ends = new Map(after.boxes.map((box) => [box.key, box]));
+  const staying = new Set(before.texts.map((mark) => mark.key));
+  const arriving = new Set(after.texts.map((mark) => mark.key));
+  return texts.map((mark) => {
+    const start = mark.rides === undefined ? undefined : starts.get(mark.rides);
+    const end = mark.rides === undefined ? undefined : ends.get(mark.rides);
+    if (start === undefined || end === undefined) return mark;
+    if (staying.has(mark.key) && arriving.has(mark.key)) return mark;
+    const own = arriving.has(mark.key) ? end : start;
+    const dx = between(start.x, end.x, t) - own.x;
+    const dy = middleBetween(start, end, t) - middleOf(own);
+    return { ...mark, x: mark.x + dx, y: mark.y + dy };
+  });
+}
+
+function middleOf(box: BoxMark): number {
+  return box.y + box.height / 2;
+}
+
+function middleBetween(start: BoxMark, end: BoxMark, t: number): number {
+  return between(middleOf(start), middleOf(end), t);
 }
 
 /** A number on the way from one to another. */
@@ -55,8 +88,9 @@ function blendedMarks<M extends Keyed>(
       marks.push(from === mark ? mark : travelling(from, mark));
     }
   }
-  for (const mark of before)
+  for (const mark of before) {
     if (!staying.has(mark.key)) marks.push(faded(mark, Math.max(0, 1 - 2 * t)));
+  }
   return marks;
 }
 

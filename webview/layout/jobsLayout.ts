@@ -1,5 +1,5 @@
-// Flushes and compactions at work: the table that a flush is writing, with its way down from memory;
-// the band that a compaction draws between the levels it takes from and gives to.
+// Flushes and compactions at work: the table that a flush is writing, with its way down from
+// memory; the band that a compaction draws between the levels it takes from and gives to.
 
 import type {
   CompactionJobState,
@@ -97,7 +97,7 @@ function placeFlush(
     look: 'table writing',
     hatched: true,
     target: { kind: 'job', job: job.job },
-    label: `Table ${fileText(job.file)} is being written by flush ${job.job}, ${formatShare(share)} done`,
+    label: `Table ${fileText(job.file)}, written by flush ${job.job}, ${formatShare(share)} done`,
   });
   picture.box({
     key: `forming-${job.file}`,
@@ -120,6 +120,7 @@ function placeFlush(
       style: 'key-small',
       look: 'halo',
       width: measure(text, 'key-small'),
+      rides: `table-${job.file}`,
     });
   }
   placeFlushWay(picture, job, regions, box);
@@ -235,7 +236,7 @@ function bandTexts(job: CompactionJobState, share: number): readonly string[] {
   ];
 }
 
-/** The tables begun so far, at the band's right end; they travel to their level when it knows them. */
+/** The tables begun so far, at the band's right end; they travel on when their level has them. */
 function placeOutputs(
   picture: PictureBuilder,
   job: CompactionJobState,
@@ -261,7 +262,7 @@ function placeOutputs(
   return width;
 }
 
-/** Fans from the inputs' extent in each giving level to the band, and on to the level that takes. */
+/** Fans from the inputs' extent in each giving level to the band, and to the level that takes. */
 function placeLinks(
   picture: PictureBuilder,
   job: CompactionJobState,

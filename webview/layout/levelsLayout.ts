@@ -186,7 +186,7 @@ function placeEmpty(
   tables: Region,
   measure: TextMeasure,
 ): void {
-  const text = level === 0 ? 'no tables yet: a flush puts them here' : 'empty';
+  const text = level === 0 ? 'empty: a flush puts its table here' : 'empty';
   picture.text({
     key: `level-empty-${level}`,
     x: tables.x + 8,
@@ -230,6 +230,7 @@ function placeTable(
       look: 'on-level',
       anchor: 'end',
       width: measure('†', 'small'),
+      rides: tableKey(box),
     });
   }
 }
@@ -256,6 +257,7 @@ function placeName(picture: PictureBuilder, box: TableBox, measure: TextMeasure)
     style: 'key-small',
     look: 'on-level',
     width: measure(text, 'key-small'),
+    rides: tableKey(box),
   });
 }
 

@@ -36,6 +36,8 @@ export interface TextMark {
   readonly opacity?: number;
   /** As measured by the layout. */
   readonly width: number;
+  /** Key of the box that it is written in: where that one moves, the text goes along. */
+  readonly rides?: string;
 }
 
 export interface LineMark {

@@ -1,5 +1,5 @@
-// The tables that compactions at work read: outlined in purple, and part of the disk's own picture, so
-// that an outline goes when its table goes.
+// The tables that compactions at work read: outlined in purple, and part of the disk's own picture,
+// so that an outline goes when its table goes.
 
 import type { FileNumber } from '../../src/protocol/events.ts';
 import type { JobState } from '../../src/protocol/treeState.ts';

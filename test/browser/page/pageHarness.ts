@@ -1,7 +1,6 @@
 // The page in a real browser without a store behind it: the harness plays the session's part on the
 // page's own WebSocket, so a test decides what the page hears.
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
@@ -24,10 +23,13 @@ export const THEMES = ['dark', 'light', 'high-contrast', 'high-contrast-light'] 
 export type Theme = (typeof THEMES)[number];
 
 const ADDRESS = 'http://lsm-lens.test';
+const POLICY =
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-of-test'; ` +
+  `img-src data:; connect-src 'self' ws://lsm-lens.test`;
 const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self';
- style-src 'self' 'nonce-of-test'; img-src data:; connect-src 'self' ws://lsm-lens.test">
-<meta property="csp-nonce" content="of-test"><link rel="stylesheet" href="/webview.css"><script type="module" src="/webview.js"></script></head>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta property="csp-nonce" content="of-test">
+<link rel="stylesheet" href="/webview.css"><script type="module" src="/webview.js"></script></head>
 <body data-host="local"><main id="lsm-lens"></main></body></html>`;
 
 /** Bundles the page as the build does; once for all tests of a file. */
@@ -156,10 +158,4 @@ export class PageHarness {
     this.send({ kind: 'reply', id: message.id, reply: this.answer(message.request) });
     if (message.request.kind === 'set-mode') this.setMode(message.request.mode);
   }
-}
-
-/** The style sheet and the script as a build has left them, for tests of what ships. */
-export async function builtPage(): Promise<{ readonly script: string; readonly styles: string }> {
-  const read = (name: string): Promise<string> => readFile(path.join(root, 'dist', name), 'utf8');
-  return { script: await read('webview.js'), styles: await read('webview.css') };
 }

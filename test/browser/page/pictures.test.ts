@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../../scripts/paths.mjs';
 import type { LsmEvent } from '../../../src/protocol/events.ts';
-import { SyntheticStore } from '../../webview/support/syntheticStore.ts';
+import { recordStore } from '../../webview/support/recordedStore.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import type { HarnessOptions } from './pageHarness.ts';
 import { PageHarness, bundlePage } from './pageHarness.ts';
@@ -40,7 +40,7 @@ const SCREENS: readonly (HarnessOptions & { readonly name: string })[] = [
 const MOMENTS: readonly (readonly [name: string, kind: LsmEvent['kind'], progress: number])[] = [
   ['append', 'wal.append', 0.6],
   ['insert', 'memtable.insert', 0.5],
-  ['flushing', 'flush.progress', 0.9],
+  ['flushing', 'table.filter', 0.9],
   ['flush-installed', 'manifest.edit', 0.5],
   ['merging', 'compaction.entry', 0.5],
   ['merged', 'compaction.end', 0],
@@ -48,8 +48,7 @@ const MOMENTS: readonly (readonly [name: string, kind: LsmEvent['kind'], progres
   ['answer', 'get.end', 0.4],
 ];
 
-const store = new SyntheticStore();
-store.run(1500);
+const store = await recordStore({ operations: 1500 });
 
 for (const screen of SCREENS) {
   test(`everything can be read: ${screen.name}`, async () => {

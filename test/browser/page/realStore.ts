@@ -1,4 +1,4 @@
-// The real thing: `lsm-lens open` on a fresh store as a process of its own, and its page in a browser.
+// The real thing: `lsm-lens open` on a fresh store as a process of its own, its page in a browser.
 
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';

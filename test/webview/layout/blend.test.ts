@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blended, eased } from '../../../webview/layout/blend.ts';
-import type { BoxMark, Picture } from '../../../webview/layout/marks.ts';
+import type { BoxMark, Picture, TextMark } from '../../../webview/layout/marks.ts';
 import { EMPTY_PICTURE } from '../../../webview/layout/marks.ts';
 
 function box(key: string, x: number, more: Partial<BoxMark> = {}): BoxMark {
@@ -47,6 +47,28 @@ describe('blending', () => {
       )!;
       expect([0, 100]).toContain(mark.x);
       expect(mark.opacity).toBeLessThan(1);
+    }
+  });
+
+  it('lets a name that appears on the way travel with its box', () => {
+    const name: TextMark = {
+      key: 'name',
+      x: 106,
+      y: 9,
+      text: '000012',
+      style: 'key-small',
+      look: '',
+      width: 40,
+      rides: 'stays',
+    };
+    const named: Picture = { ...after, texts: [name] };
+    for (const progress of [0.6, 0.8, 0.95]) {
+      const { boxes, texts } = blended(before, named, progress);
+      const carrier = boxes.find((mark) => mark.key === 'stays')!;
+      expect(texts[0]!.x - carrier.x).toBeCloseTo(6);
+      const back = blended(named, before, 1 - progress);
+      const carrierBack = back.boxes.find((mark) => mark.key === 'stays')!;
+      expect(back.texts[0]!.x - carrierBack.x).toBeCloseTo(6);
     }
   });
 

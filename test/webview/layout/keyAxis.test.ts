@@ -48,8 +48,8 @@ describe('tables as boxes', () => {
         boxes.forEach((box, at) => {
           expect(box.x).toBeGreaterThanOrEqual(region.x);
           expect(box.x + box.width).toBeLessThanOrEqual(region.x + region.width + 0.001);
-          const next = boxes[at + 1];
-          if (next !== undefined) expect(box.x + box.width).toBeLessThanOrEqual(next.x + 1.5);
+          const next = boxes[at + 1]?.x ?? Infinity;
+          expect(box.x + box.width).toBeLessThanOrEqual(next + 1.5);
         });
       }),
       { numRuns: 30 },

@@ -1,4 +1,4 @@
-// The cost of laying out grows about as the number of tables does, and the number of marks not at all.
+// The cost of laying out grows about as the number of tables does, the number of marks not at all.
 
 import { expect, test } from 'vitest';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
@@ -36,7 +36,7 @@ test('ten thousand tables cost little more than ten times a thousand', () => {
   expect(ratio).toBeLessThan(30);
 });
 
-test('ten thousand tables make no more marks than the screen can show, and all are accounted for', () => {
+test('ten thousand tables make no more marks than a screen can show, all accounted for', () => {
   const { boxes, texts } = laidOut(tenThousand).layers.get('disk')!;
   expect(boxes.length).toBeLessThan(2000);
   const words = texts.map((mark) => mark.text).join('\n');

@@ -1,5 +1,5 @@
-// Whatever the store's state and the stage's size: no text touches another and none leaves the stage;
-// what moves passes through no place where that would be so.
+// Whatever the store's state and the stage's size: no text touches another and none leaves it; what
+// moves does so without a jump.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,8 +11,8 @@ import { FONT_SIZE, characterMeasure } from '../../../webview/layout/textMeasure
 import type { Frame } from '../../../webview/model/frame.ts';
 import { Framer } from '../../../webview/model/frameAt.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
-import type { SyntheticOptions } from '../support/syntheticStore.ts';
-import { SyntheticStore } from '../support/syntheticStore.ts';
+import type { LsmOptions } from '../../../src/engine/options.ts';
+import { recordStore } from '../support/recordedStore.ts';
 
 const layers = ['memory', 'disk'] as const;
 
@@ -68,20 +68,22 @@ const sizes = fc.record({
   width: fc.integer({ min: 600, max: 2200 }),
   height: fc.integer({ min: 300, max: 1100 }),
 });
-const stores: fc.Arbitrary<Partial<SyntheticOptions>> = fc.record({
-  seed: fc.integer({ min: 0, max: 1000 }),
-  memtableEntries: fc.constantFrom(6, 40, 200),
-  l0Tables: fc.constantFrom(2, 4, 30),
-  tableEntries: fc.constantFrom(5, 60, 400),
-  levelBytes: fc.constantFrom(800, 6000, 60_000),
+const stores: fc.Arbitrary<LsmOptions> = fc.record({
+  memtableSize: fc.constantFrom(1024, 6 * 1024, 64 * 1024),
+  maxL0SSTables: fc.constantFrom(2, 4, 12),
+  targetTableSize: fc.constantFrom(1024, 8 * 1024, 40 * 1024),
+  levelBaseSize: fc.constantFrom(4 * 1024, 32 * 1024),
+  compaction: fc.constantFrom('leveled', 'size-tiered'),
 });
+const recorded = await recordStore({ operations: 700 });
+const options = { width: 1000, height: 400, colouring: 'level' as const };
 
 describe('the stage', () => {
-  it('keeps its texts apart and inside, for any store and size', () => {
-    fc.assert(
-      fc.property(stores, sizes, fc.integer({ min: 0, max: 500 }), (options, size, operations) => {
-        const store = new SyntheticStore(options);
-        store.run(operations);
+  it('keeps its texts apart and inside, for any store and size', async () => {
+    const seeds = fc.record({ seed: fc.nat(1000), operations: fc.nat(500) });
+    await fc.assert(
+      fc.asyncProperty(stores, sizes, seeds, async (storeOptions, size, run) => {
+        const store = await recordStore({ ...run, store: storeOptions, entries: false });
         const state = store.events.reduce(reduce, store.initial);
         const layouter = new StageLayouter(characterMeasure());
         const picture = layouter.picture(frameBetween(state, state, 1), {
@@ -91,19 +93,16 @@ describe('the stage', () => {
         const pictures = layers.map((name) => picture.layers.get(name)!);
         expect(flaws(pictures, size.width, size.height)).toEqual([]);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
   it('gives every mark in a picture a key of its own', () => {
-    const store = new SyntheticStore();
-    store.run(600);
-    const timeline = new Timeline(store.initial);
-    timeline.append(store.events);
+    const timeline = new Timeline(recorded.initial);
+    timeline.append(recorded.events);
     const layouter = new StageLayouter(characterMeasure());
     const framer = new Framer();
-    const options = { width: 1000, height: 400, colouring: 'level' as const };
-    for (let index = 0; index < timeline.length; index += 1) {
+    for (let index = 0; index < timeline.length; index += 3) {
       const position = { from: index, to: index + 1, progress: 0.4 };
       const picture = layouter.picture(framer.frameAt(timeline, position, false, false), options);
       for (const layer of picture.layers.values()) {
@@ -116,18 +115,15 @@ describe('the stage', () => {
   });
 
   it('moves a table from level to level without a jump', () => {
-    const store = new SyntheticStore();
-    store.run(900);
-    const timeline = new Timeline(store.initial);
-    timeline.append(store.events);
-    const index = store.events.findIndex(
+    const timeline = new Timeline(recorded.initial);
+    timeline.append(recorded.events);
+    const index = recorded.events.findIndex(
       (event) => event.kind === 'manifest.edit' && event.removed.length > 0,
     );
-    const event = store.events[index]!;
+    const event = recorded.events[index]!;
     const file = event.kind === 'manifest.edit' ? event.added[0]!.table.file : 0;
     const layouter = new StageLayouter(characterMeasure());
     const framer = new Framer();
-    const options = { width: 1000, height: 400, colouring: 'level' as const };
     const places = Array.from({ length: 41 }, (_, step) => {
       const position = { from: index, to: index + 1, progress: step / 40 };
       const picture = layouter.picture(framer.frameAt(timeline, position, false, false), options);
@@ -144,11 +140,8 @@ describe('the stage', () => {
   });
 
   it('answers an unchanged frame with the same pictures', () => {
-    const store = new SyntheticStore();
-    store.run(50);
-    const state = store.events.reduce(reduce, store.initial);
+    const state = recorded.events.slice(0, 500).reduce(reduce, recorded.initial);
     const layouter = new StageLayouter(characterMeasure());
-    const options = { width: 1000, height: 400, colouring: 'level' as const };
     const frame = frameBetween(state, state, 1);
     const first = layouter.picture(frame, options);
     const again = layouter.picture({ ...frame }, options);

@@ -9,10 +9,9 @@ import {
 } from '../../../webview/layout/tracksLayout.ts';
 import { Chronicle } from '../../../webview/model/chronicle.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
-import { SyntheticStore } from '../support/syntheticStore.ts';
+import { recordStore } from '../support/recordedStore.ts';
 
-const store = new SyntheticStore({ levelBytes: 3000 });
-store.run(1500);
+const store = await recordStore({ operations: 1500 });
 const timeline = new Timeline(store.initial);
 const chronicle = new Chronicle();
 chronicle.begin(store.initial);

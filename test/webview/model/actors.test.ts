@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { recentOf } from '../../../webview/model/actors.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
-import { SyntheticStore } from '../support/syntheticStore.ts';
+import { recordStore } from '../support/recordedStore.ts';
 
-const store = new SyntheticStore();
-store.run(300);
+const store = await recordStore({ operations: 700 });
 const timeline = new Timeline(store.initial);
 timeline.append(store.events);
 

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest';
 import { reduce } from '../../../src/protocol/reduce.ts';
 import { inspect } from '../../../webview/model/inspection.ts';
 import { ratiosOf } from '../../../webview/model/ratios.ts';
-import { SyntheticStore } from '../support/syntheticStore.ts';
+import { recordStore } from '../support/recordedStore.ts';
 
-const store = new SyntheticStore();
-store.run(800);
+const store = await recordStore({ operations: 900 });
 const state = store.events.reduce(reduce, store.initial);
 const table = state.families[0]!.levels[1]!.tables[0]!;
 

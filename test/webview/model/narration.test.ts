@@ -6,9 +6,8 @@ import { Framer } from '../../../webview/model/frameAt.ts';
 import { narrate, tellEvent } from '../../../webview/model/narration/narration.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
 import { eventSamples } from '../support/eventSamples.ts';
-import { SyntheticStore } from '../support/syntheticStore.ts';
 
-const { store, byKind } = eventSamples(5);
+const { store, byKind } = await eventSamples(5);
 const timeline = new Timeline(store.initial);
 timeline.append(store.events);
 
@@ -42,12 +41,8 @@ test('every sentence ends as one and names no field of the code', () => {
 });
 
 test('flow is told in rates', () => {
-  const busy = new SyntheticStore();
-  busy.run(400);
-  const many = new Timeline(busy.initial);
-  many.append(busy.events);
-  const position = { from: 0, to: many.length, progress: 0.5 };
-  const { subject, sentence } = narrate(new Framer().frameAt(many, position, true, false));
+  const position = { from: 0, to: timeline.length, progress: 0.5 };
+  const { subject, sentence } = narrate(new Framer().frameAt(timeline, position, true, false));
   expect(subject).toBe('flow');
   expect(sentence).toMatch(/writes\/s/);
 });

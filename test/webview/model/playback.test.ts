@@ -3,10 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Framer } from '../../../webview/model/frameAt.ts';
 import { Playback, TOKENS_MAX } from '../../../webview/model/playback.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
-import { SyntheticStore } from '../support/syntheticStore.ts';
+import { recordStore } from '../support/recordedStore.ts';
 
-const store = new SyntheticStore();
-store.run(120);
+const store = await recordStore({ operations: 160 });
 const { events, initial } = store;
 const STEP = 300;
 

@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../src/protocol/reduce.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
 import { CHUNK_EVENTS, Timeline } from '../../../webview/model/timeline.ts';
-import { SyntheticStore } from '../support/syntheticStore.ts';
+import { recordStore } from '../support/recordedStore.ts';
 
-const store = new SyntheticStore();
-store.run(900);
+const store = await recordStore({ operations: 700 });
 const { events, initial } = store;
 /** The state before each event, by plain folding. */
 const folded: TreeState[] = [initial];

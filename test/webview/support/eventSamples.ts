@@ -1,14 +1,23 @@
-// At least one event of every kind: what a synthetic store tells, and what it never comes to tell.
+// At least one event of every kind: what a recorded store told, and what it never came to tell.
 
 import type { LsmEvent, LsmEventBody, LsmEventKind } from '../../../src/protocol/events.ts';
-import { SyntheticStore } from './syntheticStore.ts';
+import type { RecordedStore } from './recordedStore.ts';
+import { recordStore } from './recordedStore.ts';
 
 const key = (text: string): Uint8Array => new TextEncoder().encode(text);
 const job = 7;
 const file = 22;
 const operation = 5;
+const TOTALS = {
+  entriesIn: 100,
+  entriesOut: 80,
+  shadowed: 17,
+  tombstonesDropped: 3,
+  bytesRead: 9000,
+  bytesWritten: 7000,
+};
 
-/** Kinds that the synthetic store does not tell. */
+/** Kinds that the recording does not hold, and rare shapes of others. */
 const UNTOLD = [
   { kind: 'recovery.begin', manifest: 'MANIFEST-000003', walSegments: [9, 11] },
   {
@@ -150,18 +159,19 @@ const UNTOLD = [
     file: '000009.sst',
     offset: 4096,
   },
+  { kind: 'flush.progress', job, entriesDone: 31, bytesWritten: 2117 },
+  { kind: 'compaction.progress', job, totals: TOTALS, outputs: [23, 24] },
 ] satisfies readonly LsmEventBody[];
 
-/** Up to `most` events of each kind, and the store that they happened in. */
-export function eventSamples(most: number): {
-  readonly store: SyntheticStore;
+/** Up to `most` events of each kind, and the recording that most of them are from. */
+export async function eventSamples(most: number): Promise<{
+  readonly store: RecordedStore;
   readonly byKind: ReadonlyMap<LsmEventKind, readonly LsmEvent[]>;
-} {
-  const store = new SyntheticStore();
-  store.run(700);
+}> {
+  const store = await recordStore({ operations: 900 });
   const byKind = new Map<LsmEventKind, LsmEvent[]>();
   const untold = UNTOLD.map((body): LsmEvent => ({ ...body, number: 0, timeMicros: 0 }));
-  for (const event of [...store.events, ...untold]) {
+  for (const event of [...untold, ...store.events]) {
     const known = byKind.get(event.kind) ?? [];
     byKind.set(event.kind, known);
     if (known.length < most) known.push(event);

@@ -1,8 +1,8 @@
 // Levels with as many tables as a test wants.
 
+import { emptyState } from '../../../src/protocol/emptyState.ts';
 import type { TableInfo } from '../../../src/protocol/events.ts';
 import type { LevelState, TreeState } from '../../../src/protocol/treeState.ts';
-import { SyntheticStore } from './syntheticStore.ts';
 
 const KEYS_A_TABLE = 100;
 
@@ -45,7 +45,7 @@ export function levelOfTables(level: number, count: number): LevelState {
 
 /** A store whose levels hold these many tables. */
 export function storeOfTables(counts: readonly number[]): TreeState {
-  const state = new SyntheticStore().initial;
+  const state = emptyState();
   const family = state.families[0]!;
   const levels = counts.map((count, level) => levelOfTables(level, count));
   return { ...state, families: [{ ...family, levels }] };

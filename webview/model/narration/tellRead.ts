@@ -16,7 +16,7 @@ export function tellRead(event: LsmEvent, frame: Frame): string | undefined {
     case 'memtable.lookup':
       return memtableLookup(event);
     case 'table.skip':
-      return `${place(event)} is skipped: the key lies outside its range${range(event.file, frame)}.`;
+      return tableSkip(event, frame);
     case 'filter.check':
       return filterCheck(event);
     case 'index.seek':
@@ -89,6 +89,11 @@ function memtableLookup(event: Body<'memtable.lookup'>): string {
   );
 }
 
+function tableSkip(event: Body<'table.skip'>, frame: Frame): string {
+  const keys = range(event.file, frame);
+  return `${place(event)} is skipped: the key lies outside its range${keys}.`;
+}
+
 function filterCheck(event: Body<'filter.check'>): string {
   const unset = event.probes.find((probe) => !probe.set);
   const count = event.probes.length;
@@ -110,7 +115,8 @@ function indexSeek(event: Body<'index.seek'>): string {
   }
   const steps = event.steps.length;
   const way = steps === 0 ? '' : `, after ${counted(steps, 'halving')} of its index`;
-  return `${place(event)}: block ${event.block} of ${formatCount(event.blocks)} is the one to look in${way}.`;
+  const block = `block ${event.block} of ${formatCount(event.blocks)}`;
+  return `${place(event)}: ${block} is the one to look in${way}.`;
 }
 
 function blockRead(event: Body<'block.read'>): string {
@@ -145,7 +151,8 @@ function getEnd(event: Body<'get.end'>): string {
   const looked =
     blocks === 0
       ? 'no block was needed'
-      : `${counted(blocks, 'block')} looked at (${formatCount(event.blocksFromCache)} from the cache)`;
+      : `${counted(blocks, 'block')} looked at ` +
+        `(${formatCount(event.blocksFromCache)} from the cache)`;
   const ruledOut =
     event.filterNegatives === 0
       ? ''
