@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../../scripts/paths.mjs';
+import type { FlowRates } from '../../../webview/model/frame.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import { frameOf } from '../../webview/scenes/sampleFrames.ts';
 import { storyOf } from '../../webview/scenes/sampleStories.ts';
@@ -69,10 +70,17 @@ for (const sheet of sheets) {
 }
 
 async function pictureOf(shot: Shot): Promise<Picture> {
-  const { scene, story, kind, nth, progress, width, height, reducedMotion = false } = shot;
+  const { scene, story, kind, nth, progress, width, height } = shot;
+  const { reducedMotion = false, flowing = false } = shot;
   const frame = frameOf(await storyOf(story), kind, nth, progress);
-  const motion = reducedMotion ? ', reduced motion' : '';
-  const label = `${scene}: ${story}, ${kind} ${nth} at ${progress}${motion}, ${width}×${height}`;
+  const label = `${scene}: ${story}, ${kind} ${nth} at ${progress}, ${width}×${height}`;
   if (frame === undefined) throw new Error(`no such event: ${label}`);
-  return { label, scene, frame: { ...frame, reducedMotion }, width, height };
+  const flow = flowing ? rates : null;
+  return { label, scene, frame: { ...frame, reducedMotion, flow }, width, height };
 }
+
+const rates: FlowRates = {
+  perSecond: { 'write.end': 81_234, 'wal.sync': 3, 'get.end': 412, 'filter.check': 990 },
+  totalPerSecond: 200_000,
+  writeBytesPerSecond: 9_123_456,
+};

@@ -14,6 +14,8 @@ export interface Shot {
   readonly width: number;
   readonly height: number;
   readonly reducedMotion?: boolean;
+  /** Events come too fast to be shown one by one. */
+  readonly flowing?: boolean;
 }
 
 export interface Sheet {
@@ -27,9 +29,11 @@ export interface Sheet {
 type Moment = readonly [kind: LsmEvent['kind'], nth: number, ...progresses: number[]];
 type Size = readonly [width: number, height: number];
 
-const narrow: Size = [420, 130];
-const wide: Size = [1060, 140];
+const narrow: Size = [432, 142];
+const wide: Size = [936, 142];
+const middle: Size = [936, 330];
 const stage: Size = [1000, 600];
+const everyTheme = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
 
 function shots(
   scene: string,
@@ -102,126 +106,99 @@ const mergeMoments: readonly Moment[] = [
   ['table.block', -3, 1],
   ['table.filter', -1, 0.5],
   ['table.create', -1, 0.5],
-  ['manifest.edit', -1, 0.4, 1],
+  ['manifest.edit', -2, 0.4, 1],
   ['table.delete', 0, 0.6],
   ['compaction.end', 0, 1],
 ];
 
+const telling: Readonly<Record<string, readonly Moment[]>> = {
+  'write-path': [
+    ['write.group', -1, 0.6],
+    ['wal.append', -1, 0.2, 0.75],
+    ['wal.sync', -1, 0.5],
+    ['memtable.insert', -4, 0.3, 0.72, 1],
+    ['write.end', -1, 0.4],
+  ],
+  bloom: [
+    ['filter.check', 0, 0.5, 1],
+    ['index.seek', 0, 0.5],
+    ['block.search', 0, 1],
+  ],
+  'read-path': [
+    ['get.begin', 0, 1],
+    ['filter.check', 1, 1],
+    ['block.search', 0, 1],
+    ['get.end', 0, 1],
+  ],
+  flush: [
+    ['memtable.seal', 0, 0.6],
+    ['table.entry', 17, 0.2, 0.6],
+    ['table.block', 1, 0.7],
+    ['table.filter', 0, 0.5],
+    ['table.block', 8, 1],
+    ['table.create', 0, 0.5],
+    ['manifest.edit', 1, 0.7, 1],
+  ],
+  merge: [
+    ['compaction.pick', 0, 1],
+    ['compaction.begin', 0, 1],
+    ['compaction.entry', 27, 0.3, 0.6],
+    ['compaction.entry', 60, 1],
+    ['table.create', -1, 0.5],
+    ['manifest.edit', -2, 1],
+  ],
+};
+const everyMoment: Readonly<Record<string, readonly Moment[]>> = {
+  'write-path': writeMoments,
+  bloom: bloomMoments,
+  'read-path': readMoments,
+  flush: flushMoments,
+  merge: mergeMoments,
+};
+const names = Object.keys(telling);
+
+/** A sheet over all scenes: the telling moments of one story in one size. */
+function across(name: string, story: StoryName, size: Size, width: number): Sheet {
+  const all = names.flatMap((scene) => shots(scene, story, [size], telling[scene]!));
+  return { name, width, shots: all };
+}
+
 export const sheets: readonly Sheet[] = [
+  ...names.map((scene) => ({
+    name: `${scene}-narrow`,
+    width: 1370,
+    shots: shots(scene, 'users', [narrow], everyMoment[scene]!),
+  })),
+  ...names.map((scene) => ({
+    name: `${scene}-wide`,
+    width: 1920,
+    shots: shots(scene, 'users', [wide], everyMoment[scene]!),
+  })),
+  { ...across('themes', 'users', wide, 1920), themes: everyTheme },
+  across('stage', 'users', stage, 2060),
+  across('middle', 'users', middle, 1920),
+  across('long-keys', 'long-keys', narrow, 1370),
+  across('long-keys-stage', 'long-keys', stage, 2060),
+  across('tiered', 'tiered', wide, 1920),
   {
-    name: 'write-narrow',
-    width: 1340,
-    shots: shots('write-path', 'users', [narrow], writeMoments),
-  },
-  { name: 'write-wide', width: 1100, shots: shots('write-path', 'users', [wide], writeMoments) },
-  {
-    name: 'write-stage',
+    name: 'crowded',
     width: 2060,
-    shots: shots(
-      'write-path',
-      'users',
-      [stage],
-      [
-        ['write.begin', -3, 1],
-        ['write.group', -1, 0.6],
-        ['wal.append', -1, 0.2, 0.75],
-        ['wal.sync', -1, 0.5],
-        ['memtable.insert', -4, 0.3, 0.72, 1],
-      ],
-    ),
-  },
-  { name: 'bloom-narrow', width: 1340, shots: shots('bloom', 'users', [narrow], bloomMoments) },
-  { name: 'bloom-wide', width: 1100, shots: shots('bloom', 'users', [wide], bloomMoments) },
-  {
-    name: 'bloom-stage',
-    width: 2060,
-    shots: shots(
-      'bloom',
-      'users',
-      [stage],
-      [
-        ['filter.check', 0, 0.5, 1],
-        ['filter.check', -1, 1],
-        ['index.seek', 0, 0.5],
-        ['block.read', 60, 0.5],
-        ['block.search', 0, 1],
-      ],
-    ),
-  },
-  { name: 'read-narrow', width: 1340, shots: shots('read-path', 'users', [narrow], readMoments) },
-  {
-    name: 'read-crowded',
-    width: 1340,
-    shots: shots(
-      'read-path',
-      'crowded',
-      [narrow, [1000, 600]],
-      [
-        ['get.begin', 0, 1],
-        ['filter.check', 1, 1],
-        ['block.search', 0, 1],
-        ['get.end', 0, 1],
-        ['get.end', 1, 1],
-      ],
-    ),
+    shots: shots('read-path', 'crowded', [narrow, stage], telling['read-path']!),
   },
   {
-    name: 'read-wide',
-    width: 1100,
-    shots: shots('read-path', 'users', [wide], readMoments.slice(4)),
+    name: 'reduced-motion',
+    width: 1920,
+    shots: across('', 'users', wide, 0).shots.map((shot) => ({ ...shot, reducedMotion: true })),
   },
   {
-    name: 'read-stage',
-    width: 2060,
-    shots: shots(
-      'read-path',
-      'users',
-      [stage],
-      [
-        ['get.begin', 3, 1],
-        ['filter.check', 2, 0.5],
-        ['block.search', 2, 1],
-        ['get.end', 3, 1],
-      ],
-    ),
-  },
-  { name: 'flush-narrow', width: 1340, shots: shots('flush', 'users', [narrow], flushMoments) },
-  { name: 'flush-wide', width: 1100, shots: shots('flush', 'users', [wide], flushMoments) },
-  {
-    name: 'flush-stage',
-    width: 2060,
-    shots: shots(
-      'flush',
-      'users',
-      [stage],
-      [
-        ['memtable.seal', 0, 0.6],
-        ['table.entry', 17, 0.2, 0.6],
-        ['table.block', 1, 0.7],
-        ['table.filter', 0, 0.5],
-        ['table.block', 8, 1],
-        ['table.create', 0, 0.5],
-        ['manifest.edit', 0, 0.7],
-      ],
-    ),
-  },
-  { name: 'merge-narrow', width: 1340, shots: shots('merge', 'users', [narrow], mergeMoments) },
-  { name: 'merge-wide', width: 1100, shots: shots('merge', 'users', [wide], mergeMoments) },
-  {
-    name: 'merge-stage',
-    width: 2060,
-    shots: shots(
-      'merge',
-      'users',
-      [stage],
-      [
-        ['compaction.pick', 0, 1],
-        ['compaction.begin', 0, 1],
-        ['compaction.entry', 27, 0.3, 0.6],
-        ['compaction.entry', 60, 1],
-        ['table.create', -1, 0.5],
-        ['manifest.edit', -1, 1],
-      ],
-    ),
+    name: 'flow',
+    width: 1920,
+    shots: [
+      ...shots('write-path', 'users', [narrow, wide], [['write.end', -1, 0.5]]),
+      ...shots('flush', 'users', [narrow, wide], [['flush.begin', -1, 0.5]]),
+      ...shots('read-path', 'users', [narrow, wide], [['get.end', -1, 0.5]]),
+      ...shots('bloom', 'users', [narrow, wide], [['get.end', -1, 0.5]]),
+      ...shots('merge', 'users', [narrow, wide], [['compaction.end', -1, 0.5]]),
+    ].map((shot) => ({ ...shot, flowing: true })),
   },
 ];

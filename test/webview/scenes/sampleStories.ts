@@ -166,5 +166,5 @@ async function tiered(stage: Stage): Promise<void> {
     await stage.store.flush();
   }
   await stage.store.waitForIdle();
-  await stage.store.get(user(7));
+  for (let number = 0; number < 20; number++) await stage.store.get(user(number * 7));
 }

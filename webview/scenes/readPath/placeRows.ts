@@ -38,19 +38,18 @@ export function drawPlaceRows(canvas: Canvas, story: ReadStory, area: Area): voi
 }
 
 function planRows({ compact, small, body }: Canvas, story: ReadStory, area: Area): Rows {
-  const columns = compact && body.width >= 720 ? 2 : 1;
+  const { places } = story;
   const rowHeightMin = compact ? 15 : 24;
   const perColumn = Math.max(1, Math.floor(area.height / rowHeightMin));
+  const columns = compact && body.width >= 720 && places.length > perColumn ? 2 : 1;
   const capacity = perColumn * columns;
-  const { places } = story;
   const crowded = places.length > capacity;
   const size = crowded ? Math.max(1, capacity - 1) : capacity;
   const focus = story.current >= 0 ? story.current : lastAsked(places);
   const first = crowded ? Math.min(Math.max(0, focus - size + 2), places.length - size) : 0;
   const shown = places.slice(first, first + size);
-  const rowHeight = compact
-    ? rowHeightMin
-    : Math.min(76, area.height / Math.max(1, shown.length + (crowded ? 1 : 0)));
+  const lines = Math.max(1, Math.min(perColumn, shown.length + (crowded ? 1 : 0)));
+  const rowHeight = Math.min(compact ? 26 : 76, Math.max(rowHeightMin, area.height / lines));
   const style = { size: small, face: 'code', strong: false } as const;
   const widest = Math.max(0, ...shown.map(({ name }) => textWidth(name, style)));
   return {
@@ -118,7 +117,7 @@ function drawRow(canvas: Canvas, rows: Rows, place: Place, index: number): void 
   const told = now ? span(progress, 0.35, 0.6) : faded;
   const answerX = left + rows.nameWidth;
   const effortX = answerX + answerWidthRoomy;
-  const roomy = rows.rowHeight >= 22 && right - effortX > effortWidthMin;
+  const roomy = right - effortX > effortWidthMin;
   drawAnswer(
     canvas,
     place,
@@ -130,7 +129,7 @@ function drawRow(canvas: Canvas, rows: Rows, place: Place, index: number): void 
     roomy ? effortX - 16 : right - 12,
   );
   if (!roomy) return;
-  const height = Math.min(rows.rowHeight - 8, 34);
+  const height = Math.min(rows.rowHeight - 5, 34);
   const area = { x: effortX, y: y - height / 2, width: right - effortX - 190, height };
   drawEffort(canvas, place, area, told);
 }

@@ -64,7 +64,7 @@ function drawGet(canvas: Canvas, story: ReadStory): void {
       [keyText(story.begin.key), { face: 'code', shorten: 'start' }],
       [
         `${sees} ${sequenceText(story.begin.sequence)}`,
-        { size: small, tone: 'dim', shorten: 'whole' },
+        { size: small, tone: 'dim', shorten: story.begin.snapshot ? 'end' : 'whole' },
       ],
     ],
     stations(rail, stationOf(story)),
