@@ -4,8 +4,8 @@
 
 import type { Clock } from '../../src/base/clock.ts';
 import type { Environment } from '../../src/base/environment.ts';
-import { MemoryDirectoryNode, MemoryFileNode, MemoryVfs } from '../../src/base/memoryVfs.ts';
-import type { MemoryNode } from '../../src/base/memoryVfs.ts';
+import { MemoryFileNode, MemoryVfs } from '../../src/base/memoryVfs.ts';
+import type { MemoryDirectoryNode, MemoryNode } from '../../src/base/memoryVfs.ts';
 import { Random } from '../../src/base/random.ts';
 import type { Scheduler, Timer } from '../../src/base/scheduler.ts';
 import type { OpenMode, VfsFile } from '../../src/base/vfs.ts';
@@ -151,7 +151,11 @@ export class SimulatedScheduler implements Scheduler {
 
   after(delayMillis: number, callback: () => void): Timer {
     let wanted = delayMillis <= 1000;
-    if (wanted) void this.turn().then(() => wanted && callback());
+    const pass = async (): Promise<void> => {
+      await this.turn();
+      if (wanted) callback();
+    };
+    if (wanted) void pass();
     return { cancel: () => (wanted = false) };
   }
 }
