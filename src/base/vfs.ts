@@ -56,7 +56,7 @@ export interface Vfs {
   stat(path: string): VfsStat | undefined;
   /** Names in a directory, sorted; without `.` and `..`. */
   list(directory: string): string[];
-  /** Creates a directory and its parents; no error when it is there. */
+  /** Creates a directory and its parents, durably; no error when it is there. */
   makeDirectory(path: string): void;
   /** Atomically replaces `to`. Durable only after `syncDirectory`. */
   rename(from: string, to: string): void;

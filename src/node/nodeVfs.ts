@@ -1,8 +1,17 @@
 // Node's disk behind base's interface.
 
-import { lstatSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs';
 import { open as openFileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { OpenMode, Vfs, VfsFile, VfsLock, VfsStat } from '../base/vfs.ts';
 import { DescriptorPool } from './descriptorPool.ts';
 import { ioError, systemCodeOf, withIoErrors } from './ioErrors.ts';
@@ -56,7 +65,10 @@ export class NodeVfs implements Vfs {
   }
 
   makeDirectory(path: string): void {
-    withIoErrors('create the directory', path, () => mkdirSync(path, { recursive: true }));
+    withIoErrors('create the directory', path, () => {
+      const first = mkdirSync(path, { recursive: true });
+      if (first !== undefined) syncNewNames(resolve(path), resolve(first));
+    });
   }
 
   rename(from: string, to: string): void {
@@ -84,6 +96,29 @@ export class NodeVfs implements Vfs {
 
   lock(path: string): VfsLock {
     return acquireLock(path, this.lockToken);
+  }
+}
+
+/** Makes the names of new directories durable, from `last` up to `first`, which holds it. */
+function syncNewNames(last: string, first: string): void {
+  for (let name = last; ; name = dirname(name)) {
+    syncNow(dirname(name));
+    if (name === first || name === dirname(name)) return;
+  }
+}
+
+/** As `syncDirectory`, for a call that creates names before anybody could wait for it. */
+function syncNow(directory: string): void {
+  try {
+    const descriptor = openSync(directory, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (thrown) {
+    const refused = process.platform === 'win32' && isWindowsRefusal(systemCodeOf(thrown));
+    if (!refused) throw thrown;
   }
 }
 
