@@ -45,7 +45,7 @@ type Words = readonly [string, TextOptions?];
 function halvingWords(search: HalvingSearch, share: number, item: string): readonly Words[] {
   const { step, within } = halvingAt(search, share);
   if (step === undefined) return [];
-  const range = `${item}s ${formatCount(step.low)} to ` + `${formatCount(step.high)}:`;
+  const range = `${item}s ${formatCount(step.low)} to ${formatCount(step.high)}:`;
   const side = step.comparison > 0 ? 'is smaller: right half' : 'is not smaller: left half';
   return [
     [range, { tone: 'dim' }],

@@ -43,7 +43,7 @@ export function planLanes(canvas: Canvas, story: MergeStory, area: Area): LanePl
   const labelWidth = Math.min(area.width * 0.34, Math.max(0, ...labels) + (compact ? 14 : 22));
   const rounds = roundsOf(shown.length);
   const bracketWidth = rounds * (compact ? 12 : 46) + (compact ? 6 : 14);
-  const chipWidth = Math.min(area.width - labelWidth - bracketWidth - 8, compact ? 150 : 250);
+  const chipWidth = Math.min(area.width - labelWidth - bracketWidth - 8, compact ? 150 : 320);
   const chip = { x: area.x + labelWidth, width: Math.max(40, chipWidth) };
   const top = area.y + Math.max(0, (area.height - rowHeight * shown.length) / 2);
   const rowOf = (index: number): Area => ({
