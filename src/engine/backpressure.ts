@@ -17,6 +17,8 @@ type Pressure = Omit<StallState, 'since'>;
 export class Backpressure {
   private readonly state: EngineState;
   private beganMicros = 0;
+  /** A group waits that needs a new memtable. */
+  private memtableAwaited = false;
 
   constructor(state: EngineState) {
     this.state = state;
@@ -36,6 +38,7 @@ export class Backpressure {
     const { clock } = this.state.environment;
     const began = clock.monotonicMicros();
     let waited = false;
+    this.memtableAwaited = needsMemtable;
     for (;;) {
       const pressure = this.pressure(needsMemtable);
       this.tell(pressure);
@@ -49,12 +52,14 @@ export class Backpressure {
       await this.state.changed.wait();
       this.state.requireSound();
     }
+    this.memtableAwaited = false;
     if (waited) this.state.counters.stallMicros += clock.monotonicMicros() - began;
   }
 
   /** Tells of the end of a stall as soon as a flush or a compaction has ended it. */
   review(): void {
-    if (this.state.stall !== null && this.pressure(false) === undefined) this.tell(undefined);
+    if (this.state.stall === null) return;
+    if (this.pressure(this.memtableAwaited) === undefined) this.tell(undefined);
   }
 
   private pressure(needsMemtable: boolean): Pressure | undefined {

@@ -141,6 +141,7 @@ class Verification {
     const handle = this.attempt(name, () => vfs.open(vfs.join(this.directory, name), 'read'));
     if (handle === undefined) return;
     try {
+      const before = this.bytesChecked;
       const wal = new WalReader(handle, log, mayLackEnd);
       let more = this.attempt(name, () => passGroup(wal));
       for (; more === true; more = this.attempt(name, () => passGroup(wal))) {
@@ -148,6 +149,8 @@ class Verification {
         if (this.bytesChecked - this.bytesAtTurn >= SLICE_BYTES) await this.turn(name);
       }
       if (more === false) this.reportEnd(name, wal.outcome);
+      // Header and end are no records.
+      this.bytesChecked = before + (this.sizeOf(name) ?? 0);
     } finally {
       handle.close();
     }
@@ -156,8 +159,7 @@ class Verification {
   private reportEnd(name: string, { verdict, reason, stopOffset }: LogOutcome): void {
     if (verdict === 'whole') return;
     const error = corruption(reason, name, stopOffset);
-    const torn =
-      `${error.message}; the file ends in an append that was cut off, or is damaged ` + 'there';
+    const torn = `${error.message}; its end was cut off in an append, or is damaged`;
     const message = verdict === 'torn' ? torn : error.message;
     const code = verdict === 'torn' ? 'TORN' : error.code;
     this.problems.push({ code, message, file: name, offset: stopOffset });

@@ -55,9 +55,11 @@ function emptyLevel(level: number): Level {
 
 /** The family's tables; every version holds family 0. */
 export function familyOf(version: Version, family: number): FamilyVersion {
-  const found = version.families.find((candidate) => candidate.family === family);
-  if (found === undefined) throw new EditMismatch(`there is no column family ${family}`);
-  return found;
+  // A loop, not a closure: every get and every write comes this way.
+  for (const candidate of version.families) {
+    if (candidate.family === family) return candidate;
+  }
+  throw new EditMismatch(`there is no column family ${family}`);
 }
 
 /**
