@@ -1,5 +1,5 @@
-// `npm run pictures`: takes the README's pictures anew, from the real engine at work on a fresh demo
-// store. Each is one moment of one event, found on the page's own timeline.
+// `npm run pictures`: takes the README's pictures anew, from the real engine at work on a fresh
+// demo store. Each is one moment of one event, found on the page's own timeline.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

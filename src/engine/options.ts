@@ -151,8 +151,7 @@ function checkTogether(options: ResolvedOptions): void {
     throw new LsmError(
       'INVALID_ARGUMENT',
       `option l0StopTables is ${l0StopTables}; it must be above the ${trigger} tables that ` +
-        'start a' +
-        ` compaction and not below l0SlowdownTables, which is ${l0SlowdownTables}`,
+        `start a compaction and not below l0SlowdownTables, which is ${l0SlowdownTables}`,
     );
   }
 }

@@ -78,9 +78,10 @@ test('the palette reads, writes and tells statistics of the store in front', asy
   await answerPrompt(page, '500');
   await notification(page, '500 operations in').waitFor();
   await runCommand(page, 'LSM Lens: Show Statistics');
-  const title = page.locator('.view-line', { hasText: 'Statistics of' }).first();
+  // The title wraps where the column is narrow.
+  const title = page.locator('.view-line', { hasText: /users-\d{8}-\d{6}/ }).first();
   await title.waitFor();
-  expect(await title.textContent()).toMatch(/users-\d{8}-\d{6}/);
+  expect(await page.locator('.view-line', { hasText: 'Write amplification' }).count()).toBe(1);
   await closeAllEditors(page);
 });
 
@@ -106,7 +107,7 @@ test('an existing store opens from the explorer, and closing its tab lets go of 
   expect(commandLine('get', store, 'order:2')).toContain('one pear');
 });
 
-test('a folder that is no store is refused in one line, and nothing is written into it', async () => {
+test('a folder that is no store is refused in one line and left as it is', async () => {
   const { page, folder } = vscode;
   const letters = path.join(folder, 'letters');
   mkdirSync(letters);

@@ -44,7 +44,7 @@ function stallText(stall: StallState): string {
   switch (stall.limit) {
     case 'l0-tables':
       return (
-        `${what}: ${formatCount(stall.value)} of ${formatCount(stall.limitValue)} tables in ` + 'L0'
+        `${what}: ${formatCount(stall.value)} of ` + `${formatCount(stall.limitValue)} tables in L0`
       );
     case 'immutable-memtables':
       return (

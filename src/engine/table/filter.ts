@@ -50,8 +50,7 @@ export class Filter {
     }
     const kind = bytes[tail + 7]!;
     if (kind !== FILTER_KIND_BLOCKED) {
-      const message =
-        `${file} has a filter of kind ${kind}, this version knows ` + `${FILTER_KIND_BLOCKED}`;
+      const message = `${file} has filter kind ${kind}, this version knows ${FILTER_KIND_BLOCKED}`;
       throw new LsmError('NOT_SUPPORTED', message, { file, offset: offset + tail + 7 });
     }
     this.bytes = bytes;

@@ -136,8 +136,7 @@ function readHandle(reader: ByteReader, what: string): BlockHandle {
 
 function checkPlaces(footer: Footer, name: string, start: number): void {
   if (footer.fileSizeBytes !== start + FOOTER_BYTES) {
-    const message =
-      `the file has ${start + FOOTER_BYTES} bytes, its footer says ` + `${footer.fileSizeBytes}`;
+    const message = `${start + FOOTER_BYTES} bytes long, its footer says ${footer.fileSizeBytes}`;
     throw corruption(message, name, start);
   }
   const { filter, index, properties } = footer;

@@ -228,13 +228,11 @@ export class TableReader {
       throw corruption(message, name, footer.index.offset);
     }
     if (index.blockCount !== properties.dataBlocks) {
-      const message =
-        `${index.blockCount} blocks in the index, ${properties.dataBlocks} in the ` + 'properties';
+      const message = `${index.blockCount} blocks indexed, properties say ${properties.dataBlocks}`;
       throw corruption(message, name, footer.index.offset);
     }
     if (filter !== undefined && filter.keys !== properties.distinctKeys) {
-      const message =
-        `${filter.keys} keys in the filter, ${properties.distinctKeys} in the ` + 'properties';
+      const message = `filter of ${filter.keys} keys, properties say ${properties.distinctKeys}`;
       throw corruption(message, name, footer.filter.offset);
     }
   }

@@ -48,33 +48,30 @@ function record(payload: number): Uint8Array {
   return new Uint8Array(LOG_RECORD_HEADER_SIZE + payload);
 }
 
-test(
-  'syncs asked for while one runs share the next, and cover what was written before ' + 'them',
-  async () => {
-    const file = new ScriptedFile();
-    const log = new LogWriter(file, 'log', IDENTITY, LOG_HEADER_SIZE);
-    log.append(record(10), 30);
-    const first = log.sync();
-    expect(file.syncs).toHaveLength(1);
-    const firstEnd = log.sizeBytes;
-    log.append(record(20), 40);
-    const second = log.sync();
-    log.append(record(30), 50);
-    const third = log.sync();
-    expect(file.syncs).toHaveLength(1);
-    file.syncs[0]!.resolve();
-    await first;
-    expect(log.syncedBytes).toBe(firstEnd);
-    expect(log.recordsUnsynced).toBe(2);
-    await Promise.resolve();
-    expect(file.syncs).toHaveLength(2);
-    file.syncs[1]!.resolve();
-    await Promise.all([second, third]);
-    expect(file.syncs).toHaveLength(2);
-    expect(log.syncedBytes).toBe(log.sizeBytes);
-    expect(log.recordsUnsynced).toBe(0);
-  },
-);
+test('syncs asked for while one runs share the next, and cover all that was written', async () => {
+  const file = new ScriptedFile();
+  const log = new LogWriter(file, 'log', IDENTITY, LOG_HEADER_SIZE);
+  log.append(record(10), 30);
+  const first = log.sync();
+  expect(file.syncs).toHaveLength(1);
+  const firstEnd = log.sizeBytes;
+  log.append(record(20), 40);
+  const second = log.sync();
+  log.append(record(30), 50);
+  const third = log.sync();
+  expect(file.syncs).toHaveLength(1);
+  file.syncs[0]!.resolve();
+  await first;
+  expect(log.syncedBytes).toBe(firstEnd);
+  expect(log.recordsUnsynced).toBe(2);
+  await Promise.resolve();
+  expect(file.syncs).toHaveLength(2);
+  file.syncs[1]!.resolve();
+  await Promise.all([second, third]);
+  expect(file.syncs).toHaveLength(2);
+  expect(log.syncedBytes).toBe(log.sizeBytes);
+  expect(log.recordsUnsynced).toBe(0);
+});
 
 test('a failed sync is never tried again: everything after it fails', async () => {
   const file = new ScriptedFile();
@@ -102,41 +99,38 @@ test('a failed write is final too', async () => {
   await expect(log.sync()).rejects.toMatchObject({ code: 'NOT_OPEN' });
 });
 
-test(
-  'creating a log makes header and name durable first, and leaves none open when that ' + 'fails',
-  async () => {
-    const vfs = new MemoryVfs();
-    const order: string[] = [];
-    const open = vfs.open.bind(vfs);
-    vfs.open = (path, mode) => {
-      const file = open(path, mode);
-      const sync = file.sync.bind(file);
-      const close = file.close.bind(file);
-      return Object.assign(file, {
-        sync: () => {
-          order.push(`sync ${file.sizeBytes()}`);
-          return sync();
-        },
-        close: () => {
-          order.push('close');
-          close();
-        },
-      });
-    };
-    vfs.syncDirectory = async () => {
-      order.push('directory');
-    };
-    const log = await LogWriter.create(vfs, '/', 'log', IDENTITY);
-    expect(order).toEqual(['sync 32', 'directory']);
-    expect(log.syncedBytes).toBe(LOG_HEADER_SIZE);
-    log.append(record(4), 24);
-    await log.end();
-    expect(order.slice(2)).toEqual(['sync 56', 'sync 76', 'close']);
-    vfs.syncDirectory = () => Promise.reject(new LsmError('IO', 'no'));
-    await expect(LogWriter.create(vfs, '/', 'other', IDENTITY)).rejects.toThrow('no');
-    expect(order.at(-1)).toBe('close');
-  },
-);
+test('creating a log makes header and name durable first, or leaves none open', async () => {
+  const vfs = new MemoryVfs();
+  const order: string[] = [];
+  const open = vfs.open.bind(vfs);
+  vfs.open = (path, mode) => {
+    const file = open(path, mode);
+    const sync = file.sync.bind(file);
+    const close = file.close.bind(file);
+    return Object.assign(file, {
+      sync: () => {
+        order.push(`sync ${file.sizeBytes()}`);
+        return sync();
+      },
+      close: () => {
+        order.push('close');
+        close();
+      },
+    });
+  };
+  vfs.syncDirectory = async () => {
+    order.push('directory');
+  };
+  const log = await LogWriter.create(vfs, '/', 'log', IDENTITY);
+  expect(order).toEqual(['sync 32', 'directory']);
+  expect(log.syncedBytes).toBe(LOG_HEADER_SIZE);
+  log.append(record(4), 24);
+  await log.end();
+  expect(order.slice(2)).toEqual(['sync 56', 'sync 76', 'close']);
+  vfs.syncDirectory = () => Promise.reject(new LsmError('IO', 'no'));
+  await expect(LogWriter.create(vfs, '/', 'other', IDENTITY)).rejects.toThrow('no');
+  expect(order.at(-1)).toBe('close');
+});
 
 test('a newer format is named as such, another purpose is damage', () => {
   const vfs = new MemoryVfs();

@@ -21,8 +21,7 @@ export function tellCompaction(event: LsmEvent): string | undefined {
     case 'compaction.begin':
       if (event.manner === 'move') {
         return (
-          `Nothing in L${event.outputLevel} overlaps, so the table only changes its level: ` +
-          'no ' +
+          `Nothing in L${event.outputLevel} overlaps, so the table only changes its level: no ` +
           'byte is rewritten.'
         );
       }
@@ -102,8 +101,7 @@ export function decisionText(decision: MergeDecision): string {
 function compactionEnd(event: Body<'compaction.end'>): string {
   if (event.outcome !== 'done') {
     return (
-      `The compaction ${event.outcome === 'failed' ? 'failed' : 'was cancelled'}: its ` +
-      'inputs ' +
+      `The compaction ${event.outcome === 'failed' ? 'failed' : 'was cancelled'}: its inputs ` +
       'stay, nothing is lost.'
     );
   }

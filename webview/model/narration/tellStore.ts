@@ -16,8 +16,7 @@ function tellLog(event: LsmEvent): string | undefined {
   switch (event.kind) {
     case 'wal.rotate':
       return (
-        `Log ${fileText(event.from)} is closed and log ${fileText(event.to)} begins, with ` +
-        'the ' +
+        `Log ${fileText(event.from)} is closed and log ${fileText(event.to)} begins, with the ` +
         'new memtable.'
       );
     case 'wal.delete':
@@ -67,24 +66,20 @@ function tellControl(event: LsmEvent): string | undefined {
       return `Writes run freely again after ${formatMicros(event.durationMicros)}.`;
     case 'snapshot.create':
       return (
-        `A snapshot at #${formatCount(event.sequence)}: its reader sees nothing newer, and ` +
-        'no ' +
+        `A snapshot at #${formatCount(event.sequence)}: its reader sees nothing newer, and no ` +
         'merge may drop what it sees.'
       );
     case 'snapshot.release':
-      return (
-        `The snapshot at #${formatCount(event.sequence)} is released: what only it saw may ` + 'go.'
-      );
+      return `Snapshot #${formatCount(event.sequence)} is released: what only it saw may go.`;
     case 'error':
       return `${event.message}${
-        event.file === '' ? '' : ` (${event.file}, offset ` + `${formatCount(event.offset)})`
+        event.file === '' ? '' : ` (${event.file}, offset ${formatCount(event.offset)})`
       }`;
     case 'summary':
       if (event.leftOut === 0) return 'Every figure is exact.';
       return (
         `${counted(event.leftOut, 'step')} went by too fast to be shown; every figure is ` +
-        'exact ' +
-        'all the same.'
+        'exact all the same.'
       );
     default:
       return undefined;
@@ -110,7 +105,8 @@ function manifestEdit(event: Body<'manifest.edit'>): string {
   if (event.flushedMemtable > 0) {
     parts.push(`logs before ${fileText(event.oldestWal)} are no longer needed`);
   }
-  const text = parts.length === 0 ? 'bookkeeping' : parts.join('; ');
+  const lastWrite = `the last write so far is #${formatCount(event.lastSequence)}`;
+  const text = parts.length === 0 ? lastWrite : parts.join('; ');
   return (
     `One line in ${event.manifest}: ${text}. Synced in ${formatMicros(event.syncMicros)}, ` +
     'and from this instant it is so.'
@@ -119,8 +115,8 @@ function manifestEdit(event: Body<'manifest.edit'>): string {
 
 function recoveryWal(event: Body<'recovery.wal'>): string {
   const log = fileText(event.wal);
-  const read =
-    `${counted(event.records, 'record')} with ` + `${counted(event.entries, 'entry', 'entries')}`;
+  const entries = counted(event.entries, 'entry', 'entries');
+  const read = `${counted(event.records, 'record')} with ${entries}`;
   if (event.verdict === 'whole') return `Log ${log} is whole: ${read} go back into the memtable.`;
   const end = event.verdict === 'torn' ? 'ends in a torn record' : 'is damaged';
   return (

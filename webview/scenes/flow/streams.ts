@@ -1,5 +1,5 @@
 // When events come too fast to be shown one by one, tokens turn into streams: stations side by
-// side, and between them bands whose thickness is the rate. Nothing blinks; dashes drift along them.
+// side, and between them bands whose thickness is the rate. Nothing blinks: dashes drift along.
 
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
