@@ -1,9 +1,9 @@
 // The store: the one class that users of the engine hold. It only directs; each part has its file:
 //
-//   writes       writeQueue.ts → groupCommit.ts → wal/, memtable/   (backpressure.ts, rotation.ts)
-//   reads        readPath.ts, storeIterator.ts, snapshotList.ts
-//   flush        flush/          compaction   compaction/
-//   opening      recovery.ts     versions     manifest/
+//   writes       write/: queue → group commit → wal/, memtable/; rotation, the brake on writers
+//   reads        read/: point reads, iterators over all places; snapshotList.ts
+//   background   flush/, compaction/
+//   opening      open/: recognition, recovery, log replay; manifest/: which tables there are
 
 import { LsmError, toLsmError } from '../base/errors.ts';
 import type { Environment } from '../base/environment.ts';
@@ -12,27 +12,27 @@ import type { FileNumber, Gauges, OperationId } from '../protocol/events.ts';
 import type { EventSink } from '../protocol/eventSink.ts';
 import type { StoreStats, TableDetails } from '../protocol/messages.ts';
 import type { TreeState } from '../protocol/treeState.ts';
-import { Backpressure } from './backpressure.ts';
+import { Backpressure } from './write/backpressure.ts';
 import { CompactionScheduler } from './compaction/compactionScheduler.ts';
 import { compactByHand } from './compaction/manualCompaction.ts';
 import type { ManualOptions } from './compaction/manualCompaction.ts';
 import { describe, gaugesOf } from './describe.ts';
 import type { EngineState } from './engineState.ts';
 import { Flusher } from './flush/flusher.ts';
-import { GroupCommitter } from './groupCommit.ts';
+import { GroupCommitter } from './write/groupCommit.ts';
 import { tablesOf } from './manifest/version.ts';
 import { statsOf } from './metrics/storeStats.ts';
 import type { LsmOptions, ResolvedOptions } from './options.ts';
-import { get } from './readPath.ts';
+import { get } from './read/readPath.ts';
 import type { RangeOptions, ReadOptions } from './readOptions.ts';
-import { openStore } from './recovery.ts';
-import { syncActive } from './rotation.ts';
+import { openStore } from './open/recovery.ts';
+import { syncActive } from './write/rotation.ts';
 import type { Snapshot } from './snapshotList.ts';
-import { LsmIterator } from './storeIterator.ts';
+import { LsmIterator } from './read/storeIterator.ts';
 import { describeTable } from './table/tableDetails.ts';
 import type { WriteBatch } from './writeBatch.ts';
-import { WriteQueue } from './writeQueue.ts';
-import type { WriteOptions } from './writeQueue.ts';
+import { WriteQueue } from './write/writeQueue.ts';
+import type { WriteOptions } from './write/writeQueue.ts';
 
 /** A range of keys to compact. */
 export interface CompactionRange {

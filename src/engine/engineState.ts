@@ -11,14 +11,14 @@ import { TableCache } from './cache/tableCache.ts';
 import type { CompactionStrategy } from './compaction/strategy.ts';
 import type { EventOutlet } from './eventOutlet.ts';
 import type { VersionSet } from './manifest/versionSet.ts';
-import { MemtableQueue } from './memtableQueue.ts';
+import { MemtableQueue } from './write/memtableQueue.ts';
 import { newCounters } from './metrics/counters.ts';
 import type { RunningCounters } from './metrics/counters.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Signal } from './signal.ts';
 import { SnapshotList } from './snapshotList.ts';
 import type { DataBlock } from './table/dataBlock.ts';
-import { WalSegments } from './walSegments.ts';
+import { WalSegments } from './write/walSegments.ts';
 
 /** What an open store is made from. */
 export interface EngineParameters {

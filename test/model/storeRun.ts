@@ -7,7 +7,7 @@ import { Random } from '../../src/base/random.ts';
 import { Lsm } from '../../src/engine/db.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import type { Snapshot } from '../../src/engine/snapshotList.ts';
-import type { LsmIterator } from '../../src/engine/storeIterator.ts';
+import type { LsmIterator } from '../../src/engine/read/storeIterator.ts';
 import { WriteBatch } from '../../src/engine/writeBatch.ts';
 import { reduce } from '../../src/protocol/reduce.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';

@@ -12,7 +12,7 @@ import type {
 import type { EngineState } from '../engineState.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
 import { sizeOf } from '../manifest/version.ts';
-import { deleteUnneededTables } from '../obsoleteFiles.ts';
+import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RunBelow } from './dropRules.ts';
 import type { Lane } from './mergeEvents.ts';
 import { runMerge } from './mergeJob.ts';

@@ -4,7 +4,7 @@
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import type { EngineState } from '../engineState.ts';
-import type { CancelSignal } from '../jobPace.ts';
+import type { CancelSignal } from '../jobs/jobPace.ts';
 import { overlappingInLevel, sizeOf } from '../manifest/version.ts';
 import type { FamilyVersion, KeyRange } from '../manifest/version.ts';
 import type { CompactionScheduler } from './compactionScheduler.ts';

@@ -3,9 +3,9 @@
 
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
-import { JobSink } from '../jobSink.ts';
-import { beginTable, finishTable, paceOf } from '../jobContext.ts';
-import type { JobContext } from '../jobContext.ts';
+import { JobSink } from '../jobs/jobSink.ts';
+import { beginTable, finishTable, paceOf } from '../jobs/jobContext.ts';
+import type { JobContext } from '../jobs/jobContext.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 
 /** What to flush, and into which file. */

@@ -5,8 +5,8 @@
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
-import type { SealedMemtable } from '../memtableQueue.ts';
-import { deleteUnneededLogs } from '../obsoleteFiles.ts';
+import type { SealedMemtable } from '../write/memtableQueue.ts';
+import { deleteUnneededLogs } from '../jobs/obsoleteFiles.ts';
 import { runFlush } from './flushJob.ts';
 
 /** The background flush of one store. */

@@ -1,0 +1,66 @@
+// What a flush or a compaction gets to work with. Nothing of the open store itself: so that the
+// same function can run in another thread.
+
+import type { Environment } from '../../base/environment.ts';
+import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
+import type { EventSink } from '../../protocol/eventSink.ts';
+import { tableFileName } from '../fileNames.ts';
+import { JobPace } from './jobPace.ts';
+import type { CancelSignal } from './jobPace.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { TableWriter } from '../table/tableWriter.ts';
+
+/** A job's world. */
+export interface JobContext {
+  readonly job: JobId;
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly options: ResolvedOptions;
+  readonly events: EventSink;
+  readonly cancel: CancelSignal;
+}
+
+/** Which table a job begins to write. */
+export interface NewTable {
+  readonly file: FileNumber;
+  readonly run: number;
+  readonly family: number;
+  readonly madeBy: TableInfo['madeBy'];
+  /** Tables it is merged from. */
+  readonly inputs: readonly FileNumber[];
+}
+
+/** The manners of this job. */
+export function paceOf(context: JobContext): JobPace {
+  return new JobPace(context.environment.scheduler, context.events, context.cancel);
+}
+
+/** Begins a table file. */
+export function beginTable(context: JobContext, table: NewTable): TableWriter {
+  const { environment, directory, options, events, job } = context;
+  const name = tableFileName(table.file);
+  return new TableWriter({
+    ...table,
+    vfs: environment.vfs,
+    path: environment.vfs.join(directory, name),
+    name,
+    createdMicros: environment.clock.wallMicros(),
+    blockSize: options.blockSize,
+    blockRestartInterval: options.blockRestartInterval,
+    bloomBitsPerKey: options.bloomBitsPerKey,
+    job,
+    sink: events,
+    clock: environment.clock,
+  });
+}
+
+/**
+ * Makes a table's file durable and tells of it. Its name in the directory is not durable yet: the
+ * job syncs the directory once, when all its tables are there.
+ */
+export async function finishTable(context: JobContext, writer: TableWriter): Promise<TableInfo> {
+  const { table, syncMicros } = await writer.finish();
+  const { events, job } = context;
+  if (events.structural) events.emit({ kind: 'table.create', job, table, syncMicros });
+  return table;
+}

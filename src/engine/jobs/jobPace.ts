@@ -1,0 +1,61 @@
+// The manners of a background job: it works in slices of a few milliseconds at most and lets the
+// event loop turn in between; it stops between two slices when it is told to; and it takes no step
+// before the viewer in Lockstep mode has seen the last one.
+
+import { LsmError } from '../../base/errors.ts';
+import type { Scheduler } from '../../base/scheduler.ts';
+import type { EventSink } from '../../protocol/eventSink.ts';
+
+/** Set by whoever wants a job to stop. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+}
+
+/** A slice ends after this many entries … */
+const SLICE_ENTRIES = 512;
+/** … or this many bytes of them. */
+const SLICE_BYTES = 256 * 1024;
+
+/** Counts a job's work and gives way in time. */
+export class JobPace {
+  private readonly scheduler: Scheduler;
+  private readonly events: EventSink;
+  private readonly cancel: CancelSignal;
+  private entries = 0;
+  private bytes = 0;
+
+  constructor(scheduler: Scheduler, events: EventSink, cancel: CancelSignal) {
+    this.scheduler = scheduler;
+    this.events = events;
+    this.cancel = cancel;
+  }
+
+  /** Counts one entry; true when the slice is over and `turn` is to be awaited. */
+  count(sizeBytes: number): boolean {
+    this.entries++;
+    this.bytes += sizeBytes;
+    return this.entries >= SLICE_ENTRIES || this.bytes >= SLICE_BYTES;
+  }
+
+  /**
+   * Lets others have the event loop.
+   * @throws LsmError `CANCELLED` when the job was told to stop.
+   */
+  async turn(): Promise<void> {
+    this.entries = 0;
+    this.bytes = 0;
+    await this.scheduler.turn();
+    this.check();
+  }
+
+  /** Waits for the viewer when there is one to wait for. */
+  async gate(): Promise<void> {
+    await this.events.gate?.();
+    this.check();
+  }
+
+  /** @throws LsmError `CANCELLED` when the job was told to stop. */
+  check(): void {
+    if (this.cancel.aborted) throw new LsmError('CANCELLED', 'the job was cancelled');
+  }
+}

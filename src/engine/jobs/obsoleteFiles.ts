@@ -1,0 +1,36 @@
+// Taking away files that nothing needs any more: tables that no version in use holds, log segments
+// whose entries are all in tables. Always after the edit that made them needless is durable.
+
+import { LsmError } from '../../base/errors.ts';
+import type { EngineState } from '../engineState.ts';
+import { logFileName } from '../fileNames.ts';
+
+/** Deletes the tables that left the version and that no reader pins. */
+export function deleteUnneededTables(state: EngineState): void {
+  const { versions, tables, events } = state;
+  for (const table of versions.takeUnneeded()) {
+    tables.drop(table.file);
+    deleteFile(state, table.name);
+    if (events.structural) events.emit({ kind: 'table.delete', file: table.file });
+  }
+}
+
+/** Deletes the log segments below the oldest that is still needed. */
+export function deleteUnneededLogs(state: EngineState): void {
+  const { versions, wal, events } = state;
+  for (const segment of wal.takeBelow(versions.logs[0] ?? 0)) {
+    deleteFile(state, logFileName(segment));
+    if (events.structural) events.emit({ kind: 'wal.delete', wal: segment });
+  }
+}
+
+/** A file that cannot be deleted only wastes space; the next open tries again. */
+function deleteFile(state: EngineState, name: string): void {
+  const { vfs } = state.environment;
+  try {
+    vfs.remove(vfs.join(state.directory, name));
+  } catch (thrown) {
+    if (!(thrown instanceof LsmError)) throw thrown;
+    state.report({ code: thrown.code, message: thrown.message, file: name, offset: -1 });
+  }
+}

@@ -1,0 +1,83 @@
+// A get's way through the store: the memtable, the sealed memtables from the newest to the oldest,
+// then of each run, newest first and level by level, the one table whose range holds the key. The
+// first entry found at or below the reader's sequence is the answer; a tombstone is an answer too.
+//
+// Reads run to their end without giving up the thread, so nothing has to be pinned. The steps are
+// the same whether or not they are told of; telling has its own copy of the loop, so that the quick
+// one stays quick.
+
+import { compareBytes } from '../../base/bytes.ts';
+import { hash64 } from '../../base/hash.ts';
+import type { OperationId, SequenceNumber, TableInfo } from '../../protocol/events.ts';
+import type { EngineState } from '../engineState.ts';
+import { Entry } from '../iterator/entry.ts';
+import { givesValue } from '../iterator/visibleKind.ts';
+import { firstTableAtOrAfter } from '../manifest/version.ts';
+import type { Run } from '../manifest/version.ts';
+import type { Memtable } from '../memtable/memtable.ts';
+import { NO_NODE } from '../memtable/skipList.ts';
+import { FILTER_SEED } from '../table/filter.ts';
+import { tracedGet } from './tracedGet.ts';
+
+const found = new Entry();
+const hash = new Uint32Array(2);
+
+/**
+ * The value of `key` as a reader at `sequence` sees it, in an array of its own.
+ * @throws LsmError `CORRUPTION` or `IO` when a table cannot be read.
+ */
+export function get(
+  state: EngineState,
+  key: Uint8Array,
+  sequence: SequenceNumber,
+  isSnapshot: boolean,
+  operation: OperationId | undefined,
+): Uint8Array | undefined {
+  const { counters } = state;
+  counters.gets++;
+  const value = state.events.read
+    ? tracedGet(state, key, sequence, isSnapshot, operation ?? state.nextOperation())
+    : plainGet(state, key, sequence);
+  if (value !== undefined) counters.getsFound++;
+  return value;
+}
+
+function plainGet(
+  state: EngineState,
+  key: Uint8Array,
+  sequence: SequenceNumber,
+): Uint8Array | undefined {
+  const { memtables } = state;
+  let node = memtables.active.find(key, sequence);
+  if (node !== NO_NODE) return valueOf(memtables.active, node);
+  const { sealed } = memtables;
+  for (let index = sealed.length - 1; index >= 0; index--) {
+    const { memtable } = sealed[index]!;
+    node = memtable.find(key, sequence);
+    if (node !== NO_NODE) return valueOf(memtable, node);
+  }
+  hash64(key, 0, key.length, FILTER_SEED, hash);
+  for (const level of state.versions.family(memtables.family).levels) {
+    for (let index = 0; index < level.runs.length; index++) {
+      const table = holderOf(level.runs[index]!, key);
+      if (table === undefined) continue;
+      if (state.tables.reader(table).get(key, hash, sequence, found, null)) {
+        return givesValue(found.kind) ? found.copyValue() : undefined;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The value of a memtable's node; `undefined` for a tombstone. */
+export function valueOf(memtable: Memtable, node: number): Uint8Array | undefined {
+  const { arena } = memtable;
+  return givesValue(arena.kindOf(node)) ? arena.copyValueOf(node) : undefined;
+}
+
+function holderOf(run: Run, key: Uint8Array): TableInfo | undefined {
+  const { tables } = run;
+  const table = tables.length === 1 ? tables[0] : tables[firstTableAtOrAfter(run, key)];
+  if (table === undefined || compareBytes(table.smallestKey, key) > 0) return undefined;
+  return tables.length > 1 || compareBytes(table.largestKey, key) >= 0 ? table : undefined;
+}

@@ -1,0 +1,143 @@
+// Walking over the store: one merge of every memtable and every run, as a reader at one sequence
+// number sees it. It pins the version it began with: its tables stay on disk until it is closed,
+// whatever is compacted meanwhile.
+
+import type { OperationId, SequenceNumber } from '../../protocol/events.ts';
+import type { EngineState } from '../engineState.ts';
+import type { EntryIterator } from '../iterator/entryIterator.ts';
+import { MergingIterator } from '../iterator/mergingIterator.ts';
+import { RunIterator } from '../iterator/runIterator.ts';
+import { UserIterator } from '../iterator/userIterator.ts';
+import { LsmError } from '../../base/errors.ts';
+import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
+import type { RangeOptions } from '../readOptions.ts';
+
+/** A position among the visible entries of a range. Must be closed. */
+export class LsmIterator {
+  private readonly state: EngineState;
+  private readonly user: UserIterator;
+  private readonly reverse: boolean;
+  private readonly pinned: number;
+  private readonly operation: OperationId;
+  private readonly beganMicros: number;
+  private readonly blocksBefore: number;
+  private entries = 0;
+  private open = true;
+
+  constructor(state: EngineState, options: RangeOptions, sequence: SequenceNumber) {
+    this.state = state;
+    const { events, counters } = state;
+    counters.scans++;
+    this.operation = options.operation ?? (events.read ? state.nextOperation() : 0);
+    const sources = sourcesOf(state, this.operation);
+    this.user = new UserIterator(new MergingIterator(sources), { ...options, sequence });
+    this.reverse = options.reverse ?? false;
+    this.pinned = state.versions.retain();
+    state.iterators.add(this);
+    this.beganMicros = events.read ? state.environment.clock.monotonicMicros() : 0;
+    this.blocksBefore = counters.blockReads + counters.cacheHits;
+    if (!events.read) return;
+    events.emit({
+      kind: 'scan.begin',
+      operation: this.operation,
+      family: state.memtables.family,
+      from: options.from ?? options.prefix ?? null,
+      to: options.to ?? null,
+      reverse: this.reverse,
+      sequence,
+      sources: sources.length,
+    });
+  }
+
+  /** Whether it stands on an entry. */
+  get valid(): boolean {
+    return this.open && this.user.valid;
+  }
+
+  /** Moves to where the range begins: its smallest key, or its greatest when `reverse`. */
+  seekToFirst(): void {
+    this.requireOpen();
+    this.user.begin();
+    if (this.user.valid) this.entries++;
+  }
+
+  /** Moves to the first key of the range at or after `key` (`reverse`: at or before it). */
+  seek(key: Uint8Array): void {
+    this.requireOpen();
+    if (this.reverse) this.user.seekAtMost(key);
+    else this.user.seek(key);
+    if (this.user.valid) this.entries++;
+  }
+
+  /** Moves one on in the range's own direction; must stand on an entry. */
+  next(): void {
+    this.requireEntry();
+    this.user.advance();
+    if (this.user.valid) this.entries++;
+  }
+
+  /** Moves one back, against the range's own direction; must stand on an entry. */
+  prev(): void {
+    this.requireEntry();
+    if (this.reverse) this.user.next();
+    else this.user.prev();
+    if (this.user.valid) this.entries++;
+  }
+
+  /** A copy of the key it stands on. */
+  key(): Uint8Array {
+    this.requireEntry();
+    return this.user.copyKey();
+  }
+
+  /** A copy of the value it stands on. */
+  value(): Uint8Array {
+    this.requireEntry();
+    return this.user.copyValue();
+  }
+
+  /** Lets go of its tables. Idempotent. */
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    const { state, user, operation } = this;
+    state.iterators.delete(this);
+    state.versions.release(this.pinned);
+    if (state.events.read) {
+      const { counters, environment } = state;
+      state.events.emit({
+        kind: 'scan.end',
+        operation,
+        entries: this.entries,
+        versionsSkipped: user.versionsSkipped,
+        tombstonesSkipped: user.tombstonesSkipped,
+        blocksRead: counters.blockReads + counters.cacheHits - this.blocksBefore,
+        durationMicros: environment.clock.monotonicMicros() - this.beganMicros,
+      });
+    }
+    if (state.mayWork) deleteUnneededTables(state);
+  }
+
+  private requireOpen(): void {
+    if (!this.open) throw new LsmError('NOT_OPEN', 'the iterator, or its store, is closed');
+  }
+
+  private requireEntry(): void {
+    this.requireOpen();
+    if (!this.user.valid) {
+      throw new LsmError('INVALID_ARGUMENT', 'the iterator stands on no entry; seek first');
+    }
+  }
+}
+
+/** Every place that may hold entries, newest first. */
+function sourcesOf(state: EngineState, operation: OperationId): EntryIterator[] {
+  const { memtables, versions, tables } = state;
+  const reads = { operation, useCache: true };
+  const sealed = memtables.sealed.map(({ memtable }) => memtable.iterator()).toReversed();
+  const runs = versions
+    .family(memtables.family)
+    .levels.flatMap((level) => level.runs)
+    .map((run) => new RunIterator(run.tables, tables, reads));
+  return [memtables.active.iterator(), ...sealed, ...runs];
+}

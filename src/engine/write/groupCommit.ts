@@ -1,0 +1,231 @@
+// Committing one group of writes, in the one order that loses nothing and shows nothing half done:
+//
+//   room (memtable, limits) → log record written → synced, when a member asked → memtable →
+//   sequence number published → writers told
+//
+// A failed log write or sync is final: the group is refused, and so is every later write until the
+// store is opened again.
+
+import { toLsmError } from '../../base/errors.ts';
+import type { LsmError } from '../../base/errors.ts';
+import type { SequenceNumber } from '../../protocol/events.ts';
+import type { Backpressure } from './backpressure.ts';
+import type { EngineState } from '../engineState.ts';
+import { KIND_DELETE, entryKindName } from '../entryKind.ts';
+import { SearchTrace } from '../memtable/searchTrace.ts';
+import type { SealReason } from './memtableQueue.ts';
+import { rotate, syncActive } from './rotation.ts';
+import { BatchCursor } from '../wal/batchCursor.ts';
+import { PREVIEW_BYTES } from './writeEvents.ts';
+import type { WriteGroup } from './writeGroup.ts';
+
+/** Commits groups for one store. */
+export class GroupCommitter {
+  private readonly state: EngineState;
+  private readonly backpressure: Backpressure;
+  private readonly onSealed: () => void;
+  private readonly cursor = new BatchCursor('a batch in memory');
+  private groups = 0;
+
+  /** @param onSealed called when a memtable waits for its flush. */
+  constructor(state: EngineState, backpressure: Backpressure, onSealed: () => void) {
+    this.state = state;
+    this.backpressure = backpressure;
+    this.onSealed = onSealed;
+  }
+
+  /**
+   * Commits a group. Called for one group at a time.
+   * @throws LsmError when nothing of it became visible.
+   */
+  async commit(group: WriteGroup): Promise<void> {
+    const { state } = this;
+    state.requireSound();
+    const needed = group.batch.memtableSizeBytesMax;
+    const { active } = state.memtables;
+    const needsMemtable = active.isFull || !active.fits(needed);
+    if (needsMemtable || this.backpressure.isDue(false)) await this.makeRoom(needed, needsMemtable);
+    const number = ++this.groups;
+    const first = state.lastSequence + 1;
+    const last = state.lastSequence + group.batch.entryCount;
+    const timestampMicros = state.environment.clock.wallMicros();
+    const { gate } = state.events;
+    if (state.events.write) await this.tellGroup(group, number, first);
+    const offset = this.append(group, first, timestampMicros);
+    if (state.events.write) await this.tellAppend(group, number, offset);
+    if (group.sync) await this.sync(number);
+    state.memtables.active.addWalSegment(state.wal.active.number);
+    group.batch.readInto(this.cursor);
+    if (state.events.write) await this.insertAndTell(group, first, timestampMicros);
+    else this.insertAll(first, timestampMicros);
+    state.lastSequence = last;
+    state.counters.userBytesWritten += group.batch.userBytes;
+    if (state.events.write) this.tellEnds(group, number, first);
+    if (gate !== null) await gate();
+  }
+
+  /** Seals the memtable when it is full and may wait in the queue; the next group need not then. */
+  async sealIfFull(): Promise<void> {
+    const { memtables, options, mayWork } = this.state;
+    const hasPlace = memtables.sealed.length < options.maxImmutableMemtables;
+    if (mayWork && memtables.active.isFull && hasPlace) await this.seal('full', 0);
+  }
+
+  /**
+   * Seals the memtable.
+   * @param neededBytes that the next one must have room for, beyond its usual size.
+   * @throws LsmError `INVALID_ARGUMENT` when no memtable can be that large, and nothing has
+   * changed; otherwise the store can write no more.
+   */
+  async seal(reason: SealReason, neededBytes: number): Promise<void> {
+    const next = this.state.memtables.prepare(neededBytes);
+    try {
+      await rotate(this.state, reason, next);
+    } catch (thrown) {
+      throw this.failed(thrown);
+    }
+    await this.state.events.gate?.();
+    this.onSealed();
+  }
+
+  private async makeRoom(neededBytes: number, needsMemtable: boolean): Promise<void> {
+    await this.backpressure.pass(needsMemtable);
+    if (!needsMemtable) return;
+    const { active } = this.state.memtables;
+    await this.seal(active.isFull ? 'full' : 'large-value', neededBytes);
+  }
+
+  /** Writes the group's log record. */
+  private append(group: WriteGroup, first: SequenceNumber, timestampMicros: number): number {
+    const { wal, counters } = this.state;
+    try {
+      const offset = wal.active.append(group.batch, first, timestampMicros);
+      counters.walBytesWritten += wal.active.log.sizeBytes - offset;
+      return offset;
+    } catch (thrown) {
+      throw this.failed(thrown);
+    }
+  }
+
+  private async sync(number: number): Promise<void> {
+    try {
+      await syncActive(this.state, number);
+    } catch (thrown) {
+      throw this.failed(thrown);
+    }
+    if (this.state.events.write) await this.state.events.gate?.();
+  }
+
+  /** What stands in the log now is not known: the store writes no more. */
+  private failed(thrown: unknown): LsmError {
+    const fault = toLsmError(thrown);
+    this.state.fail(fault);
+    return fault;
+  }
+
+  private async tellAppend(group: WriteGroup, number: number, offset: number): Promise<void> {
+    const { events, wal, lastSequence } = this.state;
+    const { log } = wal.active;
+    events.emit({
+      kind: 'wal.append',
+      wal: wal.active.number,
+      group: number,
+      offset,
+      sizeBytes: log.sizeBytes - offset,
+      checksum: log.lastChecksum,
+      syncedOffset: log.lastSyncedOffset,
+      firstSequence: lastSequence + 1,
+      entries: group.batch.entryCount,
+      walSizeBytes: log.sizeBytes,
+      walRecords: log.records,
+      walRecordsUnsynced: log.recordsUnsynced,
+    });
+    await events.gate?.();
+  }
+
+  private insertAll(first: SequenceNumber, timestampMicros: number): void {
+    const { cursor } = this;
+    const { counters, memtables } = this.state;
+    const { active } = memtables;
+    for (let sequence = first; cursor.next(); sequence++) {
+      active.insert(cursor, sequence, timestampMicros);
+      if (cursor.kind === KIND_DELETE) counters.deletes++;
+      else counters.puts++;
+    }
+  }
+
+  private async insertAndTell(
+    group: WriteGroup,
+    first: SequenceNumber,
+    timestampMicros: number,
+  ): Promise<void> {
+    const { cursor } = this;
+    const { counters, memtables, events } = this.state;
+    const { active } = memtables;
+    let writer = 0;
+    let left = group.writers[0]!.entryCount;
+    for (let sequence = first; cursor.next(); sequence++, left--) {
+      if (left === 0) left = group.writers[++writer]!.entryCount;
+      const trace = new SearchTrace();
+      const node = active.insert(cursor, sequence, timestampMicros, trace);
+      if (cursor.kind === KIND_DELETE) counters.deletes++;
+      else counters.puts++;
+      events.emit({
+        kind: 'memtable.insert',
+        family: active.family,
+        memtable: active.id,
+        operation: group.writers[writer]!.operation,
+        entryKind: entryKindName(cursor.kind),
+        key: cursor.copyKey(),
+        sequence,
+        valueSizeBytes: cursor.valueLength,
+        valuePreview: cursor.copyValue(PREVIEW_BYTES),
+        height: active.arena.heightOf(node),
+        path: trace.steps,
+        entries: active.entries,
+        tombstones: active.tombstones,
+        sizeBytes: active.sizeBytes,
+      });
+      if (events.gate !== null) await events.gate();
+    }
+  }
+
+  private async tellGroup(
+    group: WriteGroup,
+    number: number,
+    firstSequence: SequenceNumber,
+  ): Promise<void> {
+    const { events } = this.state;
+    await events.gate?.();
+    events.emit({
+      kind: 'write.group',
+      group: number,
+      operations: group.writers.map((writer) => writer.operation),
+      entries: group.batch.entryCount,
+      sizeBytes: group.batch.sizeBytes,
+      firstSequence,
+      sync: group.sync,
+    });
+    await events.gate?.();
+  }
+
+  private tellEnds(group: WriteGroup, number: number, first: SequenceNumber): void {
+    const { events, environment, wal } = this.state;
+    const now = environment.clock.monotonicMicros();
+    const durable = wal.active.log.recordsUnsynced === 0;
+    let firstSequence = first;
+    for (const { operation, entryCount, beganMicros } of group.writers) {
+      const lastSequence = firstSequence + entryCount - 1;
+      events.emit({
+        kind: 'write.end',
+        operation,
+        group: number,
+        firstSequence,
+        lastSequence,
+        durable,
+        durationMicros: now - beganMicros,
+      });
+      firstSequence = lastSequence + 1;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// Sealing the memtable: it and its log segment are closed together, and new ones take their place.
+//
+//   1. the new segment is created, with its header and name durable
+//   2. the old segment is synced and ended: from now on a missing tail of it is damage
+//   3. the manifest learns of the new segment: from now on its absence is damage
+//   4. both are swapped
+//
+// Nothing is written into the new segment before 3, so a crash in between loses nothing. Called
+// with the write queue stopped.
+
+import type { EngineState } from '../engineState.ts';
+import type { Memtable } from '../memtable/memtable.ts';
+import type { SealReason } from './memtableQueue.ts';
+import { WalWriter } from '../wal/walWriter.ts';
+
+/**
+ * Seals the active memtable.
+ * @param nextMemtable takes its place.
+ * @throws LsmError when a file cannot be written; the store must then stop writing.
+ */
+export async function rotate(
+  state: EngineState,
+  reason: SealReason,
+  nextMemtable: Memtable,
+): Promise<void> {
+  const { versions, wal, memtables, events, directory } = state;
+  const next = await WalWriter.create(state.environment.vfs, directory, versions.newFileNumber());
+  const old = wal.active;
+  await syncActive(state, 0);
+  await wal.endActive();
+  await versions.apply(
+    { addedLogs: [next.number] },
+    { job: 0, flushedMemtable: 0, lastSequence: state.lastSequence },
+  );
+  const sealed = memtables.active;
+  memtables.seal(reason, nextMemtable);
+  wal.activate(next);
+  if (!events.structural) return;
+  const { active } = memtables;
+  events.emit({
+    kind: 'memtable.seal',
+    family: sealed.family,
+    memtable: sealed.id,
+    entries: sealed.entries,
+    tombstones: sealed.tombstones,
+    sizeBytes: sealed.sizeBytes,
+    reason,
+    next: { memtable: active.id, capacityBytes: active.capacityBytes },
+    walSegments: [...sealed.walSegments],
+  });
+  events.emit({
+    kind: 'wal.rotate',
+    from: old.number,
+    to: next.number,
+    fromSizeBytes: old.log.sizeBytes,
+    toSizeBytes: next.log.sizeBytes,
+  });
+}
+
+/** Makes the active segment durable and tells of it; free when it is durable already. */
+export async function syncActive(state: EngineState, group: number): Promise<void> {
+  const { events, counters } = state;
+  const { clock } = state.environment;
+  const writer = state.wal.active;
+  if (writer.log.recordsUnsynced === 0) return;
+  const began = events.write ? clock.monotonicMicros() : 0;
+  await writer.sync();
+  counters.walSyncs++;
+  if (!events.write) return;
+  events.emit({
+    kind: 'wal.sync',
+    wal: writer.number,
+    group,
+    syncedBytes: writer.log.syncedBytes,
+    walRecordsUnsynced: writer.log.recordsUnsynced,
+    durationMicros: clock.monotonicMicros() - began,
+  });
+}

@@ -1,0 +1,180 @@
+// Where writes wait. All that were asked for in the same turn of the event loop form one group;
+// while one group is being synced, the next gathers. Groups are committed one after the other, in
+// order.
+//
+// Work that must not meet a write (sealing the memtable, the last sync) waits in the same queue.
+
+import { LsmError } from '../../base/errors.ts';
+import type { OperationId } from '../../protocol/events.ts';
+import type { EngineState } from '../engineState.ts';
+import { WriteBatch } from '../writeBatch.ts';
+import { tellWriteBegin } from './writeEvents.ts';
+import { WriteGroup, wantsOwnGroup } from './writeGroup.ts';
+
+/** How one write is done. */
+export interface WriteOptions {
+  /** Resolve only when the write survives a power failure. */
+  readonly sync?: boolean | undefined;
+  /** Ties the events to the caller's operation; given by `nextOperation`. */
+  readonly operation?: OperationId | undefined;
+}
+
+/** Who commits. */
+export interface Committer {
+  /** Resolves when the group is visible, rejects when nothing of it is. */
+  commit(group: WriteGroup): Promise<void>;
+  /** Called after each group, when its writers have been told. */
+  sealIfFull(): Promise<void>;
+}
+
+interface Task {
+  readonly run: () => Promise<void>;
+}
+
+/** The one queue of a store. */
+export class WriteQueue {
+  private readonly state: EngineState;
+  private readonly committer: Committer;
+  private items: (WriteGroup | Task)[] = [];
+  /** The group that still takes writers: the last item of the queue, or none. */
+  private gathering: WriteGroup | undefined;
+  /** An empty batch to gather the next group in. */
+  private spare: WriteBatch | undefined;
+  private working = false;
+
+  constructor(state: EngineState, committer: Committer) {
+    this.state = state;
+    this.committer = committer;
+  }
+
+  /** Whether something waits or is being committed. */
+  get busy(): boolean {
+    return this.working;
+  }
+
+  put(key: Uint8Array, value: Uint8Array, options: WriteOptions | undefined): Promise<void> {
+    try {
+      this.state.requireWritable();
+      const group = this.groupFor(key.length + value.length);
+      group.batch.put(key, value);
+      return this.join(group, 1, options, undefined);
+    } catch (thrown) {
+      return Promise.reject(asError(thrown));
+    }
+  }
+
+  delete(key: Uint8Array, options: WriteOptions | undefined): Promise<void> {
+    try {
+      this.state.requireWritable();
+      const group = this.groupFor(key.length);
+      group.batch.delete(key);
+      return this.join(group, 1, options, undefined);
+    } catch (thrown) {
+      return Promise.reject(asError(thrown));
+    }
+  }
+
+  write(batch: WriteBatch, options: WriteOptions | undefined): Promise<void> {
+    try {
+      this.state.requireWritable();
+      if (batch.entryCount === 0) return Promise.resolve();
+      const group = wantsOwnGroup(batch) ? this.ownGroup(batch) : this.groupFor(batch.sizeBytes);
+      if (group.batch !== batch) group.batch.append(batch);
+      return this.join(group, batch.entryCount, options, batch);
+    } catch (thrown) {
+      return Promise.reject(asError(thrown));
+    }
+  }
+
+  /** Runs `work` after all writes asked for before, and before those asked for after. */
+  exclusively(work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.gathering = undefined;
+      this.items.push({ run: () => work().then(resolve, reject) });
+      this.begin();
+    });
+  }
+
+  private groupFor(sizeBytes: number): WriteGroup {
+    const open = this.gathering;
+    if (open !== undefined && open.takes(sizeBytes)) return open;
+    const batch = this.spare ?? new WriteBatch();
+    this.spare = undefined;
+    this.gathering = new WriteGroup(batch);
+    return this.gathering;
+  }
+
+  private ownGroup(batch: WriteBatch): WriteGroup {
+    this.gathering = undefined;
+    return new WriteGroup(batch);
+  }
+
+  /** Adds a writer whose writes are in the group's batch already. */
+  private join(
+    group: WriteGroup,
+    entryCount: number,
+    options: WriteOptions | undefined,
+    batch: WriteBatch | undefined,
+  ): Promise<void> {
+    const { state } = this;
+    const sync = options?.sync === true || state.options.syncWrites;
+    if (sync) group.sync = true;
+    if (group.writers.length === 0) this.items.push(group);
+    let operation = 0;
+    let beganMicros = 0;
+    if (state.events.write) {
+      operation = options?.operation ?? state.nextOperation();
+      beganMicros = state.environment.clock.monotonicMicros();
+      tellWriteBegin(state.events, operation, batch ?? group.batch, entryCount, sync);
+    }
+    const promise = new Promise<void>((resolve, reject) => {
+      group.writers.push({ operation, entryCount, beganMicros, resolve, reject });
+    });
+    this.begin();
+    return promise;
+  }
+
+  private begin(): void {
+    if (this.working) return;
+    this.working = true;
+    void this.work();
+  }
+
+  /** Never rejects: every failure goes to those who wait for it. */
+  private async work(): Promise<void> {
+    // Whoever writes in the same turn may still join.
+    await Promise.resolve();
+    for (let item = this.items.shift(); item !== undefined; item = this.items.shift()) {
+      if (item === this.gathering) this.gathering = undefined;
+      if (!(item instanceof WriteGroup)) {
+        await item.run();
+        continue;
+      }
+      await this.commitGroup(item);
+    }
+    this.working = false;
+    // Who waits for idleness may have asked between the last writer's answer and this moment.
+    this.state.changed.wake();
+  }
+
+  private async commitGroup(group: WriteGroup): Promise<void> {
+    const { writers } = group;
+    try {
+      await this.committer.commit(group);
+      for (let index = 0; index < writers.length; index++) writers[index]!.resolve();
+    } catch (thrown) {
+      for (const writer of writers) writer.reject(thrown);
+    }
+    try {
+      await this.committer.sealIfFull();
+    } catch (thrown) {
+      // The store has been stopped and says so to the next writer.
+      if (!(thrown instanceof LsmError)) throw thrown;
+    }
+    if (this.spare === undefined && !wantsOwnGroup(group.batch)) this.spare = group.batch.clear();
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new LsmError('IO', String(thrown));
+}
