@@ -59,7 +59,7 @@ const pictures = [
     theme: 'light',
     width: 1920,
     height: 1080,
-    commands: ['put user:0500 again', 'delete user:0600', 'flush', 'compact'],
+    commands: ['put user:0003 again', 'delete user:0006', 'flush', 'compact'],
     event: 'compaction.entry',
     verdict: 'drop',
     nth: 0,
