@@ -36,16 +36,18 @@ const SCREENS: readonly (HarnessOptions & { readonly name: string })[] = [
   { name: 'small-contrast-light', width: 1280, height: 800, theme: 'high-contrast-light' },
 ];
 
-/** Moments by name: the last event of a kind, and how far through it. */
-const MOMENTS: readonly (readonly [name: string, kind: LsmEvent['kind'], progress: number])[] = [
-  ['append', 'wal.append', 0.6],
-  ['insert', 'memtable.insert', 0.5],
-  ['flushing', 'table.filter', 0.9],
-  ['flush-installed', 'manifest.edit', 0.5],
-  ['merging', 'compaction.entry', 0.5],
-  ['merged', 'compaction.end', 0],
-  ['filter', 'filter.check', 0.7],
-  ['answer', 'get.end', 0.4],
+/** Moments by name: the last event that is such, and how far through it. */
+const MOMENTS: readonly (readonly [string, (event: LsmEvent) => boolean, number])[] = [
+  ['append', ({ kind }) => kind === 'wal.append', 0.6],
+  ['insert', ({ kind }) => kind === 'memtable.insert', 0.5],
+  ['sealing', ({ kind }) => kind === 'memtable.seal', 0.7],
+  ['flushing', ({ kind }) => kind === 'table.filter', 0.9],
+  ['flush-installed', (event) => event.kind === 'manifest.edit' && event.flushedMemtable > 0, 0.6],
+  ['picking', ({ kind }) => kind === 'compaction.pick', 0.8],
+  ['merging', ({ kind }) => kind === 'compaction.entry', 0.5],
+  ['swapping', (event) => event.kind === 'manifest.edit' && event.removed.length > 2, 0.6],
+  ['filter', ({ kind }) => kind === 'filter.check', 0.7],
+  ['answer', ({ kind }) => kind === 'get.end', 0.4],
 ];
 
 const store = await recordStore({ operations: 1500 });
@@ -58,8 +60,8 @@ for (const screen of SCREENS) {
     await harness.screenshot(`${screen.name}-empty`);
     const flaws = new Map([['empty', await textFlaws(harness.page)]]);
     harness.tell(store.events);
-    for (const [name, kind, progress] of MOMENTS) {
-      const at = store.events.findLastIndex((event) => event.kind === kind);
+    for (const [name, isSuch, progress] of MOMENTS) {
+      const at = store.events.findLastIndex(isSuch);
       await harness.seek(at + progress);
       await harness.screenshot(`${screen.name}-${name}`);
       flaws.set(name, await textFlaws(harness.page));
