@@ -54,20 +54,35 @@ const LEVELS_FEW = 3;
 const LEVEL_HEIGHT_MIN = 14;
 const LEVEL_HEIGHT_MAX = 34;
 const BAND_HEIGHT_MIN = 18;
+const BAND_HEIGHT_CROWDED = 8;
 const BAND_HEIGHT_MAX = 40;
 
-/** Heights that the stage cannot go below without leaving something out. */
-export const STAGE_HEIGHT_MIN = 300;
+/** Height below which a stage with so many levels is not squeezed: the page then scrolls it. */
+export function stageHeightMin(levelCount: number): number {
+  const memory = HEADING_HEIGHT + 4 + WAL_HEIGHT + CARD_HEIGHT_MIN + GAP;
+  const levels = levelCount * (LEVEL_HEIGHT_MIN + BAND_HEIGHT_MIN) + LEVEL_HEIGHT_MIN;
+  return memory + 4 + AXIS_HEIGHT + levels + FOOT_HEIGHT + 2;
+}
 
 /**
  * The grid for a stage of this size.
  * @param levelCount levels to show, at least 1; level 0 gets more room, for its overlapping tables
  */
-export function stageRegions(width: number, height: number, levelCount: number): StageRegions {
+export function stageRegions(
+  width: number,
+  wantedHeight: number,
+  levelCount: number,
+): StageRegions {
+  const height = Math.max(wantedHeight, stageHeightMin(levelCount));
   const inner = width - 2 * MARGIN;
   // Memory shrinks as levels come: a deep tree needs its room on disk.
   const share = levelCount <= LEVELS_FEW ? 0.42 : 0.34;
-  const cardHeight = bounded(Math.round((height - 120) * share), CARD_HEIGHT_MIN, CARD_HEIGHT_MAX);
+  const spare = height - stageHeightMin(levelCount);
+  const cardHeight = bounded(
+    Math.round((height - 120) * share),
+    CARD_HEIGHT_MIN,
+    Math.min(CARD_HEIGHT_MAX, CARD_HEIGHT_MIN + spare),
+  );
   const walTop = HEADING_HEIGHT + 4;
   const cardsTop = walTop + WAL_HEIGHT;
   const sideWidth = bounded(Math.round(inner * 0.17), 132, 230);
@@ -109,11 +124,13 @@ function levelRegions(
   count: number,
 ): readonly LevelRegion[] {
   const shares = count + 1.5;
-  const bandHeight = bounded(
-    Math.round((height / shares) * 0.42),
+  // A deep tree on a low stage: rather narrow bands than levels that run into the foot.
+  const bandHeightMin = bounded(
+    Math.floor(height / count) - LEVEL_HEIGHT_MIN,
+    BAND_HEIGHT_CROWDED,
     BAND_HEIGHT_MIN,
-    BAND_HEIGHT_MAX,
   );
+  const bandHeight = bounded(Math.round((height / shares) * 0.42), bandHeightMin, BAND_HEIGHT_MAX);
   const room = Math.max(0, height - bandHeight * count);
   const levelHeight = bounded(Math.floor(room / shares), LEVEL_HEIGHT_MIN, LEVEL_HEIGHT_MAX);
   const firstHeight = bounded(room - levelHeight * (count - 1), LEVEL_HEIGHT_MIN, 140);

