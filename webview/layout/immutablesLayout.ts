@@ -1,9 +1,11 @@
 // Sealed memtables waiting for their flush. The oldest is drawn as cells that empty while its table
-// is written; those behind it are named below.
+// is written; those behind it are named below. Card and cells keep the identity that they had in
+// the memtable, so that sealing is seen as a move.
 
 import type { FlushJobState, JobState, MemtableState } from '../../src/protocol/treeState.ts';
 import { counted, formatBytes, formatShare } from '../model/format.ts';
 import { placeCard } from './cardLayout.ts';
+import { nodeKey } from './memtableLayout.ts';
 import type { Picture, Region } from './marks.ts';
 import { PictureBuilder } from './marks.ts';
 import type { TextMeasure } from './textMeasure.ts';
@@ -32,7 +34,7 @@ export function immutablesLayout(
   const content = placeCard(
     picture,
     {
-      key: `immutable-${oldest.memtable}`,
+      key: `memtable-${oldest.memtable}`,
       title: `immutable #${oldest.memtable}`,
       figures: [doing, job === undefined ? 'waiting' : formatShare(share)],
       look: 'card sealed',
@@ -119,7 +121,7 @@ function placeCells(
   const emptied = share * count;
   for (let cell = 0; cell < count; cell++) {
     picture.box({
-      key: `immutable-${sealed.memtable}-cell-${cell}`,
+      key: cellKey(sealed, cell, count),
       x: content.x + (cell % columns) * CELL_PITCH,
       y: content.y + Math.floor(cell / columns) * CELL_PITCH,
       width: CELL,
@@ -127,4 +129,12 @@ function placeCells(
       look: cell < emptied ? 'sealed-cell emptied' : 'sealed-cell',
     });
   }
+}
+
+/** A cell is the node that it stands for, as far as nodes are known. */
+function cellKey(sealed: MemtableState, cell: number, count: number): string {
+  const { nodes } = sealed;
+  const node = nodes[Math.floor((cell * nodes.length) / count)];
+  if (node === undefined || nodes.length < count) return `cell-${sealed.memtable}-${cell}`;
+  return nodeKey(node, 0);
 }

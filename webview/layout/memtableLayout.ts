@@ -59,7 +59,7 @@ export function memtableLayout(
   placeCard(
     picture,
     {
-      key: 'memtable',
+      key: `memtable-${memtable.memtable}`,
       title: `memtable #${memtable.memtable}`,
       figures: [
         `${entries} · ${size} of ${capacity}${sampled === '' ? '' : ` · ${sampled}`}`,
@@ -76,7 +76,7 @@ export function memtableLayout(
     measure,
   );
   const share = memtable.capacityBytes > 0 ? memtable.sizeBytes / memtable.capacityBytes : 0;
-  placeGauge(picture, 'memtable-gauge', region, share, GAUGE_WIDTH);
+  placeGauge(picture, `memtable-${memtable.memtable}-gauge`, region, share, GAUGE_WIDTH);
   if (list.columns.length === 0) placeEmpty(picture, memtable.entries, list.content, measure);
   else placeList(picture, list, measure);
   return picture;
@@ -164,12 +164,17 @@ function placeList(picture: PictureBuilder, list: SkipList, measure: TextMeasure
   placeKeys(picture, list, measure);
 }
 
+/** Identity of a node's box on one level: it keeps it when its memtable is sealed. */
+export function nodeKey(node: MemtableNode, level: number): string {
+  return `node-${node.sequence}-${level}`;
+}
+
 function placeTower(picture: PictureBuilder, list: SkipList, column: SkipListColumn): void {
   const { node, x } = column;
   const dead = node.entryKind !== 'put' && node.entryKind !== 'merge';
   for (let level = 0; level < Math.min(node.height, list.levels); level++) {
     picture.box({
-      key: `node-${node.sequence}-${level}`,
+      key: nodeKey(node, level),
       x: x - list.nodeWidth / 2,
       y: list.levelY(level) - list.nodeHeight / 2,
       width: list.nodeWidth,

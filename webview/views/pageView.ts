@@ -9,7 +9,6 @@ import type { ModeSwitch } from '../controls/modeSwitch.ts';
 import type { Recorder } from '../controls/recorder.ts';
 import type { StageOptions } from '../layout/stagePicture.ts';
 import { StageLayouter } from '../layout/stagePicture.ts';
-import { STAGE_HEIGHT_MIN } from '../layout/stageRegions.ts';
 import type { TableColouring } from '../layout/tableColour.ts';
 import type { TextMeasure } from '../layout/textMeasure.ts';
 import { inspect } from '../model/inspection.ts';
@@ -128,9 +127,8 @@ export class PageView {
     const { width, height } = this.sizes.sizeOf(this.stageBox);
     const { colouring } = this;
     const before = this.options;
-    const usedHeight = Math.max(height, STAGE_HEIGHT_MIN);
-    if (before.width !== width || before.height !== usedHeight || before.colouring !== colouring) {
-      this.options = { width, height: usedHeight, colouring };
+    if (before.width !== width || before.height !== height || before.colouring !== colouring) {
+      this.options = { width, height, colouring };
     }
     const tracksHeight = Math.round(globalThis.innerHeight * 0.125);
     this.tracksSize = {
