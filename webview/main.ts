@@ -30,6 +30,7 @@ const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 const lens = new Lens(scenes, (batch, number) => client.ack(batch, number));
 const client = new SessionClient(transport, (told) => {
   lens.hear(told);
+  if (told.kind === 'hello') showCutShort(told.hello.trace?.cutShort ?? '');
   loop.wake();
 });
 transport.onLost(() =>
@@ -76,6 +77,10 @@ wake();
 
 function wake(): void {
   loop.wake();
+}
+
+function showCutShort(reason: string): void {
+  page.narration.setAlert(reason === '' ? '' : `The recording ends early: ${reason}`);
 }
 
 function leave(): void {

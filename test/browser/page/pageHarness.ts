@@ -9,7 +9,6 @@ import { decodeFromViewer, encode } from '../../../src/protocol/codec.ts';
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import type {
   FromViewer,
-  PacingMode,
   Reply,
   Request,
   SessionStatus,
@@ -105,8 +104,8 @@ export class PageHarness {
     this.send({ kind: 'batch', events, leftOut, batch: this.batch });
   }
 
-  setMode(mode: PacingMode): void {
-    this.status = { ...this.status, mode };
+  setStatus(changed: Partial<SessionStatus>): void {
+    this.status = { ...this.status, ...changed };
     this.send({ kind: 'status', status: this.status });
   }
 
@@ -156,6 +155,8 @@ export class PageHarness {
     this.heard.push(message);
     if (message.kind !== 'request') return;
     this.send({ kind: 'reply', id: message.id, reply: this.answer(message.request) });
-    if (message.request.kind === 'set-mode') this.setMode(message.request.mode);
+    const { request } = message;
+    if (request.kind === 'set-mode') this.setStatus({ mode: request.mode });
+    if (request.kind === 'record') this.setStatus({ recording: request.on });
   }
 }
