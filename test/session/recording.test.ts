@@ -45,6 +45,18 @@ async function stateOf(session: Session): Promise<TreeState> {
   return reply.state;
 }
 
+/** The state once no job is at work any more, so that nothing is recorded after it. */
+async function restingStateOf(session: Session): Promise<TreeState> {
+  for (;;) {
+    const before = await stateOf(session);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+    const after = await stateOf(session);
+    if (after.jobs.length === 0 && after.eventNumber === before.eventNumber) return after;
+  }
+}
+
 describe('a recording', () => {
   it('of a busy store folds to what the engine describes, with nobody looking on', async () => {
     const session = await stores.open('recorded');
@@ -57,7 +69,7 @@ describe('a recording', () => {
     await session.request({ kind: 'record', on: true });
     await session.request(WORKLOAD);
     await session.request({ kind: 'compact', from: null, to: null });
-    const described = await stateOf(session);
+    const described = await restingStateOf(session);
     await session.request({ kind: 'record', on: false });
     const trace = traceOf(await session.request({ kind: 'trace' }));
     expect(trace.cutShort).toBe('');
@@ -96,7 +108,7 @@ describe('a recording', () => {
     await session.request(WORKLOAD);
     // Nothing is left to do in the background that could still move a counter.
     await session.request({ kind: 'compact', from: null, to: null });
-    const described = await stateOf(session);
+    const described = await restingStateOf(session);
     await session.close();
     const trace = readTrace(await readFile(file), 'whole');
     expect(trace.cutShort).toBe('');
@@ -127,7 +139,7 @@ describe('showing a recording', () => {
     const session = await stores.open(name);
     await session.request({ kind: 'record', on: true });
     await session.request(WORKLOAD);
-    const described = await stateOf(session);
+    const described = await restingStateOf(session);
     await session.request({ kind: 'record', on: false });
     const reply = await session.request({ kind: 'trace' });
     const bytes = reply.kind === 'trace' ? reply.bytes : new Uint8Array(0);

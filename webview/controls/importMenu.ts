@@ -2,7 +2,7 @@
 // lines into the store. Malformed lines are counted and named.
 
 import type { ImportFormat, Progress, Reply, Request } from '../../src/protocol/messages.ts';
-import { counted } from '../model/format.ts';
+import { counted, formatBytes } from '../model/format.ts';
 import { element, setText } from '../views/element.ts';
 import { Popover, field } from './popover.ts';
 import { createButton, createDropdown, createTextField } from './toolkit.ts';
@@ -94,6 +94,7 @@ export class ImportMenu {
       const end = Math.min(file.size, offset + PIECE_SIZE);
       const piece = new Uint8Array(await file.slice(offset, end).arrayBuffer());
       const last = this.stopped || end >= file.size;
+      setText(this.status, `${formatBytes(offset)} of ${formatBytes(file.size)} are in`);
       reply = await this.send(
         {
           kind: 'import',
@@ -125,9 +126,6 @@ function importText(reply: Reply): string {
   const lines = problems
     .slice(0, PROBLEMS_MAX)
     .map((problem) => `line ${problem.line}: ${problem.message}`);
-  const summary =
-    `${counted(imported, 'entry', 'entries')} imported, ` +
-    `${counted(skipped, 'line')} ` +
-    'skipped.';
-  return [summary, ...lines].join('\n');
+  const entries = counted(imported, 'entry', 'entries');
+  return [`${entries} imported, ${counted(skipped, 'line')} skipped.`, ...lines].join('\n');
 }
