@@ -4,7 +4,7 @@
 import type { Reply, Request } from '../../src/protocol/messages.ts';
 import { consoleCommand } from '../model/consoleCommand.ts';
 import { counted, formatCount } from '../model/format.ts';
-import { keyText, shortened } from '../model/keyText.ts';
+import { keyText, valueText } from '../model/keyText.ts';
 import { element, setText } from '../views/element.ts';
 import { createTextField } from './toolkit.ts';
 import type { TextFieldElement } from './toolkit.ts';
@@ -13,7 +13,8 @@ const PLACEHOLDER = 'put key value · get key · del key · scan [from] [to] · 
 const HISTORY_MAX = 200;
 /** Rows of a scan that are listed. */
 const ROWS_MAX = 200;
-const VALUE_CHARACTERS = 80;
+/** Bytes of a value that are shown. */
+const VALUE_BYTES_MAX = 100;
 
 export class ConsoleControl {
   readonly element: HTMLElement;
@@ -100,7 +101,7 @@ export class ConsoleControl {
         return this.show(reply.message, 'problem');
       case 'value':
         if (reply.value === null) return this.show(`${line}: not found`, 'done');
-        return this.show(`${line} → ${shortened(keyText(reply.value), VALUE_CHARACTERS)}`, 'done');
+        return this.show(`${line} → ${valueStart(reply.value)}`, 'done');
       case 'entries': {
         const more = reply.more ? ', and more beyond' : '';
         this.show(`${line} → ${counted(reply.entries.length, 'entry', 'entries')}${more}`, 'done');
@@ -133,7 +134,7 @@ export class ConsoleControl {
           'div',
           { class: 'console-row', role: 'listitem' },
           element('span', { class: 'key' }, keyText(key)),
-          element('span', { class: 'value' }, shortened(keyText(value), VALUE_CHARACTERS)),
+          element('span', { class: 'value' }, valueStart(value)),
         ),
       );
     if (entries.length > rows.length) {
@@ -143,4 +144,9 @@ export class ConsoleControl {
     this.results.replaceChildren(...rows);
     this.results.hidden = rows.length === 0;
   }
+}
+
+/** A value as text, its end left out when it is long. */
+function valueStart(value: Uint8Array): string {
+  return valueText(value.subarray(0, VALUE_BYTES_MAX), value.length);
 }

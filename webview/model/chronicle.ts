@@ -37,6 +37,8 @@ export interface Sample {
 /** Events between two samples; grows as the samples are thinned out. */
 const SAMPLE_EVENTS = 16;
 const SAMPLES_MAX = 4096;
+/** A sample that is due waits so many events for a summary. */
+const SUMMARY_WAIT_EVENTS = 400;
 const SPANS_MAX = 20_000;
 
 export class Chronicle {
@@ -69,7 +71,16 @@ export class Chronicle {
     this.noteSpan(index, event);
     const label = markerLabel(event);
     if (label !== undefined) this.markerList.push({ index, kind: markerKind(event), label });
-    if (index + 1 >= this.nextSampleAt) this.sample(index + 1, after);
+    if (this.isSampled(index + 1, event)) this.sample(index + 1, after);
+  }
+
+  /**
+   * Best where a summary has just set every figure: between two of them a sampled stream's figures
+   * stand still, and rates would come out as spikes.
+   */
+  private isSampled(index: number, event: LsmEvent): boolean {
+    if (index < this.nextSampleAt) return false;
+    return event.kind === 'summary' || index >= this.nextSampleAt + SUMMARY_WAIT_EVENTS;
   }
 
   /** Forgets what ended before `first`. */
