@@ -45,7 +45,11 @@ export async function bothAccounts(page: Page): Promise<{ fold: Figures; engine:
     .locator('#lsm-lens')
     .evaluate(async () => {
       const { lsmLens } = globalThis as unknown as { lsmLens: PageHandle };
-      const reply = await lsmLens.request({ kind: 'state' });
+      // A job's events may come between the two accounts: then both are asked again.
+      let reply = await lsmLens.request({ kind: 'state' });
+      while (lsmLens.lens.timeline.head.eventNumber !== reply.state.eventNumber) {
+        reply = await lsmLens.request({ kind: 'state' });
+      }
       const digest = (state: TreeState): Figures => ({
         lastSequence: state.lastSequence,
         memtableEntries: state.families[0]?.memtable.entries ?? -1,
