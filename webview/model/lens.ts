@@ -13,6 +13,7 @@ import { closeUpsFor } from './closeUps.ts';
 import { eventDuration } from './durations.ts';
 import type { Frame, Scene } from './frame.ts';
 import { Framer, tellingIndex } from './frameAt.ts';
+import { withOwnKeys } from './ownKeys.ts';
 import { Playback } from './playback.ts';
 import type { Target } from './selection.ts';
 import { Timeline } from './timeline.ts';
@@ -63,7 +64,7 @@ export class Lens {
         this.playback.pacing = told.status.mode;
         return;
       case 'batch':
-        this.timeline.append(told.events, (index, event, after) =>
+        this.timeline.append(told.events.map(withOwnKeys), (index, event, after) =>
           this.chronicle.note(index, event, after),
         );
         this.timeline.leftOut += told.leftOut;

@@ -1,5 +1,5 @@
-// The narration line: who acts and what happens, said politely to screen readers too; beside it a
-// stall for as long as it lasts, and what went wrong with the connection.
+// The narration line: who acts and what happens, told to screen readers too whenever the picture
+// rests; beside it a stall for as long as it lasts, and what went wrong with the connection.
 
 import type { StallState } from '../../src/protocol/treeState.ts';
 import { formatBytes, formatCount } from '../model/format.ts';
@@ -10,24 +10,31 @@ export class NarrationView {
   readonly element: HTMLElement;
   private readonly subject = element('span', { class: 'subject' });
   private readonly sentence = element('span', { class: 'sentence' });
+  private readonly spoken = element('div', { class: 'spoken', 'aria-live': 'polite' });
   private readonly stall = element('span', { class: 'stall', role: 'status', hidden: '' });
   private readonly alert = element('span', { class: 'alert', role: 'alert', hidden: '' });
 
   /** @param answer the console's last answer, shown at the line's right end */
   constructor(answer: HTMLElement) {
-    const line = element(
+    const line = element('div', { class: 'narration-line' }, this.subject, this.sentence);
+    line.setAttribute('aria-hidden', 'true');
+    this.element = element(
       'div',
-      { class: 'narration-line', 'aria-live': 'polite', 'aria-atomic': 'true' },
-      this.subject,
-      this.sentence,
+      { class: 'narration' },
+      line,
+      this.spoken,
+      answer,
+      this.stall,
+      this.alert,
     );
-    this.element = element('div', { class: 'narration' }, line, answer, this.stall, this.alert);
   }
 
-  draw(narration: Narration, stall: StallState | null): void {
+  /** @param resting nothing moves: what is told now is spoken too; in motion it would never end */
+  draw(narration: Narration, stall: StallState | null, resting: boolean): void {
     setText(this.subject, narration.subject);
     setText(this.sentence, narration.sentence);
     this.sentence.title = narration.sentence;
+    if (resting) setText(this.spoken, `${narration.subject} ${narration.sentence}`.trim());
     this.stall.hidden = stall === null;
     if (stall !== null) setText(this.stall, stallText(stall));
   }

@@ -101,7 +101,7 @@ export class PageView {
     modeSwitch.draw(lens.playback.mode, lens.trace !== null);
     recorder.draw(lens.status.recording);
     playbackBar.draw(lens.playback, lens.timeline);
-    this.narration.draw(narrate(frame), shown.stall);
+    this.narration.draw(narrate(frame), shown.stall, !lens.playback.moving);
     if (this.options.width > 0 && this.options.height > 0) {
       this.stage.draw(this.layouter.picture(frame, this.options), lens.selection);
     }

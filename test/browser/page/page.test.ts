@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../../scripts/paths.mjs';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
+import { ratiosOf } from '../../../webview/model/ratios.ts';
 import { prepareProgram } from '../../cli/program.ts';
 import { differences } from '../../protocol/compareStates.ts';
 import { launchBrowser } from '../launchBrowser.ts';
@@ -70,6 +71,8 @@ describe('a store and its page', { sequential: true }, () => {
     await store.quiet();
     const narration = await store.page.locator('.narration-line').textContent();
     expect(narration).toMatch(/get user:2.*Found Grace as #2 in the memtable/);
+    const spoken = await store.page.locator('[aria-live=polite].spoken').textContent();
+    expect(spoken).toMatch(/^get user:2 Found Grace/);
     expect(await store.type('get user:9')).toMatch(/not found/);
     expect(await store.type('put user:9')).toMatch(/It goes like this: put KEY VALUE/);
   });
@@ -101,6 +104,8 @@ describe('a store and its page', { sequential: true }, () => {
     expect(counters.puts).toBeGreaterThan(500);
     expect(counters.flushes).toBeGreaterThan(3);
     await expectAgreement();
+    const stats = await page.evaluate(() => window.lsmLens.request({ kind: 'stats' }));
+    expect(stats).toMatchObject({ kind: 'stats', stats: ratiosOf(await store.folded()) });
   });
 
   test('a compaction moves tables from level to level, and nothing teleports', async () => {
@@ -159,11 +164,13 @@ describe('a store and its page', { sequential: true }, () => {
     await page.waitForFunction(() => window.lsmLens.lens.status.mode === 'lockstep');
     await page.locator('.narration').click();
     await page.keyboard.press('Space');
+    const { eventNumber } = await store.folded();
     const field = page.locator('vscode-text-field.console-field input');
     await field.fill('get user:0042');
     await field.press('Enter');
     await field.press('Escape');
     await field.press('Escape');
+    await store.heard('get.begin', eventNumber);
     const kinds: string[] = [];
     const closeUps: number[] = [];
     const outlines: number[] = [];
