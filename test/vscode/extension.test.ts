@@ -11,7 +11,7 @@ import { openVscode } from './openVscode.ts';
 import { bothAccounts, lensPage, tablesIn, typeInConsole, untilFigures } from './page.ts';
 import {
   answerPrompt,
-  closeAllEditors,
+  closeTab,
   explorerMenu,
   notification,
   pickRow,
@@ -85,7 +85,7 @@ test('the palette reads, writes and tells statistics of the store in front', asy
   // One word at a time: lines wrap where the column is narrow.
   const figures = page.locator('.view-line', { hasText: 'amplification' });
   expect(await figures.count()).toBeGreaterThan(0);
-  await closeAllEditors(page);
+  await closeTab(page, 'LSM Lens: users-');
 });
 
 test('an existing store opens from the explorer, and closing its tab lets go of it', async () => {
@@ -104,8 +104,7 @@ test('an existing store opens from the explorer, and closing its tab lets go of 
   await untilFigures(page, 'a table', (figures) => tablesIn(figures, 0) === 1);
   await vscode.picture('existing');
 
-  await runCommand(page, 'View: Close Editor');
-  await page.locator('.tab', { hasText: 'LSM Lens: orders' }).waitFor({ state: 'detached' });
+  await closeTab(page, 'LSM Lens: orders');
   expect(await gone(lock), 'the lock is released').toBe(true);
   expect(commandLine('get', store, 'order:2')).toContain('one pear');
 });

@@ -80,13 +80,14 @@ export function webview(page: Page): FrameLocator {
   return shell.contentFrame().locator('iframe#active-frame').contentFrame();
 }
 
-/** Closes every editor, and waits until no webview of theirs can be taken for another's. */
-export async function closeAllEditors(page: Page): Promise<void> {
-  await runCommand(page, 'View: Close All Editors');
+/** Closes the tab with this title; resolves when it is gone, and what a webview in it showed. */
+export async function closeTab(page: Page, title: string): Promise<void> {
+  const tab = page.locator('.tabs-container .tab', { hasText: title }).first();
+  await tab.click();
+  await runCommand(page, 'View: Close Editor');
+  await tab.waitFor({ state: 'hidden' });
   const webviews = page.locator('iframe.webview').filter({ visible: true });
-  for (const one of [page.locator('.tabs-container .tab'), webviews]) {
-    await one.first().waitFor({ state: 'hidden' });
-  }
+  await webviews.first().waitFor({ state: 'hidden' });
 }
 
 function quickInput(page: Page): Locator {
