@@ -25,7 +25,7 @@ export function deleteUnneededLogs(state: EngineState): void {
 }
 
 /** A file that cannot be deleted only wastes space; the next open tries again. */
-function deleteFile(state: EngineState, name: string): void {
+export function deleteFile(state: EngineState, name: string): void {
   const { vfs } = state.environment;
   try {
     vfs.remove(vfs.join(state.directory, name));

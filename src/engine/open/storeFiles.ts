@@ -1,12 +1,13 @@
 // The files of a store's directory against what its manifest says: what must be there and is not,
 // what is there and should not be, what an interrupted job left, and what is not ours to judge.
 
-import { corruption, LsmError } from '../../base/errors.ts';
+import { corruption } from '../../base/errors.ts';
 import type { Vfs } from '../../base/vfs.ts';
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import { LOCK_FILE_NAME, parseFileName } from '../fileNames.ts';
 import type { StoreFile } from '../fileNames.ts';
+import { deleteFile } from '../jobs/obsoleteFiles.ts';
 import { LOG_HEADER_SIZE } from '../log/logFormat.ts';
 import type { StoreRecord } from '../manifest/storeRecord.ts';
 import { tablesOf } from '../manifest/version.ts';
@@ -109,16 +110,6 @@ export function removeOrphans(
       (file.kind === 'log' && !logs.has(file.number)) ||
       (file.kind === 'manifest' && file.number !== manifest) ||
       file.kind === 'temporary';
-    if (orphan) removeOrphan(state, name);
-  }
-}
-
-function removeOrphan(state: EngineState, name: string): void {
-  const { vfs } = state.environment;
-  try {
-    vfs.remove(vfs.join(state.directory, name));
-  } catch (thrown) {
-    if (!(thrown instanceof LsmError)) throw thrown;
-    state.report({ code: thrown.code, message: thrown.message, file: name, offset: -1 });
+    if (orphan) deleteFile(state, name);
   }
 }
