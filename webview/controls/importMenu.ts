@@ -1,6 +1,7 @@
 // Import: a file chosen here is read piece by piece and handed to the session, which reads its
 // lines into the store. Malformed lines are counted and named.
 
+import { formatOfName } from '../../src/protocol/importFormat.ts';
 import type { ImportFormat, Progress, Reply, Request } from '../../src/protocol/messages.ts';
 import { counted, formatBytes } from '../model/format.ts';
 import { element, setText } from '../views/element.ts';
@@ -112,11 +113,12 @@ export class ImportMenu {
   }
 }
 
-/** The format that a file's name speaks for. */
+/** The format that a file's name speaks for; a list of columns where it speaks for none. */
 export function guessFormat(name: string): ImportFormat {
-  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  if (ending === 'tsv' || ending === 'txt' || ending === 'tab') return 'tsv';
-  return ending === 'jsonl' || ending === 'ndjson' || ending === 'json' ? 'jsonl' : 'csv';
+  const known = formatOfName(name);
+  if (known !== undefined) return known;
+  if (/(^|\.)txt$/i.test(name)) return 'tsv';
+  return /(^|\.)json$/i.test(name) ? 'jsonl' : 'csv';
 }
 
 function importText(reply: Reply): string {

@@ -2,7 +2,6 @@
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { Option } from 'commander';
@@ -14,6 +13,7 @@ import { ProgressLine } from '../progressLine.ts';
 import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../writingTo.ts';
+import { formatOfName } from '../../protocol/importFormat.ts';
 import type { ImportFormat, ImportReport } from '../../protocol/messages.ts';
 
 interface ImportOptions extends StoreChoices {
@@ -22,14 +22,6 @@ interface ImportOptions extends StoreChoices {
   readonly format?: ImportFormat;
   readonly json?: boolean;
 }
-
-const FORMATS: Readonly<Record<string, ImportFormat>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.tab': 'tsv',
-  '.jsonl': 'jsonl',
-  '.ndjson': 'jsonl',
-};
 
 /** Adds the command. */
 export function addImport(program: Command): void {
@@ -81,7 +73,7 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
 }
 
 function formatOf(file: string): ImportFormat {
-  const format = FORMATS[path.extname(file).toLowerCase()];
+  const format = formatOfName(file);
   if (format !== undefined) return format;
   throw new UsageError(`cannot tell the format of '${file}' from its name: give --format`);
 }

@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { formatOfName } from '../../protocol/importFormat.ts';
 import type { ImportFormat, ImportReport, Progress } from '../../protocol/messages.ts';
 import type { OpenStores } from '../openStores.ts';
 import { shown } from '../showError.ts';
@@ -11,14 +12,6 @@ import { withProgress } from '../withProgress.ts';
 
 /** Bytes of the file handed over at a time. */
 const PIECE_SIZE_BYTES = 256 * 1024;
-
-const FORMATS: Readonly<Record<string, ImportFormat>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.tab': 'tsv',
-  '.jsonl': 'jsonl',
-  '.ndjson': 'jsonl',
-};
 
 let uploads = 0;
 
@@ -61,7 +54,7 @@ async function chooseFile(): Promise<string | undefined> {
 }
 
 async function chooseFormat(file: string): Promise<ImportFormat | undefined> {
-  const known = FORMATS[path.extname(file).toLowerCase()];
+  const known = formatOfName(file);
   if (known !== undefined) return known;
   const chosen = await vscode.window.showQuickPick(['csv', 'tsv', 'jsonl'], {
     placeHolder: `The format of ${path.basename(file)}`,

@@ -5,7 +5,8 @@ import type { CompactionJobState, TreeState } from '../treeState.ts';
 import type { EventOf } from './eventOf.ts';
 import { endJob } from './flush.ts';
 
-const NOTHING_MERGED: MergeTotals = {
+/** A merge that has not begun. */
+export const NOTHING_MERGED: MergeTotals = {
   entriesIn: 0,
   entriesOut: 0,
   shadowed: 0,

@@ -1,6 +1,7 @@
 // What the frame knows about a compaction: why it was picked, its lanes, the decisions so far, its
 // output. Everything comes from the job's events and its state.
 
+import { NOTHING_MERGED } from '../../../src/protocol/fold/compaction.ts';
 import type { CompactionInput, LsmEvent, LsmEventBody } from '../../../src/protocol/events.ts';
 import type { MergeHead, MergeTotals } from '../../../src/protocol/events.ts';
 import type { CompactionJobState } from '../../../src/protocol/treeState.ts';
@@ -42,15 +43,6 @@ export interface MergeStory {
   readonly entriesAll: number;
 }
 
-const nothing: MergeTotals = {
-  entriesIn: 0,
-  entriesOut: 0,
-  shadowed: 0,
-  tombstonesDropped: 0,
-  bytesRead: 0,
-  bytesWritten: 0,
-};
-
 /** Reads the story of the job that the shown event belongs to. */
 export function mergeStory(frame: Frame): MergeStory {
   const { event, recent } = frame;
@@ -71,7 +63,7 @@ export function mergeStory(frame: Frame): MergeStory {
     kept,
     dropped: earlier.filter((each) => each.output === 0),
     totals: totalsOf(event, entry, compaction),
-    totalsBefore: earlier.at(-1)?.totals ?? nothing,
+    totalsBefore: earlier.at(-1)?.totals ?? NOTHING_MERGED,
     entriesAll: begin?.entries ?? compaction?.entries ?? 0,
   };
 }
@@ -87,7 +79,7 @@ function totalsOf(
 ): MergeTotals {
   if (event?.kind === 'compaction.end' || event?.kind === 'compaction.progress')
     return event.totals;
-  return entry?.totals ?? job?.totals ?? nothing;
+  return entry?.totals ?? job?.totals ?? NOTHING_MERGED;
 }
 
 /** The lanes as the latest decision saw them; an empty lane keeps the file it last came from. */
