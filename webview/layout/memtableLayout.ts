@@ -13,6 +13,8 @@ import type { TextMeasure } from './textMeasure.ts';
 import { fitted } from './textMeasure.ts';
 
 const GAUGE_WIDTH = 120;
+/** A narrower card has no room for title and gauge side by side. */
+const GAUGE_CARD_WIDTH_MIN = 280;
 const HEAD_WIDTH = 10;
 const PITCH_MAX = 26;
 /** Narrower columns cannot be told apart. */
@@ -51,6 +53,7 @@ export function memtableLayout(
   measure: TextMeasure,
 ): Picture {
   const picture = new PictureBuilder();
+  const hasGauge = region.width >= GAUGE_CARD_WIDTH_MIN;
   const list = skipList(memtable, memtableContent(region));
   const size = formatBytes(memtable.sizeBytes);
   const capacity = formatBytes(memtable.capacityBytes);
@@ -70,13 +73,14 @@ export function memtableLayout(
       look: 'card',
       target: { kind: 'memtable', memtable: memtable.memtable },
       label: `Memtable ${memtable.memtable}: ${entries}, ${size} of ${capacity}`,
-      reservedWidth: GAUGE_WIDTH + 12,
+      reservedWidth: hasGauge ? GAUGE_WIDTH + 12 : 0,
     },
     region,
     measure,
   );
   const share = memtable.capacityBytes > 0 ? memtable.sizeBytes / memtable.capacityBytes : 0;
-  placeGauge(picture, `memtable-${memtable.memtable}-gauge`, region, share, GAUGE_WIDTH);
+  if (hasGauge)
+    placeGauge(picture, `memtable-${memtable.memtable}-gauge`, region, share, GAUGE_WIDTH);
   if (list.columns.length === 0) placeEmpty(picture, memtable.entries, list.content, measure);
   else placeList(picture, list, measure);
   return picture;

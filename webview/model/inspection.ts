@@ -58,7 +58,6 @@ function inspectTable(file: number, state: TreeState): Inspection {
 
 function tableRows(table: TableInfo): readonly InspectionRow[] {
   const raw = table.rawKeyBytes + table.rawValueBytes;
-  const shrunk = raw > 0 ? ` (${formatShare(table.sizeBytes / raw)})` : '';
   return [
     row('smallest key', shortened(keyText(table.smallestKey), KEY_CHARACTERS), true),
     row('largest key', shortened(keyText(table.largestKey), KEY_CHARACTERS), true),
@@ -68,7 +67,7 @@ function tableRows(table: TableInfo): readonly InspectionRow[] {
       `#${formatCount(table.smallestSequence)} … #${formatCount(table.largestSequence)}`,
     ),
     row('made by', table.madeBy === 'unknown' ? 'not known' : `a ${table.madeBy}`),
-    row('on disk', `${formatBytes(table.sizeBytes)} of ${formatBytes(raw)} raw${shrunk}`),
+    row('on disk', `${formatBytes(table.sizeBytes)} for ${formatBytes(raw)} of keys and values`),
     row('data blocks', formatCount(table.dataBlocks)),
     row('filter', formatBytes(table.filterSizeBytes)),
     row('index', formatBytes(table.indexSizeBytes)),
