@@ -55,7 +55,7 @@ const page = new PageView(
       ...(api === undefined ? [createThemeToggle()] : []),
     ],
   },
-  { onSelect: select, onSeek: commands.seek, onDirty: wake },
+  { onSelect: select, onSeek: commands.seek, onFamily: showFamily, onDirty: wake },
 );
 const loop = new FrameLoop((elapsedMillis) => {
   lens.playback.tick(elapsedMillis);
@@ -95,6 +95,12 @@ function askForAccount(): void {
     if (reply.kind === 'state') lens.hearAccount(reply.state);
     wake();
   });
+}
+
+function showFamily(family: number): void {
+  lens.family = family;
+  if (lens.selection.kind === 'level') select({ kind: 'store' });
+  wake();
 }
 
 /** Shows a thing in the inspector; a table's blocks are asked for. */

@@ -12,6 +12,7 @@ import type {
 import type { Frame } from '../model/frame.ts';
 import type { Activity } from '../model/actors.ts';
 import { activityOf } from '../model/actors.ts';
+import { familyShown, jobsOf } from '../model/families.ts';
 import { axisLayout, footLayout, headingsLayout } from './axisLayout.ts';
 import { blended } from './blend.ts';
 import { cacheLayout } from './cacheLayout.ts';
@@ -53,6 +54,8 @@ export interface StageOptions {
   readonly width: number;
   readonly height: number;
   readonly colouring: TableColouring;
+  /** Number of the column family whose memtables and levels are shown. */
+  readonly family: number;
 }
 
 /** Everything laid out for one state. */
@@ -94,6 +97,7 @@ export class StageLayouter {
       return jobsLayout(jobs, { family, axis, regions, measure: this.measure });
     },
   );
+  private readonly jobsOfFamily = remembered(jobsOf);
   private readonly joinedFor = remembered(joined, 8);
   private readonly stateFor = remembered((state: TreeState, options: StageOptions) =>
     this.layOut(state, options),
@@ -127,25 +131,21 @@ export class StageLayouter {
 
   private layOut(state: TreeState, options: StageOptions): LaidOut {
     const { measure } = this;
-    const family = state.families[0];
+    const family = familyShown(state, options.family);
+    const jobs = this.jobsOfFamily(state.jobs, family?.family ?? 0);
     const levels = shownLevels(family);
     const regions = this.regionsFor(options.width, options.height, levels.length);
     const memtable = family?.memtable ?? NO_MEMTABLE;
     const memory = this.joinedFor(
       this.walFor(state.wal, regions.wal, measure),
       this.memtableFor(memtable, regions.memtable, measure),
-      this.immutablesFor(
-        family?.immutables ?? NO_MEMTABLES,
-        state.jobs,
-        regions.immutables,
-        measure,
-      ),
+      this.immutablesFor(family?.immutables ?? NO_MEMTABLES, jobs, regions.immutables, measure),
       this.cacheFor(state.cache, regions.cache, measure),
       this.headingsFor(regions, measure),
     );
     const axis = this.axisFor(family?.levels ?? NO_LEVELS, family?.immutables ?? NO_MEMTABLES);
     const fill = this.fillFor(options.colouring, family?.levels ?? NO_LEVELS);
-    const flushing = flushesOf(state.jobs, family).length;
+    const flushing = flushesOf(jobs, family).length;
     const boxes: (readonly TableBox[])[] = [];
     const rows = levels.map((level, at) => {
       const region = regions.levels[at] ?? regions.levels[0]!;
@@ -158,8 +158,8 @@ export class StageLayouter {
     const disk = this.joinedFor(
       this.axisMarksFor(axis, regions.axis, regions.levels, measure),
       ...rows,
-      mergeInputsLayout(state.jobs, boxOf),
-      ...(family === undefined ? [] : [this.jobsFor(state.jobs, family, axis, regions)]),
+      mergeInputsLayout(jobs, boxOf),
+      ...(family === undefined ? [] : [this.jobsFor(jobs, family, axis, regions)]),
       this.footFor(state.manifest, family?.ghosts ?? NO_TABLES, regions.foot, measure),
     );
     const list = this.skipListFor(memtable, regions.memtable);

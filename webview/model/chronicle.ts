@@ -178,7 +178,7 @@ function markerKind(event: LsmEvent): Marker['kind'] {
 function markerLabel(event: LsmEvent): string | undefined {
   switch (event.kind) {
     case 'memtable.seal':
-      return `memtable #${event.memtable} full`;
+      return `memtable #${event.memtable} ${event.reason === 'full' ? 'full' : 'sealed'}`;
     case 'compaction.begin':
       return `compaction #${event.job} into L${event.outputLevel}`;
     case 'stall.begin':

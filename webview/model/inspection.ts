@@ -1,7 +1,13 @@
 // What the inspector says about the selected thing: a title and rows of words and figures. Pure.
 
 import type { TableInfo } from '../../src/protocol/events.ts';
-import type { JobState, MemtableState, TreeState } from '../../src/protocol/treeState.ts';
+import type {
+  FamilyState,
+  JobState,
+  MemtableState,
+  TreeState,
+} from '../../src/protocol/treeState.ts';
+import { familyShown } from './families.ts';
 import { counted, formatBytes, formatCount, formatRatio, formatShare } from './format.ts';
 import { fileText, keyText, shortened } from './keyText.ts';
 import { totalsText } from './narration/tellCompaction.ts';
@@ -23,8 +29,11 @@ export interface Inspection {
 
 const KEY_CHARACTERS = 40;
 
-/** The inspector's words for `target` in `state`; what is gone says so. */
-export function inspect(target: Target, state: TreeState): Inspection {
+/**
+ * The inspector's words for `target` in `state`; what is gone says so.
+ * @param family number of the column family that is shown: levels are its own
+ */
+export function inspect(target: Target, state: TreeState, family: number): Inspection {
   switch (target.kind) {
     case 'table':
       return inspectTable(target.file, state);
@@ -35,7 +44,7 @@ export function inspect(target: Target, state: TreeState): Inspection {
     case 'cache':
       return inspectCache(state);
     case 'level':
-      return inspectLevel(target.level, state);
+      return inspectLevel(target.level, familyShown(state, family));
     case 'job':
       return inspectJob(target.job, state);
     case 'store':
@@ -135,8 +144,8 @@ function inspectCache(state: TreeState): Inspection {
   };
 }
 
-function inspectLevel(number: number, state: TreeState): Inspection {
-  const level = state.families[0]?.levels.find((candidate) => candidate.level === number);
+function inspectLevel(number: number, family: FamilyState | undefined): Inspection {
+  const level = family?.levels.find((candidate) => candidate.level === number);
   const title = `level ${number}`;
   if (level === undefined) return { title, subtitle: 'empty', rows: [] };
   const entries = level.tables.reduce((sum, table) => sum + table.entries, 0);

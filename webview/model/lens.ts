@@ -35,6 +35,8 @@ export class Lens {
   status: SessionStatus = NO_STATUS;
   trace: TraceInfo | null = null;
   selection: Target = { kind: 'store' };
+  /** Number of the column family that the stage shows. */
+  family = 0;
   /** Grows with every batch: what depends on the whole timeline is drawn anew when it changes. */
   version = 0;
   private readonly scenes: readonly Scene[];

@@ -1,6 +1,7 @@
 // The page as a whole: its parts in their places, drawn from the lens once a frame.
 
 import type { TableDetails } from '../../src/protocol/messages.ts';
+import { FamilyTabs } from '../controls/familyTabs.ts';
 import { createIcon } from '../controls/icons.ts';
 import type { ConsoleControl } from '../controls/console.ts';
 import { iconButton } from '../controls/playbackBar.ts';
@@ -11,6 +12,8 @@ import type { StageOptions } from '../layout/stagePicture.ts';
 import { StageLayouter } from '../layout/stagePicture.ts';
 import type { TableColouring } from '../layout/tableColour.ts';
 import type { TextMeasure } from '../layout/textMeasure.ts';
+import { actingFamily, familyShown } from '../model/families.ts';
+import type { Frame } from '../model/frame.ts';
 import { inspect } from '../model/inspection.ts';
 import type { Lens } from '../model/lens.ts';
 import { narrate } from '../model/narration/narration.ts';
@@ -41,6 +44,7 @@ export interface PageControls {
 export interface PageEvents {
   readonly onSelect: (target: Target) => void;
   readonly onSeek: (place: number) => void;
+  readonly onFamily: (family: number) => void;
   /** Something must be drawn although time stands still. */
   readonly onDirty: () => void;
 }
@@ -56,6 +60,7 @@ export class PageView {
   readonly closeUps: CloseUpView;
   private readonly controls: PageControls;
   private readonly stage: StageView;
+  private readonly families: FamilyTabs;
   private readonly stageBox: HTMLElement;
   private readonly timeline: TimelineView;
   private readonly timeBox: HTMLElement;
@@ -65,7 +70,7 @@ export class PageView {
   private readonly storeName = new StoreName();
   private measure: TextMeasure;
   private layouter: StageLayouter;
-  private options: StageOptions = { width: 0, height: 0, colouring: 'level' };
+  private options: StageOptions = { width: 0, height: 0, colouring: 'level', family: 0 };
   private colouring: TableColouring = 'level';
   private tracksSize = { width: 0, height: 0 };
 
@@ -76,6 +81,7 @@ export class PageView {
     this.charts = new ChartsView(this.sizes);
     this.stage = new StageView(events.onSelect);
     this.timeline = new TimelineView(events.onSeek);
+    this.families = new FamilyTabs(events.onFamily);
     this.closeUps = new CloseUpView(this.sizes, events.onDirty);
     this.inspector = new InspectorView((colouring) => {
       this.colouring = colouring;
@@ -95,7 +101,8 @@ export class PageView {
   draw(lens: Lens, details: TableDetails | undefined, reducedMotion: boolean): void {
     const frame = lens.frame(reducedMotion);
     const shown = frame.progress < 0.5 ? frame.state : frame.next;
-    this.measureBoxes();
+    this.drawFamilies(frame, lens.family);
+    this.measureBoxes(lens.family);
     const { playbackBar, modeSwitch, recorder } = this.controls;
     this.storeName.draw(frame.next.store, lens);
     modeSwitch.draw(lens.playback.mode, lens.trace !== null);
@@ -107,8 +114,13 @@ export class PageView {
     }
     this.closeUps.draw(lens.closeUps(frame));
     this.drawTime(lens);
-    this.inspector.draw(inspect(lens.selection, shown), details);
+    this.inspector.draw(inspect(lens.selection, shown, lens.family), details);
     this.charts.draw(ratiosOf(shown), lens.chronicle.samples, lens.version, lens.place);
+  }
+
+  private drawFamilies(frame: Frame, wanted: number): void {
+    const shown = familyShown(frame.next, wanted)?.family ?? 0;
+    this.families.draw(frame.next.families, shown, actingFamily(frame)?.family);
   }
 
   private drawTime(lens: Lens): void {
@@ -123,12 +135,17 @@ export class PageView {
     );
   }
 
-  private measureBoxes(): void {
+  private measureBoxes(family: number): void {
     const { width, height } = this.sizes.sizeOf(this.stageBox);
     const { colouring } = this;
     const before = this.options;
-    if (before.width !== width || before.height !== height || before.colouring !== colouring) {
-      this.options = { width, height, colouring };
+    if (
+      before.width !== width ||
+      before.height !== height ||
+      before.colouring !== colouring ||
+      before.family !== family
+    ) {
+      this.options = { width, height, colouring, family };
     }
     const tracksHeight = Math.round(globalThis.innerHeight * 0.125);
     this.tracksSize = {
@@ -161,7 +178,13 @@ export class PageView {
         element('div', { class: 'tools' }, ...controls.tools, controls.recorder.element, toggle),
       ),
       this.narration.element,
-      element('main', { class: 'main' }, this.stageBox, this.closeUps.element),
+      element(
+        'main',
+        { class: 'main' },
+        this.families.element,
+        this.stageBox,
+        this.closeUps.element,
+      ),
       side,
       element(
         'footer',

@@ -14,7 +14,7 @@ function laidOut(state: TreeState): StagePicture {
   // A new layouter remembers nothing: this is the cost after a manifest edit.
   return new StageLayouter(characterMeasure()).picture(
     { ...frame, reducedMotion: false },
-    { width: 1200, height: 600, colouring: 'level' },
+    { width: 1200, height: 600, colouring: 'level', family: 0 },
   );
 }
 

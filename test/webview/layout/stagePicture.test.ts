@@ -76,7 +76,7 @@ const stores: fc.Arbitrary<LsmOptions> = fc.record({
   compaction: fc.constantFrom('leveled', 'size-tiered'),
 });
 const recorded = await recordStore({ operations: 700 });
-const options = { width: 1000, height: 400, colouring: 'level' as const };
+const options = { width: 1000, height: 400, colouring: 'level' as const, family: 0 };
 
 describe('the stage', () => {
   it('keeps its texts apart and inside, for any store and size', async () => {
@@ -89,6 +89,7 @@ describe('the stage', () => {
         const picture = layouter.picture(frameBetween(state, state, 1), {
           ...size,
           colouring: 'level',
+          family: 0,
         });
         const pictures = layers.map((name) => picture.layers.get(name)!);
         expect(flaws(pictures, size.width, picture.regions.height)).toEqual([]);
@@ -137,6 +138,22 @@ describe('the stage', () => {
       const [a, b] = [places[step - 1]!, places[step]!];
       expect(Math.hypot(b.x - a.x, b.y - a.y)).toBeLessThan(distance / 8);
     }
+  });
+
+  it('shows the chosen family, and of a dropped one the first', () => {
+    const state = recorded.events.reduce(reduce, recorded.initial);
+    const first = state.families[0]!;
+    const empty = { ...first, family: 7, name: 'other', levels: [], immutables: [], ghosts: [] };
+    const both = { ...state, families: [first, empty] };
+    const tablesIn = (family: number): number => {
+      const layouter = new StageLayouter(characterMeasure());
+      const picture = layouter.picture(frameBetween(both, both, 1), { ...options, family });
+      const marks = picture.layers.get('disk')!.boxes;
+      return marks.filter(({ key }) => /^tables?-(from-)?\d+$/.test(key)).length;
+    };
+    expect(tablesIn(0)).toBeGreaterThan(0);
+    expect(tablesIn(7)).toBe(0);
+    expect(tablesIn(8)).toBe(tablesIn(0));
   });
 
   it('answers an unchanged frame with the same pictures', () => {

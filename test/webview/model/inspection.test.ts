@@ -13,7 +13,7 @@ function row(name: string, inspection: ReturnType<typeof inspect>): string | und
 }
 
 test('a table is told with the figures that it has', () => {
-  const words = inspect({ kind: 'table', file: table.file }, state);
+  const words = inspect({ kind: 'table', file: table.file }, state, 0);
   expect(words.title).toBe(`${String(table.file).padStart(6, '0')}.sst`);
   expect(words.subtitle).toMatch(/^level 1 · /);
   expect(row('smallest key', words)).toBe(new TextDecoder().decode(table.smallestKey));
@@ -21,16 +21,16 @@ test('a table is told with the figures that it has', () => {
 });
 
 test('what is gone says so', () => {
-  expect(inspect({ kind: 'table', file: 999_999 }, state).subtitle).toMatch(/not in the store/);
-  expect(inspect({ kind: 'memtable', memtable: 1 }, state).subtitle).toMatch(/flushed/);
-  expect(inspect({ kind: 'job', job: 1 }, state).subtitle).toBe('over');
+  expect(inspect({ kind: 'table', file: 999_999 }, state, 0).subtitle).toMatch(/not in the store/);
+  expect(inspect({ kind: 'memtable', memtable: 1 }, state, 0).subtitle).toMatch(/flushed/);
+  expect(inspect({ kind: 'job', job: 1 }, state, 0).subtitle).toBe('over');
 });
 
 test('everything that can be selected has words', () => {
   for (const kind of ['store', 'wal', 'cache'] as const) {
-    expect(inspect({ kind }, state).rows.length).toBeGreaterThan(3);
+    expect(inspect({ kind }, state, 0).rows.length).toBeGreaterThan(3);
   }
-  expect(row('limit', inspect({ kind: 'level', level: 0 }, state))).toBe('4 tables');
+  expect(row('limit', inspect({ kind: 'level', level: 0 }, state, 0))).toBe('4 tables');
 });
 
 test('ratios are 0 without a denominator and follow the counters', () => {

@@ -1,5 +1,6 @@
 // Each close-up's own streams: what flows, between what, and the figures that stand beside it.
 
+import { actingFamily } from '../../model/families.ts';
 import { counted, formatBytes, formatCount, formatShare } from '../../model/format.ts';
 import type { FlowRates, Frame } from '../../model/frame.ts';
 import type { FamilyState, FlushJobState } from '../../../src/protocol/treeState.ts';
@@ -125,6 +126,6 @@ function perSecond(value: number, one: string): string {
   return `${value < 10 ? String(shown) : formatCount(shown)} ${one}s a second`;
 }
 
-function familyOf({ next }: Frame): FamilyState | undefined {
-  return next.families[0];
+function familyOf(frame: Frame): FamilyState | undefined {
+  return actingFamily(frame) ?? frame.next.families[0];
 }

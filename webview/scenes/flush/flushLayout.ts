@@ -3,7 +3,7 @@
 // strip shows where something happens.
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
-import type { TreeState } from '../../../src/protocol/treeState.ts';
+import { actingFamily } from '../../model/families.ts';
 import { counted, formatBytes, formatMicros } from '../../model/format.ts';
 import type { Frame } from '../../model/frame.ts';
 import { keyText } from '../../model/keyText.ts';
@@ -169,12 +169,13 @@ function drawStrip(canvas: Canvas, story: TableStory, station: number): void {
 }
 
 function stripName({ frame }: Canvas, story: TableStory): string {
-  const file = story.file > 0 ? story.file : newestTable(frame.next);
+  const file = story.file > 0 ? story.file : newestTable(frame);
   return tableName(file);
 }
 
-function newestTable(state: TreeState): number {
-  return state.families[0]?.levels[0]?.tables[0]?.file ?? 0;
+function newestTable(frame: Frame): number {
+  const family = actingFamily(frame) ?? frame.next.families[0];
+  return family?.levels[0]?.tables[0]?.file ?? 0;
 }
 
 function drawActors(

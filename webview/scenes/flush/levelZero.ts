@@ -1,7 +1,8 @@
 // Level 0 as a pile of tables, the newest on top. A flushed table drops onto it when, and only
 // when, the manifest's line about it is durable.
 
-import type { LevelState, TreeState } from '../../../src/protocol/treeState.ts';
+import type { FamilyState, LevelState } from '../../../src/protocol/treeState.ts';
+import { actingFamily, familyShown } from '../../model/families.ts';
 import { counted, formatBytes } from '../../model/format.ts';
 import { keyText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
@@ -11,8 +12,9 @@ import { eased } from '../drawing/motion.ts';
 /** Draws the pile into `area`. */
 export function drawLevelZero(canvas: Canvas, area: Area): void {
   const { sketch, small, compact, frame, progress } = canvas;
-  const before = levelZero(frame.state);
-  const after = levelZero(frame.next);
+  const family = actingFamily(frame)?.family ?? 0;
+  const before = levelZero(familyShown(frame.state, family));
+  const after = levelZero(familyShown(frame.next, family));
   const tables = after?.tables ?? [];
   const known = new Set(before?.tables.map(({ file }) => file));
   const drop = frame.event?.kind === 'manifest.edit' ? eased(progress, 0.85, 1) : 1;
@@ -48,6 +50,6 @@ export function drawLevelZero(canvas: Canvas, area: Area): void {
   }
 }
 
-function levelZero(state: TreeState): LevelState | undefined {
-  return state.families[0]?.levels.find(({ level }) => level === 0);
+function levelZero(family: FamilyState | undefined): LevelState | undefined {
+  return family?.levels.find(({ level }) => level === 0);
 }

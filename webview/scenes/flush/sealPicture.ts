@@ -2,6 +2,7 @@
 // an empty one and a new log segment take its place, and writing goes on.
 
 import type { FamilyState, MemtableState } from '../../../src/protocol/treeState.ts';
+import { actingFamily } from '../../model/families.ts';
 import { counted, formatBytes } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { logName, tableName } from '../drawing/figures.ts';
@@ -13,10 +14,7 @@ import { drawLogs } from './manifestLine.ts';
 /** Draws the memtables, the queue and the logs into `area`. */
 export function drawSeal(canvas: Canvas, area: Area): void {
   const { frame, compact } = canvas;
-  const { event } = frame;
-  const families = frame.next.families;
-  const number = event !== null && 'family' in event ? event.family : 0;
-  const family = families.find((each) => each.family === number) ?? families[0];
+  const family = actingFamily(frame) ?? frame.next.families[0];
   if (family === undefined) return;
   const logHeight = compact ? 30 : 70;
   const top = { ...area, height: area.height - logHeight - (compact ? 4 : 20) };
