@@ -2,6 +2,7 @@
 //
 //   writes       write/: queue → group commit → wal/, memtable/; rotation, the brake on writers
 //   reads        read/: point reads, iterators over all places; snapshotList.ts
+//   both         transaction/: reads at a snapshot, writes at commit
 //   background   flush/, compaction/
 //   opening      open/: recognition, recovery, log replay; manifest/: which tables there are
 
@@ -30,6 +31,8 @@ import { syncActive } from './write/rotation.ts';
 import type { Snapshot } from './snapshotList.ts';
 import { LsmIterator } from './read/storeIterator.ts';
 import { describeTable } from './table/tableDetails.ts';
+import { OpenTransactions } from './transaction/openTransactions.ts';
+import type { Transaction, TransactionOptions } from './transaction/transaction.ts';
 import type { WriteBatch } from './writeBatch.ts';
 import { WriteQueue } from './write/writeQueue.ts';
 import type { WriteOptions } from './write/writeQueue.ts';
@@ -51,6 +54,7 @@ export class Lsm {
   private readonly backpressure: Backpressure;
   private readonly committer: GroupCommitter;
   private readonly queue: WriteQueue;
+  private readonly transactions: OpenTransactions;
   private readonly flusher: Flusher;
   private readonly compactions: CompactionScheduler;
   private closing: Promise<void> | undefined;
@@ -82,6 +86,7 @@ export class Lsm {
     });
     this.committer = new GroupCommitter(state, this.backpressure, () => this.flusher.kick());
     this.queue = new WriteQueue(state, this.committer);
+    this.transactions = new OpenTransactions(state, this.queue);
     if (state.options.readOnly) return;
     this.flusher.kick();
     this.compactions.start();
@@ -137,7 +142,7 @@ export class Lsm {
     state.requireOpen();
     const { snapshot } = options;
     const sequence = snapshot === undefined ? state.lastSequence : this.sequenceOf(snapshot);
-    return new LsmIterator(state, options, sequence);
+    return new LsmIterator(state, options, { sequence });
   }
 
   /** The entries of a range, key and value as the caller's own arrays. */
@@ -160,6 +165,16 @@ export class Lsm {
     const snapshot = state.snapshots.create(sequence);
     if (events.structural) events.emit({ kind: 'snapshot.create', sequence });
     return snapshot;
+  }
+
+  /**
+   * Begins a transaction: it reads the store as it is now, keeps its writes to itself, and commits
+   * all of them or none. Must be ended with `commit` or `rollback`: until then merges keep what it
+   * sees.
+   * @throws LsmError `INVALID_ARGUMENT`, `NOT_OPEN`.
+   */
+  transaction(options: TransactionOptions = {}): Transaction {
+    return this.transactions.begin(options, () => this.snapshot());
   }
 
   /** Resolves when everything written before is in tables. */
@@ -258,6 +273,7 @@ export class Lsm {
 
   private async closeOnce(): Promise<void> {
     const { state } = this;
+    this.transactions.close();
     state.beginClose();
     let fault: LsmError | undefined;
     if (!state.options.readOnly) {

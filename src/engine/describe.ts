@@ -36,6 +36,7 @@ export function describe(state: EngineState): TreeState {
     },
     jobs: [...state.jobs.values()],
     snapshots: state.snapshots.list(),
+    transactions: [...state.transactions.values()],
     stall: state.stall,
     manifest: versions.manifestState(),
     counters: { ...state.counters },

@@ -5,7 +5,8 @@ import { LsmError } from '../base/errors.ts';
 import type { Environment } from '../base/environment.ts';
 import { Random } from '../base/random.ts';
 import type { JobId, OperationId, SequenceNumber } from '../protocol/events.ts';
-import type { JobState, Problem, StallState } from '../protocol/treeState.ts';
+import type { TransactionId } from '../protocol/transactionEvents.ts';
+import type { JobState, Problem, StallState, TransactionState } from '../protocol/treeState.ts';
 import { BlockCache } from './cache/blockCache.ts';
 import { TableCache } from './cache/tableCache.ts';
 import type { CompactionStrategy } from './compaction/strategy.ts';
@@ -48,6 +49,8 @@ export class EngineState {
   readonly snapshots: SnapshotList;
   /** Flushes and compactions under way, oldest first. */
   readonly jobs: Map<JobId, JobState> = new Map();
+  /** Transactions that have not ended, oldest first. */
+  readonly transactions: Map<TransactionId, TransactionState> = new Map();
   /** Woken when a job ended, the store failed or began to close. */
   readonly changed: Signal = new Signal();
   /** Open iterators: closing the store closes them. */

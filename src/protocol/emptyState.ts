@@ -71,6 +71,7 @@ export function emptyState(store: StoreInfo = UNKNOWN_STORE): TreeState {
     cache: { sizeBytes: 0, capacityBytes: 0, blocks: 0 },
     jobs: [],
     snapshots: [],
+    transactions: [],
     stall: null,
     manifest: { name: '', sizeBytes: 0, edits: 0 },
     counters: NO_COUNTS,

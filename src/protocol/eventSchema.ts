@@ -25,6 +25,7 @@ import {
 } from './eventShapes.ts';
 import type { LsmEvent, LsmEventBody, LsmEventKind } from './events.ts';
 import { readEventSchemas } from './readEventSchema.ts';
+import { transactionEventSchemas } from './transactionEventSchema.ts';
 import type { Schema, SchemaNode } from './schema.ts';
 import {
   boolean,
@@ -292,6 +293,7 @@ export const eventSchemas: EventSchemas<LsmEventKind> = {
   ...jobSchemas,
   ...controlSchemas,
   ...readEventSchemas,
+  ...transactionEventSchemas,
 };
 
 /** Every kind of event there is. */

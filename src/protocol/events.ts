@@ -1,9 +1,11 @@
 // Everything that happens, as plain data. Each event says what was true AFTER it, in absolute
 // figures (`entries`, `sizeBytes`), never in differences: so events may be sampled, and the fold
 // stays exact. Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word.
-// docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts.
+// docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts,
+// those of transactions in transactionEvents.ts.
 
 import type { ReadEvent } from './readEvents.ts';
+import type { TransactionEvent } from './transactionEvents.ts';
 import type { WalState } from './treeState.ts';
 
 /** Running number of an event within its source, from 1; 0 means "none". */
@@ -200,6 +202,7 @@ export type LsmEventBody =
   | CompactionEvent
   | ManifestEvent
   | ReadEvent
+  | TransactionEvent
   | ControlEvent;
 
 /** An event as sources give it out. */

@@ -26,6 +26,7 @@ import { insertEntry, sealMemtable } from './fold/memtable.ts';
 import { cacheFigures } from './fold/reads.ts';
 import { beginRecovery, closeStore, endRecovery, recoverWal } from './fold/store.ts';
 import { createTable, deleteTable, growTable } from './fold/table.ts';
+import { beginTransaction, endTransaction } from './fold/transactions.ts';
 import { appendRecord, deleteSegment, endWrite, rotateWal, syncWal } from './fold/wal.ts';
 import type { TreeState } from './treeState.ts';
 
@@ -106,6 +107,12 @@ function applyControl(state: TreeState, event: LsmEvent): TreeState {
       return createSnapshot(state, event);
     case 'snapshot.release':
       return releaseSnapshot(state, event);
+    case 'transaction.begin':
+      return beginTransaction(state, event);
+    case 'transaction.commit':
+    case 'transaction.conflict':
+    case 'transaction.rollback':
+      return endTransaction(state, event);
     case 'error':
       return reportError(state, event);
     case 'summary':

@@ -13,6 +13,7 @@ import type {
   SequenceNumber,
   TableInfo,
 } from './events.ts';
+import type { IsolationLevel, TransactionId } from './transactionEvents.ts';
 
 /** A store, whoever wrote it, at one moment. */
 export interface TreeState {
@@ -29,6 +30,8 @@ export interface TreeState {
   readonly jobs: readonly JobState[];
   /** Sequence numbers that live snapshots read at, ascending; a number may stand twice. */
   readonly snapshots: readonly SequenceNumber[];
+  /** Transactions that have not ended, oldest first. */
+  readonly transactions: readonly TransactionState[];
   readonly stall: StallState | null;
   readonly manifest: ManifestState;
   readonly counters: Counters;
@@ -134,6 +137,14 @@ export interface CompactionJobState {
   readonly totals: MergeTotals;
   readonly outputs: readonly FileNumber[];
   readonly beganAt: EventNumber;
+}
+
+/** A transaction that has not ended. */
+export interface TransactionState {
+  readonly transaction: TransactionId;
+  readonly isolation: IsolationLevel;
+  /** What it reads at. */
+  readonly sequence: SequenceNumber;
 }
 
 export interface StallState {

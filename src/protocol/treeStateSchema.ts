@@ -126,6 +126,14 @@ export const treeStateSchema: Schema<TreeState> = record<TreeState>({
   cache: record({ sizeBytes: count, capacityBytes: count, blocks: count }),
   jobs: list(jobState, 1000),
   snapshots: files,
+  transactions: list(
+    record({
+      transaction: count,
+      isolation: choice('snapshot', 'serializable'),
+      sequence: count,
+    }),
+    100_000,
+  ),
   stall: nullable(stallState),
   manifest: record({ name: words, sizeBytes: count, edits: count }),
   counters,

@@ -14,6 +14,7 @@ const CODES: ReadonlySet<string> = new Set<LsmErrorCode>([
   'NOT_A_STORE',
   'LOCKED',
   'CONFLICT',
+  'LIMIT',
   'CANCELLED',
 ]);
 

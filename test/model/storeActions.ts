@@ -35,6 +35,14 @@ export type Action =
     }
   /** Opens an iterator and keeps it over the actions that follow. */
   | { readonly kind: 'walk'; readonly seek: KeyText; readonly reverse: boolean }
+  /** A transaction that reads, writes and commits, or meets others' writes before it does. */
+  | {
+      readonly kind: 'transaction';
+      readonly changes: readonly ShortChange[];
+      readonly read: KeyText;
+      readonly meanwhile: readonly ShortChange[];
+      readonly sync: boolean;
+    }
   | { readonly kind: 'snapshot' }
   | { readonly kind: 'release'; readonly snapshot: number }
   | { readonly kind: 'flush' }
@@ -92,6 +100,16 @@ const ACTIONS: readonly (readonly [number, fc.Arbitrary<Action>])[] = [
     }),
   ],
   [2, fc.record({ kind: fc.constant('walk'), seek: key, reverse: fc.boolean() })],
+  [
+    5,
+    fc.record({
+      kind: fc.constant('transaction'),
+      changes: changes(8),
+      read: key,
+      meanwhile: fc.oneof(fc.constant([]), changes(2)),
+      sync,
+    }),
+  ],
   [3, fc.constant({ kind: 'snapshot' })],
   [3, fc.record({ kind: fc.constant('release'), snapshot: fc.nat({ max: 3 }) })],
   [3, fc.constant({ kind: 'flush' })],

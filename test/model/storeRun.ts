@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { encodeHex } from '../../src/base/bytes.ts';
+import type { LsmError } from '../../src/base/errors.ts';
 import { Random } from '../../src/base/random.ts';
 import { Lsm } from '../../src/engine/db.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
@@ -21,7 +22,7 @@ import {
 import { problemsOfContent, problemsOfShape } from './invariants.ts';
 import { changeOf, keyOf } from './storeActions.ts';
 import type { Action, KeyText } from './storeActions.ts';
-import { History, scan } from './storeModel.ts';
+import { contentAfter, History, scan } from './storeModel.ts';
 import type { Change, Content } from './storeModel.ts';
 
 /** Everything small, so that few writes make deep levels. */
@@ -118,6 +119,8 @@ export class StoreRun {
         return this.compareScan(action);
       case 'walk':
         return this.walk(keyOf(action.seek), action.reverse);
+      case 'transaction':
+        return this.transact(action);
       case 'snapshot':
         this.snapshots.push({ snapshot: this.store.snapshot(), content: this.history.current });
         return;
@@ -203,6 +206,36 @@ export class StoreRun {
     for (const [index, change] of changes.entries()) {
       this.history.commit([change], sync && index % 3 === 0);
     }
+  }
+
+  private async transact(action: Extract<Action, { kind: 'transaction' }>): Promise<void> {
+    const { sync } = action;
+    const changes = action.changes.map(changeOf);
+    const read = keyOf(action.read);
+    const transaction = this.store.transaction();
+    expectSame(await transaction.get(read), this.history.current.get(encodeHex(read)));
+    for (const [key, value] of changes) {
+      if (value === undefined) transaction.delete(key);
+      else transaction.put(key, value);
+    }
+    const own = contentAfter(this.history.current, changes);
+    const meanwhile = action.meanwhile.map(changeOf);
+    if (meanwhile.length > 0) await this.write(meanwhile, false);
+    expectSame(
+      [...transaction.entries({ from: read, limit: 3 })],
+      scan(own, { from: read, limit: 3 }),
+    );
+    const reverse = { to: read, reverse: true, limit: 3 };
+    expectSame([...transaction.entries(reverse)], scan(own, reverse));
+    const outcome = await transaction.commit({ sync }).then(
+      () => 'committed',
+      (thrown: LsmError) => thrown.code,
+    );
+    const written = new Set([...changes.map(([key]) => key), read].map(encodeHex));
+    const mustConflict = meanwhile.some(([key]) => written.has(encodeHex(key)));
+    if (meanwhile.length === 0) expect(outcome).toBe('committed');
+    if (mustConflict) expect(outcome).toBe('CONFLICT');
+    if (outcome === 'committed') this.history.commit(changes, sync);
   }
 
   private async compareGet(key: Uint8Array, index: number): Promise<void> {

@@ -39,6 +39,8 @@ export class UserIterator {
   versionsSkipped = 0;
   /** Keys passed because a tombstone is their newest visible version. */
   tombstonesSkipped = 0;
+  /** It stands nowhere because it has shown as many as it may, not because there are no more. */
+  limitReached = false;
   private readonly source: EntryIterator;
   private readonly sequence: number;
   private readonly bounds: KeyBounds;
@@ -72,6 +74,7 @@ export class UserIterator {
   /** Moves one on in the scan's own direction; stands nowhere once the limit is reached. */
   advance(): void {
     if (this.shown >= this.limit) {
+      this.limitReached = true;
       this.valid = false;
       return;
     }
@@ -149,7 +152,8 @@ export class UserIterator {
   /** Counts the first entry of a walk; false, and nowhere, when not even one may be shown. */
   private countFirst(): boolean {
     this.shown = 1;
-    if (this.limit >= 1) return true;
+    this.limitReached = this.limit < 1;
+    if (!this.limitReached) return true;
     this.valid = false;
     return false;
   }

@@ -11,12 +11,25 @@ import { UserIterator } from '../iterator/userIterator.ts';
 import { LsmError } from '../../base/errors.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RangeOptions } from '../readOptions.ts';
+import type { WalkObserver } from './walkObserver.ts';
+
+/** What a reader sees, and who else wants to know what it saw. */
+export interface ReaderView {
+  /** Versions above it are invisible. */
+  readonly sequence: SequenceNumber;
+  /** A transaction's own writes, which only this reader sees. */
+  readonly own?: EntryIterator | undefined;
+  readonly observer?: WalkObserver | undefined;
+  readonly onClose?: (() => void) | undefined;
+}
 
 /** A position among the visible entries of a range. Must be closed. */
 export class LsmIterator {
   private readonly state: EngineState;
   private readonly user: UserIterator;
   private readonly reverse: boolean;
+  private readonly observer: WalkObserver | undefined;
+  private readonly onClose: (() => void) | undefined;
   private readonly pinned: number;
   private readonly operation: OperationId;
   private readonly beganMicros: number;
@@ -24,12 +37,15 @@ export class LsmIterator {
   private entries = 0;
   private open = true;
 
-  constructor(state: EngineState, options: RangeOptions, sequence: SequenceNumber) {
+  constructor(state: EngineState, options: RangeOptions, view: ReaderView) {
     this.state = state;
+    this.observer = view.observer;
+    this.onClose = view.onClose;
     const { events, counters } = state;
     counters.scans++;
     this.operation = options.operation ?? (events.read ? state.nextOperation() : 0);
-    const sources = sourcesOf(state, this.operation);
+    const sources = sourcesOf(state, this.operation, view.own);
+    const sequence = view.own?.entry.sequence ?? view.sequence;
     this.user = new UserIterator(new MergingIterator(sources), { ...options, sequence });
     this.reverse = options.reverse ?? false;
     this.pinned = state.versions.retain();
@@ -44,7 +60,7 @@ export class LsmIterator {
       from: options.from ?? options.prefix ?? null,
       to: options.to ?? null,
       reverse: this.reverse,
-      sequence,
+      sequence: view.sequence,
       sources: sources.length,
     });
   }
@@ -58,7 +74,7 @@ export class LsmIterator {
   seekToFirst(): void {
     this.requireOpen();
     this.user.begin();
-    if (this.user.valid) this.entries++;
+    this.afterPlacing(undefined);
   }
 
   /** Moves to the first key of the range at or after `key` (`reverse`: at or before it). */
@@ -66,14 +82,14 @@ export class LsmIterator {
     this.requireOpen();
     if (this.reverse) this.user.seekAtMost(key);
     else this.user.seek(key);
-    if (this.user.valid) this.entries++;
+    this.afterPlacing(key);
   }
 
   /** Moves one on in the range's own direction; must stand on an entry. */
   next(): void {
     this.requireEntry();
     this.user.advance();
-    if (this.user.valid) this.entries++;
+    this.afterMove(!this.reverse);
   }
 
   /** Moves one back, against the range's own direction; must stand on an entry. */
@@ -81,7 +97,7 @@ export class LsmIterator {
     this.requireEntry();
     if (this.reverse) this.user.next();
     else this.user.prev();
-    if (this.user.valid) this.entries++;
+    this.afterMove(this.reverse);
   }
 
   /** A copy of the key it stands on. */
@@ -102,6 +118,7 @@ export class LsmIterator {
     this.open = false;
     const { state, user, operation } = this;
     state.iterators.delete(this);
+    this.onClose?.();
     state.versions.release(this.pinned);
     if (state.events.read) {
       const { counters, environment } = state;
@@ -118,6 +135,19 @@ export class LsmIterator {
     if (state.mayWork) deleteUnneededTables(state);
   }
 
+  private afterPlacing(key: Uint8Array | undefined): void {
+    const { user, observer } = this;
+    if (user.valid) this.entries++;
+    observer?.placed(key, user.valid ? user.entry : undefined, this.reverse);
+  }
+
+  private afterMove(towardsGreater: boolean): void {
+    const { user, observer } = this;
+    if (user.valid) this.entries++;
+    if (observer === undefined || user.limitReached) return;
+    observer.moved(user.valid ? user.entry : undefined, towardsGreater);
+  }
+
   private requireOpen(): void {
     if (!this.open) throw new LsmError('NOT_OPEN', 'the iterator, or its store, is closed');
   }
@@ -131,7 +161,11 @@ export class LsmIterator {
 }
 
 /** Every place that may hold entries, newest first. */
-function sourcesOf(state: EngineState, operation: OperationId): EntryIterator[] {
+function sourcesOf(
+  state: EngineState,
+  operation: OperationId,
+  own: EntryIterator | undefined,
+): EntryIterator[] {
   const { memtables, versions, tables } = state;
   const reads = { operation, useCache: true };
   const sealed = memtables.sealed.map(({ memtable }) => memtable.iterator()).toReversed();
@@ -139,5 +173,6 @@ function sourcesOf(state: EngineState, operation: OperationId): EntryIterator[] 
     .family(memtables.family)
     .levels.flatMap((level) => level.runs)
     .map((run) => new RunIterator(run.tables, tables, reads));
-  return [memtables.active.iterator(), ...sealed, ...runs];
+  const newest = own === undefined ? [] : [own];
+  return [...newest, memtables.active.iterator(), ...sealed, ...runs];
 }

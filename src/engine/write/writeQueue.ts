@@ -116,10 +116,26 @@ export class WriteQueue {
     options: WriteOptions | undefined,
     batch: WriteBatch | undefined,
   ): Promise<void> {
+    if (group.writers.length === 0) this.items.push(group);
+    const promise = this.enlist(group, entryCount, options, batch);
+    this.begin();
+    return promise;
+  }
+
+  /**
+   * Makes the caller a writer of a group whose batch holds its writes already; resolves when the
+   * group is visible.
+   * @param batch the writer's own; `undefined` when its writes are the last of the group's.
+   */
+  enlist(
+    group: WriteGroup,
+    entryCount: number,
+    options: WriteOptions | undefined,
+    batch: WriteBatch | undefined,
+  ): Promise<void> {
     const { state } = this;
     const sync = options?.sync === true || state.options.syncWrites;
     if (sync) group.sync = true;
-    if (group.writers.length === 0) this.items.push(group);
     let operation = 0;
     let beganMicros = 0;
     if (state.events.write) {
@@ -127,11 +143,9 @@ export class WriteQueue {
       beganMicros = state.environment.clock.monotonicMicros();
       tellWriteBegin(state.events, operation, batch ?? group.batch, entryCount, sync);
     }
-    const promise = new Promise<void>((resolve, reject) => {
+    return new Promise<void>((resolve, reject) => {
       group.writers.push({ operation, entryCount, beganMicros, resolve, reject });
     });
-    this.begin();
-    return promise;
   }
 
   private begin(): void {
@@ -157,7 +171,11 @@ export class WriteQueue {
     this.state.changed.wake();
   }
 
-  private async commitGroup(group: WriteGroup): Promise<void> {
+  /**
+   * Commits a group and tells its writers. To be called from work that runs exclusively. Never
+   * rejects: every failure goes to the writers.
+   */
+  async commitGroup(group: WriteGroup): Promise<void> {
     const { writers } = group;
     try {
       await this.committer.commit(group);

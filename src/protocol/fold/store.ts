@@ -32,5 +32,5 @@ export function endRecovery(state: TreeState, event: EventOf<'recovery.end'>): T
 }
 
 export function closeStore(state: TreeState): TreeState {
-  return { ...state, jobs: [], snapshots: [], stall: null };
+  return { ...state, jobs: [], snapshots: [], transactions: [], stall: null };
 }

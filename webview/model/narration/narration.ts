@@ -9,6 +9,7 @@ import { tellCompaction } from './tellCompaction.ts';
 import { tellFlush } from './tellFlush.ts';
 import { tellRead } from './tellRead.ts';
 import { tellStore } from './tellStore.ts';
+import { tellTransaction } from './tellTransaction.ts';
 import { tellWrite } from './tellWrite.ts';
 
 /** The narration line: who acts, and what is happening. */
@@ -35,6 +36,7 @@ export function tellEvent(event: LsmEvent, frame: Frame): string {
     tellRead(event, frame) ??
     tellFlush(event, frame) ??
     tellCompaction(event) ??
+    tellTransaction(event) ??
     tellStore(event);
   return sentence ?? '';
 }

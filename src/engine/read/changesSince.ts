@@ -1,0 +1,142 @@
+// What was written after a given sequence number: to one key, or anywhere in a range. Places whose
+// newest entry is not above it are passed by their figures alone, so for a short span only the
+// memtable is asked.
+//
+// What was written and removed again may be merged away without a trace; the key is then as it was.
+
+import { compareRanges } from '../../base/bytes.ts';
+import { hash64 } from '../../base/hash.ts';
+import type { SequenceNumber, TableInfo } from '../../protocol/events.ts';
+import type { EngineState } from '../engineState.ts';
+import { Entry } from '../iterator/entry.ts';
+import { SEQUENCE_MAX } from '../iterator/entryIterator.ts';
+import type { EntryIterator } from '../iterator/entryIterator.ts';
+import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
+import { overlappingInLevel, tableHolding } from '../manifest/version.ts';
+import type { Memtable } from '../memtable/memtable.ts';
+import { NO_NODE } from '../memtable/skipList.ts';
+import { FILTER_SEED } from '../table/filter.ts';
+import { JOB_READS } from '../table/readContext.ts';
+
+/** A key that was written to, and when. */
+export interface KeyChange {
+  readonly key: Uint8Array;
+  readonly sequence: SequenceNumber;
+}
+
+/** A range of keys; an end that is `undefined` is open. */
+export interface CheckedRange {
+  /** Included. */
+  readonly lower: Uint8Array | undefined;
+  readonly upper: Uint8Array | undefined;
+  readonly upperIncluded: boolean;
+}
+
+/** Entries looked at between two turns of the event loop. */
+const SLICE_ENTRIES = 2048;
+
+const found = new Entry();
+const hash = new Uint32Array(2);
+
+/**
+ * The sequence number of the newest entry of `key` when it is above `since`, otherwise 0.
+ * @throws LsmError `CORRUPTION`, `IO` when a table cannot be read.
+ */
+export function newestChange(
+  state: EngineState,
+  key: Uint8Array,
+  since: SequenceNumber,
+): SequenceNumber {
+  const { memtables, versions, tables } = state;
+  for (const { arena, memtable } of newerMemtables(state, since)) {
+    const node = memtable.find(key, SEQUENCE_MAX);
+    if (node !== NO_NODE) return above(arena.sequenceOf(node), since);
+  }
+  hash64(key, 0, key.length, FILTER_SEED, hash);
+  for (const level of versions.family(memtables.family).levels) {
+    for (const run of level.runs) {
+      const table = tableHolding(run, key);
+      if (table === undefined || table.largestSequence <= since) continue;
+      if (tables.reader(table).get(key, hash, SEQUENCE_MAX, found, null)) {
+        return above(found.sequence, since);
+      }
+    }
+  }
+  return 0;
+}
+
+function above(sequence: SequenceNumber, since: SequenceNumber): SequenceNumber {
+  return sequence > since ? sequence : 0;
+}
+
+/** Memtables with entries above `since`, newest first. */
+function newerMemtables(
+  { memtables }: EngineState,
+  since: SequenceNumber,
+): { readonly memtable: Memtable; readonly arena: Memtable['arena'] }[] {
+  const sealed = memtables.sealed.map(({ memtable }) => memtable).toReversed();
+  return [memtables.active, ...sealed]
+    .map((memtable) => ({ memtable, arena: memtable.arena }))
+    .filter(({ arena }) => arena.largestSequence > since);
+}
+
+/**
+ * A key of `range` with an entry above `since`, or `undefined`. Gives way to others in between;
+ * what is written meanwhile may be missed.
+ * @throws LsmError `CORRUPTION`, `IO` when a table cannot be read.
+ */
+export async function changeInRange(
+  state: EngineState,
+  range: CheckedRange,
+  since: SequenceNumber,
+): Promise<KeyChange | undefined> {
+  const pinned = state.versions.retain();
+  try {
+    const sources = [
+      ...newerMemtables(state, since).map(({ memtable }) => memtable.iterator()),
+      ...newerTables(state, range, since).map((table) =>
+        state.tables.reader(table).iterator(JOB_READS),
+      ),
+    ];
+    for (const source of sources) {
+      const change = await changeInSource(state, source, range, since);
+      if (change !== undefined) return change;
+    }
+    return undefined;
+  } finally {
+    state.versions.release(pinned);
+    if (state.mayWork) deleteUnneededTables(state);
+  }
+}
+
+function newerTables(state: EngineState, range: CheckedRange, since: SequenceNumber): TableInfo[] {
+  const { levels } = state.versions.family(state.memtables.family);
+  return levels
+    .flatMap((level) => overlappingInLevel(level, { from: range.lower, to: range.upper }))
+    .filter((table) => table.largestSequence > since);
+}
+
+async function changeInSource(
+  state: EngineState,
+  source: EntryIterator,
+  range: CheckedRange,
+  since: SequenceNumber,
+): Promise<KeyChange | undefined> {
+  if (range.lower === undefined) source.first();
+  else source.seek(range.lower, SEQUENCE_MAX);
+  for (let entries = 1; source.valid && isInside(range, source.entry); entries++) {
+    const { sequence } = source.entry;
+    if (sequence > since) return { key: source.entry.copyKey(), sequence };
+    source.next();
+    if (entries % SLICE_ENTRIES === 0) await state.environment.scheduler.turn();
+  }
+  return undefined;
+}
+
+/** Whether an entry lies before the range's upper end. */
+function isInside({ upper, upperIncluded }: CheckedRange, entry: Entry): boolean {
+  if (upper === undefined) return true;
+  const { keyBytes, keyOffset, keyLength } = entry;
+  const order = compareRanges(keyBytes, keyOffset, keyOffset + keyLength, upper, 0, upper.length);
+  return order < 0 || (order === 0 && upperIncluded);
+}
