@@ -133,7 +133,14 @@ export class Lsm {
     state.requireOpen();
     const snapshot = options?.snapshot;
     const sequence = snapshot === undefined ? state.lastSequence : this.sequenceOf(snapshot);
-    return get(state, key, sequence, snapshot !== undefined, options?.operation);
+    return get(
+      state,
+      state.families.default,
+      key,
+      sequence,
+      snapshot !== undefined,
+      options?.operation,
+    );
   }
 
   /** Walks over a range of entries as they are now (or were, for the snapshot). Must be closed. */
@@ -142,7 +149,7 @@ export class Lsm {
     state.requireOpen();
     const { snapshot } = options;
     const sequence = snapshot === undefined ? state.lastSequence : this.sequenceOf(snapshot);
-    return new LsmIterator(state, options, { sequence });
+    return new LsmIterator(state, state.families.default, options, { sequence });
   }
 
   /** The entries of a range, key and value as the caller's own arrays. */
@@ -181,12 +188,14 @@ export class Lsm {
   async flush(): Promise<void> {
     const { state } = this;
     state.requireWritable();
+    const family = state.families.default;
+    const { memtables } = family;
     await this.queue.exclusively(async () => {
       state.requireWritable();
-      if (!state.memtables.active.isEmpty) await this.committer.seal('manual', 0);
+      if (!memtables.active.isEmpty) await this.committer.seal(family, 'manual', 0);
     });
-    const last = state.memtables.sealed.at(-1);
-    while (last !== undefined && state.memtables.sealed.includes(last)) {
+    const last = memtables.sealed.at(-1);
+    while (last !== undefined && memtables.sealed.includes(last)) {
       state.requireWritable();
       this.flusher.kick();
       await state.changed.wait();
@@ -201,7 +210,13 @@ export class Lsm {
   async compactRange(range: CompactionRange = {}, options: ManualOptions = {}): Promise<void> {
     await this.flush();
     const { from, to } = range;
-    await compactByHand(this.state, this.compactions, { from, to }, options);
+    await compactByHand(
+      this.state,
+      this.compactions,
+      this.state.families.default,
+      { from, to },
+      options,
+    );
   }
 
   /** Resolves when no flush or compaction is due or running. */

@@ -2,8 +2,9 @@
 // later.
 
 import type { Gauges, LevelTarget } from '../protocol/events.ts';
-import type { FamilyState, LevelState, TreeState } from '../protocol/treeState.ts';
+import type { LevelState, TreeState } from '../protocol/treeState.ts';
 import type { EngineState } from './engineState.ts';
+import type { FamilyState } from './family/familyState.ts';
 import { tablesOfLevel } from './manifest/version.ts';
 import { COMPARATOR_NAME } from './internalKey.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engineVersion.ts';
@@ -21,14 +22,14 @@ export function describe(state: EngineState): TreeState {
       engineVersion: ENGINE_VERSION,
       comparator: COMPARATOR_NAME,
       readOnly: options.readOnly,
-      strategy: state.strategy.name,
+      strategy: state.families.default.strategy.name,
       options: { ...options },
     },
     eventNumber: events.lastNumber,
     timeMicros: environment.clock.wallMicros(),
     lastSequence: state.lastSequence,
     wal: state.wal.describe(),
-    families: [describeFamily(state)],
+    families: state.families.list.map((family) => describeFamily(state, family)),
     cache: {
       sizeBytes: state.cache.sizeBytes,
       capacityBytes: state.cache.capacityBytes,
@@ -44,17 +45,16 @@ export function describe(state: EngineState): TreeState {
   };
 }
 
-function describeFamily(state: EngineState): FamilyState {
-  const { versions, memtables, strategy, options } = state;
-  const version = versions.family(memtables.family);
-  const targets = strategy.targets(version, options);
+function describeFamily(state: EngineState, family: FamilyState): TreeState['families'][number] {
+  const { id, name, memtables, version } = family;
+  const targets = family.targets();
   return {
-    family: memtables.family,
-    name: 'default',
+    family: id,
+    name,
     memtable: memtables.active.describe(NODES_MAX),
     immutables: memtables.sealed.map(({ memtable }) => memtable.describe(NODES_MAX)),
     levels: version.levels.map((level) => levelState(level, targets[level.level]!)),
-    ghosts: versions.ghosts(),
+    ghosts: state.versions.ghosts(id),
   };
 }
 
@@ -65,7 +65,7 @@ function levelState(level: Parameters<typeof tablesOfLevel>[0], target: LevelTar
 
 /** The figures that per-operation events move; cheap enough for every frame. */
 export function gaugesOf(state: EngineState): Gauges {
-  const { active } = state.memtables;
+  const { active } = state.families.default.memtables;
   return {
     lastSequence: state.lastSequence,
     wal: state.wal.describe(),

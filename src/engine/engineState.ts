@@ -3,16 +3,14 @@
 
 import { LsmError } from '../base/errors.ts';
 import type { Environment } from '../base/environment.ts';
-import { Random } from '../base/random.ts';
 import type { JobId, OperationId, SequenceNumber } from '../protocol/events.ts';
 import type { TransactionId } from '../protocol/transactionEvents.ts';
 import type { JobState, Problem, StallState, TransactionState } from '../protocol/treeState.ts';
 import { BlockCache } from './cache/blockCache.ts';
 import { TableCache } from './cache/tableCache.ts';
-import type { CompactionStrategy } from './compaction/strategy.ts';
 import type { EventOutlet } from './eventOutlet.ts';
+import type { FamilySet } from './family/familySet.ts';
 import type { VersionSet } from './manifest/versionSet.ts';
-import { MemtableQueue } from './write/memtableQueue.ts';
 import { newCounters } from './metrics/counters.ts';
 import type { RunningCounters } from './metrics/counters.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -27,7 +25,7 @@ export interface EngineParameters {
   readonly environment: Environment;
   readonly options: ResolvedOptions;
   readonly events: EventOutlet;
-  readonly strategy: CompactionStrategy;
+  readonly families: FamilySet;
   readonly versions: VersionSet;
 }
 
@@ -40,12 +38,11 @@ export class EngineState {
   readonly environment: Environment;
   readonly options: ResolvedOptions;
   readonly events: EventOutlet;
-  readonly strategy: CompactionStrategy;
+  readonly families: FamilySet;
   readonly versions: VersionSet;
   readonly counters: RunningCounters = newCounters();
   readonly cache: BlockCache<DataBlock>;
   readonly tables: TableCache;
-  readonly memtables: MemtableQueue;
   readonly snapshots: SnapshotList;
   /** Flushes and compactions under way, oldest first. */
   readonly jobs: Map<JobId, JobState> = new Map();
@@ -73,13 +70,12 @@ export class EngineState {
     this.environment = environment;
     this.options = options;
     this.events = events;
-    this.strategy = parameters.strategy;
+    this.families = parameters.families;
     this.versions = parameters.versions;
     const { clock, vfs } = environment;
     this.cache = new BlockCache(options.blockCacheSize, events);
     const reads = { cache: this.cache, counters: this.counters, clock, sink: events };
     this.tables = new TableCache(vfs, directory, reads);
-    this.memtables = new MemtableQueue(0, options.memtableSize, new Random(environment.seed));
     this.snapshots = new SnapshotList((sequence) => {
       if (events.structural) events.emit({ kind: 'snapshot.release', sequence });
     });

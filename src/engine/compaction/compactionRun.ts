@@ -76,8 +76,8 @@ function merge(
   plan: CompactionPlan,
   snapshots: readonly number[],
 ): Promise<MergeResult> {
-  const { directory, environment, options, events, cancel, versions, tables, jobs } = state;
-  const version = versions.family(plan.family);
+  const { directory, environment, events, cancel, versions, tables, jobs } = state;
+  const { version, options } = state.families.of(plan.family);
   const input = {
     family: plan.family,
     lanes: lanesOf(plan),
@@ -162,7 +162,7 @@ function tellPick(
     kind: 'compaction.pick',
     job,
     family: plan.family,
-    strategy: state.strategy.name,
+    strategy: state.families.of(plan.family).strategy.name,
     reason: plan.reason,
     candidates,
     inputs: inputFiles(plan),

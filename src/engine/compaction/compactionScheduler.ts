@@ -9,6 +9,7 @@ import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { Timer } from '../../base/scheduler.ts';
 import type { JobId } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { runPlan } from './compactionRun.ts';
 import { conflicts, inputTables, rangeOf } from './strategy.ts';
 import type {
@@ -50,9 +51,9 @@ export class CompactionScheduler {
   /** Begins what is due and possible. */
   kick(): void {
     while (this.mayPick) {
-      const { plan, candidates } = this.decide();
-      if (plan === undefined) return;
-      this.begin(plan, candidates);
+      const decision = this.decide();
+      if (decision?.plan === undefined) return;
+      this.begin(decision.plan, decision.candidates);
     }
   }
 
@@ -78,11 +79,15 @@ export class CompactionScheduler {
     await this.run(plan, [{ ...scored, chosen: true, why: 'manual' }]);
   }
 
-  /** What a strategy is shown. */
-  context(): StrategyContext {
-    const { versions, options } = this.state;
-    const running = [...this.running.values()];
-    return { version: versions.family(0), options, running, cursors: versions.cursors(0) };
+  /** What the strategy of a family is shown. */
+  context(family: FamilyState): StrategyContext {
+    const { id, version, options } = family;
+    return {
+      version,
+      options,
+      running: this.runningOf(id),
+      cursors: this.state.versions.cursors(id),
+    };
   }
 
   /** Stops the timer and waits for what is under way. */
@@ -96,8 +101,18 @@ export class CompactionScheduler {
     return this.state.mayWork && this.manual === 0 && this.running.size < RUNNING_MAX;
   }
 
-  private decide(): StrategyDecision {
-    return this.state.strategy.decide(this.context());
+  /** Of what the families want, the most urgent that is possible now. */
+  private decide(): StrategyDecision | undefined {
+    let best: StrategyDecision | undefined;
+    for (const family of this.state.families.list) {
+      const decision = family.strategy.decide(this.context(family));
+      if (decision.plan !== undefined && urgency(decision) > urgency(best)) best = decision;
+    }
+    return best;
+  }
+
+  private runningOf(family: number): RunningCompaction[] {
+    return [...this.running.values()].filter((running) => running.family === family);
   }
 
   private begin(plan: CompactionPlan, candidates: StrategyDecision['candidates']): void {
@@ -116,11 +131,12 @@ export class CompactionScheduler {
   ): Promise<void> {
     const { state } = this;
     const job = state.nextJob();
-    if (conflicts(plan, [...this.running.values()])) {
+    if (conflicts(plan, this.runningOf(plan.family))) {
       throw new LsmError('CONFLICT', 'a compaction under way holds the same tables');
     }
     const files = new Set(inputTables(plan).map((table) => table.file));
-    this.running.set(job, { files, outputLevel: plan.outputLevel, range: rangeOf(plan) });
+    const { family, outputLevel } = plan;
+    this.running.set(job, { family, files, outputLevel, range: rangeOf(plan) });
     try {
       await runPlan(state, job, plan, candidates);
     } finally {
@@ -138,4 +154,9 @@ export class CompactionScheduler {
       this.watch();
     });
   }
+}
+
+/** Score of the level that a decision chose; below every score when there is no decision. */
+function urgency(decision: StrategyDecision | undefined): number {
+  return decision?.candidates.find((candidate) => candidate.chosen)?.score ?? -1;
 }

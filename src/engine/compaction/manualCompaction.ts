@@ -4,6 +4,7 @@
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import type { CancelSignal } from '../jobs/jobPace.ts';
 import { overlappingInLevel, sizeOf } from '../manifest/version.ts';
 import type { FamilyVersion, KeyRange } from '../manifest/version.ts';
@@ -25,25 +26,25 @@ export interface ManualOptions {
 export async function compactByHand(
   state: EngineState,
   scheduler: CompactionScheduler,
+  family: FamilyState,
   range: KeyRange,
   options: ManualOptions,
 ): Promise<void> {
   await scheduler.beginManual();
   try {
     state.requireWritable();
-    await runSteps(state, scheduler, begin(state, range), options);
+    await runSteps(state, scheduler, family, begin(state, family, range), options);
   } finally {
     scheduler.endManual();
   }
 }
 
-function begin(state: EngineState, range: KeyRange): ManualProgress {
-  const version = state.versions.family(0);
+function begin(state: EngineState, family: FamilyState, range: KeyRange): ManualProgress {
   const firstOwnFile = state.versions.newFileNumber();
   return {
     range,
     level: 0,
-    deepestLevel: deepest(version, range),
+    deepestLevel: deepest(family.version, range),
     doneTo: undefined,
     firstOwnFile,
   };
@@ -57,19 +58,20 @@ function deepest(version: FamilyVersion, range: KeyRange): number {
 async function runSteps(
   state: EngineState,
   scheduler: CompactionScheduler,
+  family: FamilyState,
   from: ManualProgress,
   { onProgress, signal }: ManualOptions,
 ): Promise<void> {
   let progress = from;
   let done = 0;
-  const left = (): number => bytesLeft(state, progress);
+  const left = (): number => bytesLeft(family, progress);
   onProgress?.({ done, total: left(), unit: 'bytes', message: 'compacting' });
   for (;;) {
     if (signal?.aborted === true) {
       throw new LsmError('CANCELLED', 'the compaction was stopped; what was merged stays merged');
     }
     state.requireWritable();
-    const step = state.strategy.manualStep(scheduler.context(), progress);
+    const step = family.strategy.manualStep(scheduler.context(family), progress);
     if (step === undefined) return;
     await runStep(state, scheduler, step.plan);
     progress = step.next;
@@ -95,9 +97,8 @@ async function runStep(
 }
 
 /** Bytes of the range on the levels that are still to be done. */
-function bytesLeft(state: EngineState, { range, level, deepestLevel }: ManualProgress): number {
-  return state.versions
-    .family(0)
-    .levels.slice(level, deepestLevel)
+function bytesLeft(family: FamilyState, { range, level, deepestLevel }: ManualProgress): number {
+  return family.version.levels
+    .slice(level, deepestLevel)
     .reduce((sum, each) => sum + sizeOf(overlappingInLevel(each, range)), 0);
 }

@@ -44,6 +44,7 @@ export interface LevelCursor {
 
 /** A compaction under way: its inputs are taken, and so is its output's key range. */
 export interface RunningCompaction {
+  readonly family: number;
   readonly files: ReadonlySet<FileNumber>;
   readonly outputLevel: number;
   readonly range: { readonly from: Uint8Array; readonly to: Uint8Array };
@@ -53,6 +54,7 @@ export interface RunningCompaction {
 export interface StrategyContext {
   readonly version: FamilyVersion;
   readonly options: ResolvedOptions;
+  /** Those of the same family. */
   readonly running: readonly RunningCompaction[];
   /** By level. */
   readonly cursors: ReadonlyMap<number, Uint8Array>;

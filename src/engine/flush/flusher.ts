@@ -5,6 +5,7 @@
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import type { SealedMemtable } from '../write/memtableQueue.ts';
 import { deleteUnneededLogs } from '../jobs/obsoleteFiles.ts';
 import { runFlush } from './flushJob.ts';
@@ -41,15 +42,16 @@ export class Flusher {
   }
 
   private get hasWork(): boolean {
-    return this.state.mayWork && this.state.memtables.sealed.length > 0;
+    return this.state.mayWork && this.state.families.nextToFlush() !== undefined;
   }
 
   private async work(): Promise<void> {
     while (this.hasWork) {
-      const sealed = this.state.memtables.sealed[0]!;
+      const family = this.state.families.nextToFlush()!;
+      const sealed = family.memtables.sealed[0]!;
       try {
-        if (sealed.memtable.isEmpty) await this.retire(sealed, undefined, 0);
-        else await this.flush(sealed);
+        if (sealed.memtable.isEmpty) await this.retire(family, sealed, undefined, 0);
+        else await this.flush(family, sealed);
       } catch (thrown) {
         if (!isCancelled(thrown)) this.state.fail(toLsmError(thrown));
         return;
@@ -59,7 +61,7 @@ export class Flusher {
     }
   }
 
-  private async flush(sealed: SealedMemtable): Promise<void> {
+  private async flush(family: FamilyState, sealed: SealedMemtable): Promise<void> {
     const { state } = this;
     const { clock } = state.environment;
     const job = state.nextJob();
@@ -70,8 +72,8 @@ export class Flusher {
     let outcome: 'done' | 'failed' | 'cancelled' = 'done';
     try {
       await state.events.gate?.();
-      table = await this.runJob(sealed, job, file);
-      await this.retire(sealed, table, job);
+      table = await this.runJob(family, sealed, job, file);
+      await this.retire(family, sealed, table, job);
       state.counters.flushes++;
       state.counters.flushBytesWritten += table.sizeBytes;
     } catch (thrown) {
@@ -88,11 +90,16 @@ export class Flusher {
     await state.events.gate?.();
   }
 
-  private runJob(sealed: SealedMemtable, job: JobId, file: FileNumber): Promise<TableInfo> {
-    const { directory, environment, options, events, cancel } = this.state;
+  private runJob(
+    { id: family, options }: FamilyState,
+    sealed: SealedMemtable,
+    job: JobId,
+    file: FileNumber,
+  ): Promise<TableInfo> {
+    const { directory, environment, events, cancel } = this.state;
     const input = {
       entries: sealed.memtable.iterator(),
-      family: sealed.memtable.family,
+      family,
       file,
       onProgress: (entriesDone: number, bytesWritten: number) =>
         this.progress(job, entriesDone, bytesWritten),
@@ -102,16 +109,17 @@ export class Flusher {
 
   /** Makes the flush count: an edit, then the memtable and its log segments go. */
   private async retire(
+    { id: family, memtables }: FamilyState,
     sealed: SealedMemtable,
     table: TableInfo | undefined,
     job: JobId,
   ): Promise<void> {
     const { state } = this;
-    const { memtables, versions } = state;
-    const { family, id } = sealed.memtable;
+    const { versions, families } = state;
+    const { id } = sealed.memtable;
     const added = table === undefined ? [] : [{ family, level: 0, table }];
     // The other memtables' entries are in these segments or in newer ones.
-    const oldestLog = memtables.oldestWalBesides(sealed.memtable) ?? state.wal.active.number;
+    const oldestLog = families.oldestWalBesides(sealed.memtable) ?? state.wal.active.number;
     await versions.apply(
       { added, oldestLog },
       {

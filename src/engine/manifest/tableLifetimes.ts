@@ -7,8 +7,13 @@
 import { assert } from '../../base/assert.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 
-interface Obsolete {
+/** A table that leaves the newest version. */
+export interface LeavingTable {
+  readonly family: number;
   readonly table: TableInfo;
+}
+
+interface Obsolete extends LeavingTable {
   readonly addedIn: number;
   readonly removedIn: number;
 }
@@ -23,14 +28,14 @@ export class TableLifetimes {
   /**
    * Publishes the next version: `added` are in it, `removed` are not (a moved table is in neither).
    */
-  publish(added: readonly TableInfo[], removed: readonly TableInfo[]): void {
+  publish(added: readonly TableInfo[], removed: readonly LeavingTable[]): void {
     this.current++;
     for (const table of added) this.addedIn.set(table.file, this.current);
-    for (const table of removed) {
+    for (const { family, table } of removed) {
       const addedIn = this.addedIn.get(table.file);
       assert(addedIn !== undefined, `table ${table.file} was never added`);
       this.addedIn.delete(table.file);
-      this.obsolete.push({ table, addedIn, removedIn: this.current });
+      this.obsolete.push({ family, table, addedIn, removedIn: this.current });
     }
   }
 
@@ -58,8 +63,10 @@ export class TableLifetimes {
     return unneeded.map((candidate) => candidate.table);
   }
 
-  /** Tables that left the newest version but are still being read, oldest first. */
-  ghosts(): TableInfo[] {
-    return this.obsolete.map((candidate) => candidate.table);
+  /** Tables of a family that left the newest version but are still being read, oldest first. */
+  ghosts(family: number): TableInfo[] {
+    return this.obsolete
+      .filter((candidate) => candidate.family === family)
+      .map((candidate) => candidate.table);
   }
 }

@@ -6,18 +6,19 @@
 
 import { ensureExists } from '../../base/assert.ts';
 import type { Environment } from '../../base/environment.ts';
-import type { FileNumber, JobId, LevelTarget, SequenceNumber } from '../../protocol/events.ts';
+import type { FileNumber, JobId, SequenceNumber } from '../../protocol/events.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import type { ManifestState } from '../../protocol/treeState.ts';
 import type { EventOutlet } from '../eventOutlet.ts';
+import type { FamilySet } from '../family/familySet.ts';
 import { manifestFileName } from '../fileNames.ts';
 import { Mutex } from '../mutex.ts';
 import { ManifestLog } from './manifestLog.ts';
 import { afterEdit } from './storeRecord.ts';
 import type { StoreRecord } from './storeRecord.ts';
 import { TableLifetimes } from './tableLifetimes.ts';
-import { familyOf, tablesOf } from './version.ts';
-import type { FamilyVersion, Version } from './version.ts';
+import { tablesOf } from './version.ts';
+import type { Version } from './version.ts';
 import { EMPTY_EDIT } from './versionEdit.ts';
 import type { VersionEdit } from './versionEdit.ts';
 
@@ -31,8 +32,8 @@ export interface VersionSetParameters {
   readonly environment: Environment;
   readonly directory: string;
   readonly events: EventOutlet;
-  /** Every level's score and limit. */
-  readonly targetsOf: (family: FamilyVersion) => LevelTarget[];
+  /** Each shows its tables in the newest version. */
+  readonly families: FamilySet;
 }
 
 /** What brought an edit about, for its event. */
@@ -65,15 +66,11 @@ export class VersionSet {
     this.shown = manifest;
     this.nextFile = record.nextFile;
     this.lifetimes.publish([...tablesOf(record.version)], []);
+    parameters.families.follow(record.version);
   }
 
   get current(): Version {
     return this.record.version;
-  }
-
-  /** The newest version's tables of one family. */
-  family(family: number): FamilyVersion {
-    return familyOf(this.record.version, family);
   }
 
   /** Log segments still needed, ascending. */
@@ -157,9 +154,9 @@ export class VersionSet {
     return this.lifetimes.takeUnneeded();
   }
 
-  /** Tables that left the newest version but whose files are still there. */
-  ghosts(): TableInfo[] {
-    return this.lifetimes.ghosts();
+  /** Tables of a family that left the newest version but whose files are still there. */
+  ghosts(family: number): TableInfo[] {
+    return this.lifetimes.ghosts(family);
   }
 
   close(): void {
@@ -193,20 +190,24 @@ export class VersionSet {
   }
 
   private publish(edit: VersionEdit, next: StoreRecord): void {
-    const before = this.record.version;
+    const { version } = this.record;
     this.record = next;
     this.shown = this.manifest!.state();
     if (edit.added.length === 0 && edit.removed.length === 0) return;
+    const before = new Map([...tablesOf(version)].map((table) => [table.file, table]));
     const added = new Set(edit.added.map((place) => place.table.file));
     const removed = new Set(edit.removed.map((place) => place.file));
     this.lifetimes.publish(
       edit.added.filter(({ table }) => !removed.has(table.file)).map(({ table }) => table),
-      [...tablesOf(before)].filter(({ file }) => removed.has(file) && !added.has(file)),
+      edit.removed
+        .filter(({ file }) => !added.has(file))
+        .map(({ family, file }) => ({ family, table: before.get(file)! })),
     );
+    this.parameters.families.follow(next.version);
   }
 
   private tell(edit: VersionEdit, origin: EditOrigin, syncMicros: number): void {
-    const { events, targetsOf } = this.parameters;
+    const { events, families } = this.parameters;
     if (!events.structural) return;
     const family = edit.added[0]?.family ?? edit.removed[0]?.family ?? 0;
     const { name, sizeBytes } = this.manifestState();
@@ -223,7 +224,7 @@ export class VersionSet {
       nextFile: edit.nextFile ?? this.nextFile,
       lastSequence: origin.lastSequence,
       syncMicros,
-      levels: targetsOf(this.family(family)),
+      levels: families.of(family).targets(),
     });
   }
 }

@@ -7,10 +7,13 @@ import type { Level } from '../manifest/version.ts';
 
 /** Figures as of now; amplifications and rates since the store was opened. */
 export function statsOf(state: EngineState): StoreStats {
-  const { counters, memtables, versions, strategy, options } = state;
-  const version = versions.family(memtables.family);
-  const targets = strategy.targets(version, options);
-  const levels = version.levels.map((level) => levelStats(level, targets[level.level]!.score));
+  const { counters, versions } = state;
+  const family = state.families.default;
+  const { memtables } = family;
+  const targets = family.targets();
+  const levels = family.version.levels.map((level) =>
+    levelStats(level, targets[level.level]!.score),
+  );
   const tableBytes = sum(levels, (level) => level.sizeBytes);
   const largestLevelBytes = Math.max(...levels.map((level) => level.sizeBytes));
   const walSizeBytes = state.wal.sizeBytes;

@@ -9,10 +9,11 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { Environment } from '../../base/environment.ts';
+import { Random } from '../../base/random.ts';
 import type { Vfs, VfsLock } from '../../base/vfs.ts';
-import { strategyNamed } from '../compaction/strategies.ts';
 import { EngineState } from '../engineState.ts';
 import { EventOutlet } from '../eventOutlet.ts';
+import { FamilySet } from '../family/familySet.ts';
 import { LOCK_FILE_NAME, manifestFileName } from '../fileNames.ts';
 import { readCurrent } from '../manifest/currentFile.ts';
 import { ManifestLog, readManifest } from '../manifest/manifestLog.ts';
@@ -132,18 +133,13 @@ function load(
   }
   checkLogs(files, record);
   checkTables(vfs, directory, record);
-  const strategy = strategyNamed(options.compaction);
+  const families = new FamilySet(options, new Random(environment.seed));
   const versions = new VersionSet(
-    {
-      environment,
-      directory,
-      events,
-      targetsOf: (family) => strategy.targets(family, options),
-    },
+    { environment, directory, events, families },
     { ...record, nextFile: Math.max(record.nextFile, numberAfterAll(files)) },
     { name, sizeBytes: manifest.outcome.stopOffset, edits: manifest.edits },
   );
-  const state = new EngineState({ directory, environment, options, events, strategy, versions });
+  const state = new EngineState({ directory, environment, options, events, families, versions });
   reportUnknownFiles(state, files);
   const replay = replayLog(state);
   state.lastSequence = replay.lastSequence;
@@ -162,7 +158,7 @@ function load(
 
 /** From here on the store is changed: first what a crash left unfinished is finished. */
 async function beginWriting({ state, manifest, replay, files }: LoadedStore): Promise<void> {
-  const { versions, memtables, directory } = state;
+  const { versions, families, directory } = state;
   const { vfs } = state.environment;
   try {
     if (manifest.outcome.verdict === 'whole') {
@@ -171,12 +167,10 @@ async function beginWriting({ state, manifest, replay, files }: LoadedStore): Pr
       await versions.beginManifest();
     }
     state.wal = new WalSegments(await finishNewestSegment(state, replay));
-    if (replay.segments.length > SEGMENTS_KEPT_MAX && !memtables.active.isEmpty) {
-      memtables.seal('recovery', memtables.prepare(0));
-    }
+    if (replay.segments.length > SEGMENTS_KEPT_MAX) sealAll(families);
     const writer = await WalWriter.create(vfs, directory, versions.newFileNumber());
     state.wal.activate(writer);
-    const oldestLog = memtables.oldestWalBesides(undefined) ?? writer.number;
+    const oldestLog = families.oldestWalBesides(undefined) ?? writer.number;
     await versions.apply(
       { addedLogs: [writer.number], oldestLog },
       { job: 0, flushedMemtable: 0, lastSequence: state.lastSequence },
@@ -187,5 +181,11 @@ async function beginWriting({ state, manifest, replay, files }: LoadedStore): Pr
     state.wal.close();
     versions.close();
     throw thrown;
+  }
+}
+
+function sealAll(families: FamilySet): void {
+  for (const { memtables } of families.list) {
+    if (!memtables.active.isEmpty) memtables.seal('recovery', memtables.prepare(0));
   }
 }

@@ -9,6 +9,7 @@ import { corruption } from '../../base/errors.ts';
 import type { FileNumber, SequenceNumber } from '../../protocol/events.ts';
 import type { WalSegmentState } from '../../protocol/treeState.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { logFileName } from '../fileNames.ts';
 import { finishLog } from '../log/finishLog.ts';
 import { LOG_HEADER_SIZE, LOG_RECORD_HEADER_SIZE } from '../log/logFormat.ts';
@@ -96,8 +97,11 @@ function replaySegment(state: EngineState, wal: WalReader, flushed: SequenceNumb
   let entries = 0;
   while (wal.next()) {
     if (wal.lastSequence <= flushed) continue;
-    makeRoom(state, batchSizeBytesMax(wal.entryCount, log.payloadEnd - log.payloadStart));
-    const { active } = state.memtables;
+    makeRoom(
+      state.families.default,
+      batchSizeBytesMax(wal.entryCount, log.payloadEnd - log.payloadStart),
+    );
+    const { active } = state.families.default.memtables;
     active.addWalSegment(wal.number);
     for (let sequence = wal.firstSequence; cursor.next(); sequence++) {
       if (sequence <= flushed) continue;
@@ -109,8 +113,7 @@ function replaySegment(state: EngineState, wal: WalReader, flushed: SequenceNumb
 }
 
 /** Recovery seals into the queue without a bound: all of it is in memory either way. */
-function makeRoom(state: EngineState, neededBytes: number): void {
-  const { memtables } = state;
+function makeRoom({ memtables }: FamilyState, neededBytes: number): void {
   if (!memtables.active.isFull && memtables.active.fits(neededBytes)) return;
   memtables.seal('recovery', memtables.prepare(neededBytes));
 }

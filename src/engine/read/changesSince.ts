@@ -8,6 +8,7 @@ import { compareRanges } from '../../base/bytes.ts';
 import { hash64 } from '../../base/hash.ts';
 import type { SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { Entry } from '../iterator/entry.ts';
 import { SEQUENCE_MAX } from '../iterator/entryIterator.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
@@ -43,17 +44,17 @@ const hash = new Uint32Array(2);
  * @throws LsmError `CORRUPTION`, `IO` when a table cannot be read.
  */
 export function newestChange(
-  state: EngineState,
+  { tables }: EngineState,
+  family: FamilyState,
   key: Uint8Array,
   since: SequenceNumber,
 ): SequenceNumber {
-  const { memtables, versions, tables } = state;
-  for (const { arena, memtable } of newerMemtables(state, since)) {
+  for (const { arena, memtable } of newerMemtables(family, since)) {
     const node = memtable.find(key, SEQUENCE_MAX);
     if (node !== NO_NODE) return above(arena.sequenceOf(node), since);
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
-  for (const level of versions.family(memtables.family).levels) {
+  for (const level of family.version.levels) {
     for (const run of level.runs) {
       const table = tableHolding(run, key);
       if (table === undefined || table.largestSequence <= since) continue;
@@ -71,7 +72,7 @@ function above(sequence: SequenceNumber, since: SequenceNumber): SequenceNumber 
 
 /** Memtables with entries above `since`, newest first. */
 function newerMemtables(
-  { memtables }: EngineState,
+  { memtables }: FamilyState,
   since: SequenceNumber,
 ): { readonly memtable: Memtable; readonly arena: Memtable['arena'] }[] {
   const sealed = memtables.sealed.map(({ memtable }) => memtable).toReversed();
@@ -87,14 +88,15 @@ function newerMemtables(
  */
 export async function changeInRange(
   state: EngineState,
+  family: FamilyState,
   range: CheckedRange,
   since: SequenceNumber,
 ): Promise<KeyChange | undefined> {
   const pinned = state.versions.retain();
   try {
     const sources = [
-      ...newerMemtables(state, since).map(({ memtable }) => memtable.iterator()),
-      ...newerTables(state, range, since).map((table) =>
+      ...newerMemtables(family, since).map(({ memtable }) => memtable.iterator()),
+      ...newerTables(family, range, since).map((table) =>
         state.tables.reader(table).iterator(JOB_READS),
       ),
     ];
@@ -109,9 +111,12 @@ export async function changeInRange(
   }
 }
 
-function newerTables(state: EngineState, range: CheckedRange, since: SequenceNumber): TableInfo[] {
-  const { levels } = state.versions.family(state.memtables.family);
-  return levels
+function newerTables(
+  { version }: FamilyState,
+  range: CheckedRange,
+  since: SequenceNumber,
+): TableInfo[] {
+  return version.levels
     .flatMap((level) => overlappingInLevel(level, { from: range.lower, to: range.upper }))
     .filter((table) => table.largestSequence > since);
 }

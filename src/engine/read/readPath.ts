@@ -10,6 +10,7 @@ import { compareBytes } from '../../base/bytes.ts';
 import { hash64 } from '../../base/hash.ts';
 import type { OperationId, SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { Entry } from '../iterator/entry.ts';
 import { givesValue } from '../iterator/visibleKind.ts';
 import { firstTableAtOrAfter } from '../manifest/version.ts';
@@ -28,6 +29,7 @@ const hash = new Uint32Array(2);
  */
 export function get(
   state: EngineState,
+  family: FamilyState,
   key: Uint8Array,
   sequence: SequenceNumber,
   isSnapshot: boolean,
@@ -36,18 +38,19 @@ export function get(
   const { counters } = state;
   counters.gets++;
   const value = state.events.read
-    ? tracedGet(state, key, sequence, isSnapshot, operation ?? state.nextOperation())
-    : plainGet(state, key, sequence);
+    ? tracedGet(state, family, key, sequence, isSnapshot, operation ?? state.nextOperation())
+    : plainGet(state, family, key, sequence);
   if (value !== undefined) counters.getsFound++;
   return value;
 }
 
 function plainGet(
   state: EngineState,
+  family: FamilyState,
   key: Uint8Array,
   sequence: SequenceNumber,
 ): Uint8Array | undefined {
-  const { memtables } = state;
+  const { memtables } = family;
   let node = memtables.active.find(key, sequence);
   if (node !== NO_NODE) return valueOf(memtables.active, node);
   const { sealed } = memtables;
@@ -57,7 +60,7 @@ function plainGet(
     if (node !== NO_NODE) return valueOf(memtable, node);
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
-  for (const level of state.versions.family(memtables.family).levels) {
+  for (const level of family.version.levels) {
     for (let index = 0; index < level.runs.length; index++) {
       const table = holderOf(level.runs[index]!, key);
       if (table === undefined) continue;

@@ -4,6 +4,7 @@
 
 import type { OperationId, SequenceNumber } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
 import { RunIterator } from '../iterator/runIterator.ts';
@@ -37,14 +38,14 @@ export class LsmIterator {
   private entries = 0;
   private open = true;
 
-  constructor(state: EngineState, options: RangeOptions, view: ReaderView) {
+  constructor(state: EngineState, family: FamilyState, options: RangeOptions, view: ReaderView) {
     this.state = state;
     this.observer = view.observer;
     this.onClose = view.onClose;
     const { events, counters } = state;
     counters.scans++;
     this.operation = options.operation ?? (events.read ? state.nextOperation() : 0);
-    const sources = sourcesOf(state, this.operation, view.own);
+    const sources = sourcesOf(state, family, this.operation, view.own);
     const sequence = view.own?.entry.sequence ?? view.sequence;
     this.user = new UserIterator(new MergingIterator(sources), { ...options, sequence });
     this.reverse = options.reverse ?? false;
@@ -56,7 +57,7 @@ export class LsmIterator {
     events.emit({
       kind: 'scan.begin',
       operation: this.operation,
-      family: state.memtables.family,
+      family: family.id,
       from: options.from ?? options.prefix ?? null,
       to: options.to ?? null,
       reverse: this.reverse,
@@ -162,16 +163,15 @@ export class LsmIterator {
 
 /** Every place that may hold entries, newest first. */
 function sourcesOf(
-  state: EngineState,
+  { tables }: EngineState,
+  { memtables, version }: FamilyState,
   operation: OperationId,
   own: EntryIterator | undefined,
 ): EntryIterator[] {
-  const { memtables, versions, tables } = state;
   const reads = { operation, useCache: true };
   const sealed = memtables.sealed.map(({ memtable }) => memtable.iterator()).toReversed();
-  const runs = versions
-    .family(memtables.family)
-    .levels.flatMap((level) => level.runs)
+  const runs = version.levels
+    .flatMap((level) => level.runs)
     .map((run) => new RunIterator(run.tables, tables, reads));
   const newest = own === undefined ? [] : [own];
   return [...newest, memtables.active.iterator(), ...sealed, ...runs];

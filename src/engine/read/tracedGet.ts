@@ -3,6 +3,7 @@
 import { hash64 } from '../../base/hash.ts';
 import type { OperationId, SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { isTombstone } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import { Entry } from '../iterator/entry.ts';
@@ -27,24 +28,25 @@ interface Answer {
 /** A get as `readPath.ts` does it, telling each step under `operation`. */
 export function tracedGet(
   state: EngineState,
+  family: FamilyState,
   key: Uint8Array,
   sequence: SequenceNumber,
   isSnapshot: boolean,
   operation: OperationId,
 ): Uint8Array | undefined {
-  const { events, counters, memtables } = state;
+  const { events, counters } = state;
   const { clock } = state.environment;
   const began = clock.monotonicMicros();
   const before = { ...counters };
   events.emit({
     kind: 'get.begin',
     operation,
-    family: memtables.family,
+    family: family.id,
     key: key.slice(),
     sequence,
     snapshot: isSnapshot,
   });
-  const search = new TracedSearch(state, key, sequence, operation);
+  const search = new TracedSearch(state, family, key, sequence, operation);
   const answer = search.inMemtables() ?? search.inTables();
   const value = answer?.value;
   events.emit({
@@ -74,24 +76,27 @@ function resultOf(kind: number | undefined): 'found' | 'tombstone' | 'absent' {
 class TracedSearch {
   tablesConsidered = 0;
   private readonly state: EngineState;
+  private readonly family: FamilyState;
   private readonly key: Uint8Array;
   private readonly sequence: SequenceNumber;
   private readonly operation: OperationId;
 
   constructor(
     state: EngineState,
+    family: FamilyState,
     key: Uint8Array,
     sequence: SequenceNumber,
     operation: OperationId,
   ) {
     this.state = state;
+    this.family = family;
     this.key = key;
     this.sequence = sequence;
     this.operation = operation;
   }
 
   inMemtables(): Answer | undefined {
-    const { active, sealed } = this.state.memtables;
+    const { active, sealed } = this.family.memtables;
     const newestFirst = sealed.map(({ memtable }) => memtable).toReversed();
     let answer = this.inMemtable(active, false);
     for (const memtable of newestFirst) answer ??= this.inMemtable(memtable, true);
@@ -99,10 +104,9 @@ class TracedSearch {
   }
 
   inTables(): Answer | undefined {
-    const { versions, memtables } = this.state;
     const hash = new Uint32Array(2);
     hash64(this.key, 0, this.key.length, FILTER_SEED, hash);
-    for (const { level, runs } of versions.family(memtables.family).levels) {
+    for (const { level, runs } of this.family.version.levels) {
       for (const run of runs) {
         const holder = tableHolding(run, this.key);
         this.tellSkipped(level, run.tables, holder);

@@ -74,7 +74,7 @@ export class OpenTransactions implements TransactionHost {
     options: TransactionReadOptions | undefined,
   ): Uint8Array | undefined {
     this.state.requireOpen();
-    return get(this.state, key, sequence, true, options?.operation);
+    return get(this.state, this.state.families.default, key, sequence, true, options?.operation);
   }
 
   iterator(
@@ -85,7 +85,12 @@ export class OpenTransactions implements TransactionHost {
     this.state.requireOpen();
     const { iterators } = this.open.get(transaction)!;
     const onClose = (): void => void iterators.delete(iterator);
-    const iterator: LsmIterator = new LsmIterator(this.state, options, { ...view, onClose });
+    const iterator: LsmIterator = new LsmIterator(
+      this.state,
+      this.state.families.default,
+      options,
+      { ...view, onClose },
+    );
     iterators.add(iterator);
     return iterator;
   }

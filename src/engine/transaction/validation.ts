@@ -58,7 +58,7 @@ async function changedKey<Value>(
 ): Promise<FoundChange | undefined> {
   let checked = 0;
   for (const { key, value } of keys.items()) {
-    const newestSequence = newestChange(state, key, since);
+    const newestSequence = newestChange(state, state.families.default, key, since);
     if (newestSequence > 0) return { key, access: accessOf(value), newestSequence };
     if (++checked % SLICE_KEYS === 0) await state.environment.scheduler.turn();
   }
@@ -71,7 +71,7 @@ async function changedRange(
   since: SequenceNumber,
 ): Promise<FoundChange | undefined> {
   for (const range of ranges) {
-    const change = await changeInRange(state, range, since);
+    const change = await changeInRange(state, state.families.default, range, since);
     if (change === undefined) continue;
     return { key: change.key, access: 'range', newestSequence: change.sequence };
   }

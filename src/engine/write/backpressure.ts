@@ -7,6 +7,7 @@
 
 import type { StallState } from '../../protocol/treeState.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 
 /** The delay of a group just below the stop, milliseconds. */
 const DELAY_MAX_MILLIS = 10;
@@ -17,16 +18,16 @@ type Pressure = Omit<StallState, 'since'>;
 export class Backpressure {
   private readonly state: EngineState;
   private beganMicros = 0;
-  /** A group waits that needs a new memtable. */
-  private memtableAwaited = false;
+  /** The family of the group that waits, when it needs a new memtable. */
+  private memtableAwaited: FamilyState | undefined;
 
   constructor(state: EngineState) {
     this.state = state;
   }
 
-  /** Whether a group that needs a new memtable (or not) would have to wait now. */
-  isDue(needsMemtable: boolean): boolean {
-    return this.pressure(needsMemtable) !== undefined || this.state.stall !== null;
+  /** Whether a group that needs no new memtable of the family would have to wait now. */
+  isDue(family: FamilyState): boolean {
+    return this.pressure(family, false) !== undefined || this.state.stall !== null;
   }
 
   /**
@@ -34,43 +35,45 @@ export class Backpressure {
    * under way or due.
    * @throws LsmError `NOT_OPEN` when the store failed meanwhile.
    */
-  async pass(needsMemtable: boolean): Promise<void> {
+  async pass(family: FamilyState, needsMemtable: boolean): Promise<void> {
     const { clock } = this.state.environment;
     const began = clock.monotonicMicros();
     let waited = false;
-    this.memtableAwaited = needsMemtable;
+    this.memtableAwaited = needsMemtable ? family : undefined;
     for (;;) {
-      const pressure = this.pressure(needsMemtable);
+      const pressure = this.pressure(family, needsMemtable);
       this.tell(pressure);
       if (pressure === undefined) break;
       waited = true;
       if (pressure.severity === 'slowdown') {
-        await this.delay(pressure);
+        await this.delay(family, pressure);
         this.state.requireSound();
         break;
       }
       await this.state.changed.wait();
       this.state.requireSound();
     }
-    this.memtableAwaited = false;
+    this.memtableAwaited = undefined;
     if (waited) this.state.counters.stallMicros += clock.monotonicMicros() - began;
   }
 
   /** Tells of the end of a stall as soon as a flush or a compaction has ended it. */
   review(): void {
     if (this.state.stall === null) return;
-    if (this.pressure(this.memtableAwaited) === undefined) this.tell(undefined);
+    const family = this.memtableAwaited ?? this.state.families.default;
+    if (this.pressure(family, this.memtableAwaited !== undefined) === undefined)
+      this.tell(undefined);
   }
 
-  private pressure(needsMemtable: boolean): Pressure | undefined {
-    const { options, versions, memtables } = this.state;
+  private pressure(family: FamilyState, needsMemtable: boolean): Pressure | undefined {
+    const { options, version, memtables } = family;
     const { l0SlowdownTables, l0StopTables, maxImmutableMemtables } = options;
     const waiting = memtables.sealed.length;
     if (needsMemtable && waiting >= maxImmutableMemtables) {
       const limit = 'immutable-memtables';
       return { severity: 'stop', limit, value: waiting, limitValue: maxImmutableMemtables };
     }
-    const value = versions.family(0).levels[0]!.tableCount;
+    const value = version.levels[0]!.tableCount;
     if (value < l0SlowdownTables && value < l0StopTables) return undefined;
     if (value >= l0StopTables) {
       return { severity: 'stop', limit: 'l0-tables', value, limitValue: l0StopTables };
@@ -78,8 +81,8 @@ export class Backpressure {
     return { severity: 'slowdown', limit: 'l0-tables', value, limitValue: l0SlowdownTables };
   }
 
-  private delay(pressure: Pressure): Promise<void> {
-    const { l0SlowdownTables, l0StopTables } = this.state.options;
+  private delay(family: FamilyState, pressure: Pressure): Promise<void> {
+    const { l0SlowdownTables, l0StopTables } = family.options;
     const share = (pressure.value - l0SlowdownTables + 1) / (l0StopTables - l0SlowdownTables);
     const millis = Math.max(1, Math.round(DELAY_MAX_MILLIS * share));
     return new Promise((resolve) => {

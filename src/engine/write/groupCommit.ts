@@ -11,6 +11,7 @@ import type { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
 import type { Backpressure } from './backpressure.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { KIND_DELETE, entryKindName } from '../entryKind.ts';
 import { SearchTrace } from '../memtable/searchTrace.ts';
 import type { SealReason } from './memtableQueue.ts';
@@ -42,9 +43,12 @@ export class GroupCommitter {
     const { state } = this;
     state.requireSound();
     const needed = group.batch.memtableSizeBytesMax;
-    const { active } = state.memtables;
+    const family = state.families.default;
+    const { active } = family.memtables;
     const needsMemtable = active.isFull || !active.fits(needed);
-    if (needsMemtable || this.backpressure.isDue(false)) await this.makeRoom(needed, needsMemtable);
+    if (needsMemtable || this.backpressure.isDue(family)) {
+      await this.makeRoom(family, needed, needsMemtable);
+    }
     const number = ++this.groups;
     const first = state.lastSequence + 1;
     const last = state.lastSequence + group.batch.entryCount;
@@ -54,7 +58,7 @@ export class GroupCommitter {
     const offset = this.append(group, first, timestampMicros);
     if (state.events.write) await this.tellAppend(group, number, offset);
     if (group.sync) await this.sync(number);
-    state.memtables.active.addWalSegment(state.wal.active.number);
+    family.memtables.active.addWalSegment(state.wal.active.number);
     group.batch.readInto(this.cursor);
     if (state.events.write) await this.insertAndTell(group, first, timestampMicros);
     else this.insertAll(first, timestampMicros);
@@ -66,21 +70,25 @@ export class GroupCommitter {
 
   /** Seals the memtable when it is full and may wait in the queue; the next group need not then. */
   async sealIfFull(): Promise<void> {
-    const { memtables, options, mayWork } = this.state;
-    const hasPlace = memtables.sealed.length < options.maxImmutableMemtables;
-    if (mayWork && memtables.active.isFull && hasPlace) await this.seal('full', 0);
+    for (const family of this.state.families.list) {
+      const { memtables, options } = family;
+      const hasPlace = memtables.sealed.length < options.maxImmutableMemtables;
+      if (this.state.mayWork && memtables.active.isFull && hasPlace) {
+        await this.seal(family, 'full', 0);
+      }
+    }
   }
 
   /**
-   * Seals the memtable.
+   * Seals a family's memtable.
    * @param neededBytes that the next one must have room for, beyond its usual size.
    * @throws LsmError `INVALID_ARGUMENT` when no memtable can be that large, and nothing has
    * changed; otherwise the store can write no more.
    */
-  async seal(reason: SealReason, neededBytes: number): Promise<void> {
-    const next = this.state.memtables.prepare(neededBytes);
+  async seal(family: FamilyState, reason: SealReason, neededBytes: number): Promise<void> {
+    const next = family.memtables.prepare(neededBytes);
     try {
-      await rotate(this.state, reason, next);
+      await rotate(this.state, family, reason, next);
     } catch (thrown) {
       throw this.failed(thrown);
     }
@@ -88,11 +96,15 @@ export class GroupCommitter {
     this.onSealed();
   }
 
-  private async makeRoom(neededBytes: number, needsMemtable: boolean): Promise<void> {
-    await this.backpressure.pass(needsMemtable);
+  private async makeRoom(
+    family: FamilyState,
+    neededBytes: number,
+    needsMemtable: boolean,
+  ): Promise<void> {
+    await this.backpressure.pass(family, needsMemtable);
     if (!needsMemtable) return;
-    const { active } = this.state.memtables;
-    await this.seal(active.isFull ? 'full' : 'large-value', neededBytes);
+    const { active } = family.memtables;
+    await this.seal(family, active.isFull ? 'full' : 'large-value', neededBytes);
   }
 
   /** Writes the group's log record. */
@@ -145,8 +157,8 @@ export class GroupCommitter {
 
   private insertAll(first: SequenceNumber, timestampMicros: number): void {
     const { cursor } = this;
-    const { counters, memtables } = this.state;
-    const { active } = memtables;
+    const { counters, families } = this.state;
+    const { active } = families.default.memtables;
     for (let sequence = first; cursor.next(); sequence++) {
       active.insert(cursor, sequence, timestampMicros);
       if (cursor.kind === KIND_DELETE) counters.deletes++;
@@ -160,8 +172,8 @@ export class GroupCommitter {
     timestampMicros: number,
   ): Promise<void> {
     const { cursor } = this;
-    const { counters, memtables, events } = this.state;
-    const { active } = memtables;
+    const { counters, families, events } = this.state;
+    const { active } = families.default.memtables;
     let writer = 0;
     let left = group.writers[0]!.entryCount;
     for (let sequence = first; cursor.next(); sequence++, left--) {

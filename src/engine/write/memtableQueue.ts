@@ -14,20 +14,26 @@ export interface SealedMemtable {
   readonly reason: SealReason;
 }
 
+/** What all memtables of a store have in common. */
+export interface MemtableMaker {
+  /** The number of the store's next memtable: a later one has a greater number. */
+  readonly nextId: () => number;
+  readonly random: Random;
+}
+
 /** Newest writes first: the active one, then the sealed ones from the end of the list. */
 export class MemtableQueue {
-  readonly family: number;
   /** Oldest first. */
   readonly sealed: SealedMemtable[] = [];
   active: Memtable;
+  private readonly family: number;
   private readonly fullAtBytes: number;
-  private readonly random: Random;
-  private lastId = 0;
+  private readonly make: MemtableMaker;
 
-  constructor(family: number, fullAtBytes: number, random: Random) {
+  constructor(family: number, fullAtBytes: number, make: MemtableMaker) {
     this.family = family;
     this.fullAtBytes = fullAtBytes;
-    this.random = random;
+    this.make = make;
     this.active = this.prepare(0);
   }
 
@@ -38,11 +44,11 @@ export class MemtableQueue {
    */
   prepare(neededBytes: number): Memtable {
     return new Memtable({
-      id: ++this.lastId,
+      id: this.make.nextId(),
       family: this.family,
       fullAtBytes: this.fullAtBytes,
       neededBytes,
-      random: this.random,
+      random: this.make.random,
     });
   }
 
@@ -50,14 +56,5 @@ export class MemtableQueue {
   seal(reason: SealReason, next: Memtable): void {
     this.sealed.push({ memtable: this.active, reason });
     this.active = next;
-  }
-
-  /** The oldest log segment that entries of other memtables than `flushed` still need. */
-  oldestWalBesides(flushed: Memtable | undefined): number | undefined {
-    const others = [...this.sealed.map((sealed) => sealed.memtable), this.active];
-    const oldest = others
-      .filter((memtable) => memtable !== flushed)
-      .flatMap((memtable) => memtable.walSegments.slice(0, 1));
-    return oldest.length === 0 ? undefined : Math.min(...oldest);
   }
 }

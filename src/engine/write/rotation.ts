@@ -9,21 +9,25 @@
 // with the write queue stopped.
 
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import type { Memtable } from '../memtable/memtable.ts';
 import type { SealReason } from './memtableQueue.ts';
 import { WalWriter } from '../wal/walWriter.ts';
 
 /**
- * Seals the active memtable.
+ * Seals the active memtable of a family. The log is shared by all families: others' entries in the
+ * old segment keep it until they are flushed too.
  * @param nextMemtable takes its place.
  * @throws LsmError when a file cannot be written; the store must then stop writing.
  */
 export async function rotate(
   state: EngineState,
+  family: FamilyState,
   reason: SealReason,
   nextMemtable: Memtable,
 ): Promise<void> {
-  const { versions, wal, memtables, events, directory } = state;
+  const { versions, wal, events, directory } = state;
+  const { memtables } = family;
   const next = await WalWriter.create(state.environment.vfs, directory, versions.newFileNumber());
   const old = wal.active;
   await syncActive(state, 0);

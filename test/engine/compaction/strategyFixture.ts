@@ -49,5 +49,6 @@ export function busy(
   to: string,
 ): RunningCompaction {
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-  return { files: new Set(files), outputLevel, range: { from: bytes(from), to: bytes(to) } };
+  const range = { from: bytes(from), to: bytes(to) };
+  return { family: 0, files: new Set(files), outputLevel, range };
 }
