@@ -6,6 +6,9 @@ import type { EventSink } from '../protocol/eventSink.ts';
 /** How tables are arranged and merged. */
 export type CompactionStrategyName = 'leveled' | 'size-tiered';
 
+/** Every strategy there is. */
+export const COMPACTION_STRATEGIES: readonly CompactionStrategyName[] = ['leveled', 'size-tiered'];
+
 /** Options as a caller gives them; everything has a default. */
 export interface LsmOptions {
   /** Bytes a memtable may hold before it is sealed. */

@@ -25,7 +25,7 @@ export const rooms: readonly Room[] = [
     folder: 'src/node',
     imports: ['src/base', 'src/engine'],
     typeImports: ['src/protocol'],
-    packages: ['node:'],
+    packages: ['node:', 'abstract-level'],
   },
   {
     folder: 'src/session',

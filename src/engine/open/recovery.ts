@@ -86,7 +86,10 @@ export async function openStore(
 function refuseUnlessWanted(directory: string, found: Recognition, options: ResolvedOptions): void {
   if (found.kind === 'store') {
     if (!options.errorIfExists) return;
-    throw new LsmError('INVALID_ARGUMENT', `${directory} holds a store already (errorIfExists)`);
+    throw new LsmError(
+      'INVALID_ARGUMENT',
+      `a store exists in ${directory} already (errorIfExists)`,
+    );
   }
   const canCreate = options.createIfMissing && !options.readOnly;
   if (found.kind === 'other' || !canCreate) throw notAStore(directory, found);
