@@ -1,6 +1,7 @@
 // Everything of the outside world that the engine may touch, in one bundle.
 
 import type { Clock } from './clock.ts';
+import type { BlockCodecs } from './compression/blockCodecs.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vfs } from './vfs.ts';
 
@@ -9,6 +10,7 @@ export interface Environment {
   readonly vfs: Vfs;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  readonly codecs: BlockCodecs;
   /** Seeds tower heights and every other choice the engine leaves to chance. */
   readonly seed: number;
 }

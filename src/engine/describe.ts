@@ -5,6 +5,7 @@ import type { Gauges, LevelTarget } from '../protocol/events.ts';
 import type { LevelState, TreeState } from '../protocol/treeState.ts';
 import type { EngineState } from './engineState.ts';
 import type { FamilyState } from './family/familyState.ts';
+import type { ResolvedOptions } from './options.ts';
 import { tablesOfLevel } from './manifest/version.ts';
 import { COMPARATOR_NAME } from './internalKey.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engineVersion.ts';
@@ -23,7 +24,7 @@ export function describe(state: EngineState): TreeState {
       comparator: COMPARATOR_NAME,
       readOnly: options.readOnly,
       strategy: state.families.default.strategy.name,
-      options: { ...options },
+      options: plainOptions(options),
     },
     eventNumber: events.lastNumber,
     timeMicros: environment.clock.wallMicros(),
@@ -61,6 +62,15 @@ function describeFamily(state: EngineState, family: FamilyState): TreeState['fam
 function levelState(level: Parameters<typeof tablesOfLevel>[0], target: LevelTarget): LevelState {
   const { level: number, sizeBytes } = level;
   return { level: number, tables: tablesOfLevel(level), sizeBytes, target };
+}
+
+/** Options as words and numbers: lists joined. */
+function plainOptions(options: ResolvedOptions): TreeState['store']['options'] {
+  const plain = Object.entries(options).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ]);
+  return Object.fromEntries(plain);
 }
 
 /** The figures that per-operation events move; cheap enough for every frame. */

@@ -72,9 +72,9 @@ export class EngineState {
     this.events = events;
     this.families = parameters.families;
     this.versions = parameters.versions;
-    const { clock, vfs } = environment;
+    const { clock, vfs, codecs } = environment;
     this.cache = new BlockCache(options.blockCacheSize, events);
-    const reads = { cache: this.cache, counters: this.counters, clock, sink: events };
+    const reads = { cache: this.cache, counters: this.counters, clock, codecs, sink: events };
     this.tables = new TableCache(vfs, directory, reads);
     this.snapshots = new SnapshotList((sequence) => {
       if (events.structural) events.emit({ kind: 'snapshot.release', sequence });

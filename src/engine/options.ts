@@ -1,5 +1,7 @@
 // What can be chosen about a store, with defaults. docs/options.md explains each one's effect.
 
+import { COMPRESSION_NAMES } from '../base/compression/blockCodec.ts';
+import type { CompressionName } from '../base/compression/blockCodec.ts';
 import { LsmError } from '../base/errors.ts';
 import type { EventSink } from '../protocol/eventSink.ts';
 
@@ -40,6 +42,10 @@ export interface LsmOptions {
   readonly blockSize?: number;
   /** Entries between restart points in a block. */
   readonly blockRestartInterval?: number;
+  /** How data blocks are compressed. */
+  readonly compression?: CompressionName;
+  /** One for each level from 0 on, the last for all deeper ones; empty: `compression` for all. */
+  readonly compressionPerLevel?: readonly CompressionName[];
   /** Bits of filter for each key; 0 for no filter. */
   readonly bloomBitsPerKey?: number;
   /** Bytes of blocks kept in memory. */
@@ -80,6 +86,8 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   targetTableSize: 64 * MIB,
   blockSize: 4 * KIB,
   blockRestartInterval: 16,
+  compression: 'none',
+  compressionPerLevel: [],
   bloomBitsPerKey: 10,
   blockCacheSize: 32 * MIB,
   createIfMissing: true,
@@ -126,8 +134,21 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
       );
     }
   }
+  for (const name of [resolved.compression, ...resolved.compressionPerLevel]) {
+    if (COMPRESSION_NAMES.includes(name)) continue;
+    throw new LsmError(
+      'INVALID_ARGUMENT',
+      `option compression is ${String(name)}; it must be one of ${COMPRESSION_NAMES.join(', ')}`,
+    );
+  }
   checkTogether(resolved);
   return resolved;
+}
+
+/** How the blocks of tables written into a level are compressed. */
+export function compressionOfLevel(options: ResolvedOptions, level: number): CompressionName {
+  const { compression, compressionPerLevel } = options;
+  return compressionPerLevel[level] ?? compressionPerLevel.at(-1) ?? compression;
 }
 
 /** A store told to let more tables gather in level 0 brakes its writers later, too. */

@@ -82,6 +82,7 @@ class Verification {
     const record = this.checkManifest();
     if (record === undefined) return;
     const tables = [...tablesOf(record.version)];
+    await this.environment.codecs.prepare(tables.map(({ compression }) => compression));
     const logBytes = record.logs.map((log) => this.sizeOf(logFileName(log)) ?? 0);
     this.totalBytes =
       this.bytesChecked + sizeOf(tables) + logBytes.reduce((sum, size) => sum + size, 0);
@@ -199,7 +200,8 @@ class Verification {
   private readContext(): ReadContext {
     const sink = new EventOutlet(undefined);
     const cache: ReadContext['cache'] = new BlockCache(0, sink);
-    return { cache, counters: newCounters(), clock: this.environment.clock, sink };
+    const { clock, codecs } = this.environment;
+    return { cache, counters: newCounters(), clock, codecs, sink };
   }
 }
 

@@ -5,6 +5,7 @@ import * as zlib from 'node:zlib';
 import { installCrc32Accelerator } from '../base/crc32.ts';
 import type { Environment } from '../base/environment.ts';
 import { NodeClock } from './nodeClock.ts';
+import { nodeCodecs } from './nodeCodecs.ts';
 import { NodeScheduler } from './nodeScheduler.ts';
 import { NodeVfs } from './nodeVfs.ts';
 import type { NodeVfsOptions } from './nodeVfs.ts';
@@ -15,7 +16,10 @@ export interface NodeEnvironmentOptions extends NodeVfsOptions {
   readonly seed?: number;
 }
 
-/** Node's disk, clock and event loop, with zlib's CRC-32 for long ranges where Node has it. */
+/**
+ * Node's disk, clock, event loop and compressors, with zlib's CRC-32 for long ranges where Node has
+ * it.
+ */
 export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environment {
   // Node has it from 20.15 and 22.2 on.
   if (typeof zlib.crc32 === 'function') installCrc32Accelerator(zlib.crc32);
@@ -23,6 +27,7 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     vfs: new NodeVfs(options),
     clock: new NodeClock(),
     scheduler: new NodeScheduler(),
+    codecs: nodeCodecs(),
     seed: options.seed ?? randomInt(0x1_0000_0000),
   };
 }

@@ -5,6 +5,7 @@ import { assert } from '../base/assert.ts';
 import {
   compactionCandidate,
   compactionInput,
+  compression,
   entryKind,
   files,
   filterInsertion,
@@ -172,6 +173,7 @@ const tableSchemas = {
     offset: count,
     sizeBytes: count,
     rawSizeBytes: count,
+    compression,
     entries: count,
     restarts: count,
     checksum: count,

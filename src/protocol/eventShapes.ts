@@ -1,5 +1,7 @@
 // What the parts that many events share may look like: keys, tables, search steps, totals.
 
+import { COMPRESSION_NAMES } from '../base/compression/blockCodec.ts';
+import type { CompressionName } from '../base/compression/blockCodec.ts';
 import { NO_COUNTS } from './emptyState.ts';
 import type {
   CompactionCandidate,
@@ -57,6 +59,8 @@ export const entryKind: Schema<EntryKind> = choice(
 export const hashWords: Schema<readonly [number, number]> = pair(count, count);
 export const files: Schema<readonly number[]> = list(count, LIST_MAX);
 
+export const compression: Schema<CompressionName> = choice(...COMPRESSION_NAMES);
+
 export const tableInfo: Schema<TableInfo> = record<TableInfo>({
   file: count,
   name: words,
@@ -74,6 +78,7 @@ export const tableInfo: Schema<TableInfo> = record<TableInfo>({
   dataBlocks: count,
   filterSizeBytes: count,
   indexSizeBytes: count,
+  compression,
   madeBy: choice('flush', 'compaction', 'ingest', 'unknown'),
 });
 

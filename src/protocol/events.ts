@@ -4,6 +4,7 @@
 // docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts,
 // those of transactions in transactionEvents.ts.
 
+import type { CompressionName } from '../base/compression/blockCodec.ts';
 import type { ReadEvent } from './readEvents.ts';
 import type { TransactionEvent } from './transactionEvents.ts';
 import type { WalState } from './treeState.ts';
@@ -47,6 +48,8 @@ export interface TableInfo {
   readonly dataBlocks: number;
   readonly filterSizeBytes: number;
   readonly indexSizeBytes: number;
+  /** Tried on each data block. */
+  readonly compression: CompressionName;
   /** The job that made it: a flush or a compaction, with its inputs (lineage). */
   readonly madeBy: 'flush' | 'compaction' | 'ingest' | 'unknown';
 }
@@ -371,7 +374,10 @@ export type TableEvent =
       readonly block: number;
       readonly offset: number;
       readonly sizeBytes: number;
+      /** Before compression. */
       readonly rawSizeBytes: number;
+      /** `none` also where compression would have saved too little. */
+      readonly compression: CompressionName;
       readonly entries: number;
       readonly restarts: number;
       readonly checksum: number;

@@ -8,6 +8,7 @@ import { MemoryFileNode, MemoryVfs } from '../../src/base/memoryVfs.ts';
 import type { MemoryDirectoryNode, MemoryNode } from '../../src/base/memoryVfs.ts';
 import { Random } from '../../src/base/random.ts';
 import type { Scheduler, Timer } from '../../src/base/scheduler.ts';
+import { nodeCodecs } from '../../src/node/nodeCodecs.ts';
 import type { OpenMode, VfsFile } from '../../src/base/vfs.ts';
 
 /** Where stores of tests lie. */
@@ -163,5 +164,5 @@ export class SimulatedScheduler implements Scheduler {
 /** A world that repeats for its seed. */
 export function simulatedEnvironment(seed: number, vfs: MemoryVfs): Environment {
   const scheduler = new SimulatedScheduler(new Random(seed));
-  return { vfs, clock: new TwoHandClock(), scheduler, seed };
+  return { vfs, clock: new TwoHandClock(), scheduler, codecs: nodeCodecs(), seed };
 }

@@ -32,6 +32,7 @@ export function table(
     dataBlocks: 1,
     filterSizeBytes: 64,
     indexSizeBytes: 32,
+    compression: 'none',
     madeBy: 'flush',
     ...rest,
   };

@@ -5,6 +5,7 @@ import type { MemoryVfs } from '../../src/base/memoryVfs.ts';
 import { BlockCache } from '../../src/engine/cache/blockCache.ts';
 import { TableCache } from '../../src/engine/cache/tableCache.ts';
 import { EventOutlet } from '../../src/engine/eventOutlet.ts';
+import { nodeCodecs } from '../../src/node/nodeCodecs.ts';
 import { newCounters } from '../../src/engine/metrics/counters.ts';
 import { JOB_READS } from '../../src/engine/table/readContext.ts';
 import type { FamilyState, LevelState, TreeState } from '../../src/protocol/treeState.ts';
@@ -34,6 +35,9 @@ function problemsOfLevel({ level, tables, sizeBytes }: LevelState): string[] {
   return problems;
 }
 
+const codecs = nodeCodecs();
+await codecs.prepare(['zstd']);
+
 /**
  * Problems in what the tables hold: in reading order each key's versions must become older and
  * older, and no run may hold a key in two tables.
@@ -41,7 +45,13 @@ function problemsOfLevel({ level, tables, sizeBytes }: LevelState): string[] {
 export function problemsOfContent(state: TreeState, vfs: MemoryVfs): string[] {
   const sink = new EventOutlet(undefined);
   const clock = new TwoHandClock();
-  const context = { cache: new BlockCache<never>(0, sink), counters: newCounters(), clock, sink };
+  const context = {
+    cache: new BlockCache<never>(0, sink),
+    counters: newCounters(),
+    clock,
+    codecs,
+    sink,
+  };
   const cache = new TableCache(vfs, DIRECTORY, context);
   const problems = state.families.flatMap((family) => problemsOfFamily(family, cache));
   cache.close();

@@ -347,6 +347,7 @@ export class ModelStore {
       dataBlocks: 1,
       filterSizeBytes: 64,
       indexSizeBytes: 20,
+      compression: 'none',
       madeBy: 'flush',
     };
   }

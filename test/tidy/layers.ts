@@ -12,7 +12,12 @@ export interface Room {
 }
 
 export const rooms: readonly Room[] = [
-  { folder: 'src/base', imports: [], typeImports: [], packages: [] },
+  {
+    folder: 'src/base',
+    imports: [],
+    typeImports: [],
+    packages: ['hysnappy', 'zstddec', '@hpcc-js/wasm-zstd'],
+  },
   { folder: 'src/protocol', imports: ['src/base'], typeImports: [], packages: ['msgpackr'] },
   {
     folder: 'src/engine',

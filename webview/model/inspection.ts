@@ -77,10 +77,14 @@ function tableRows(table: TableInfo): readonly InspectionRow[] {
     ),
     row('made by', table.madeBy === 'unknown' ? 'not known' : `a ${table.madeBy}`),
     row('on disk', `${formatBytes(table.sizeBytes)} for ${formatBytes(raw)} of keys and values`),
-    row('data blocks', formatCount(table.dataBlocks)),
+    row('data blocks', dataBlocks(table)),
     row('filter', formatBytes(table.filterSizeBytes)),
     row('index', formatBytes(table.indexSizeBytes)),
   ];
+}
+
+function dataBlocks({ dataBlocks: count, compression }: TableInfo): string {
+  return compression === 'none' ? formatCount(count) : `${formatCount(count)}, ${compression}`;
 }
 
 function inspectMemtable(number: number, state: TreeState): Inspection {

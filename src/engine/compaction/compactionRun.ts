@@ -81,6 +81,7 @@ function merge(
   const input = {
     family: plan.family,
     lanes: lanesOf(plan),
+    outputLevel: plan.outputLevel,
     outputRun: plan.outputRun,
     below: runsBelow(version, plan),
     snapshots,

@@ -13,7 +13,7 @@ import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
 import { RunIterator } from '../iterator/runIterator.ts';
 import { givesValue } from '../iterator/visibleKind.ts';
-import { beginTable, finishTable, paceOf } from '../jobs/jobContext.ts';
+import { beginTable, finishTable, paceOf, prepareCodecs } from '../jobs/jobContext.ts';
 import type { JobContext } from '../jobs/jobContext.ts';
 import { JobSink } from '../jobs/jobSink.ts';
 import type { JobPace } from '../jobs/jobPace.ts';
@@ -28,6 +28,7 @@ import type { Lane } from './mergeEvents.ts';
 export interface MergeInput {
   readonly family: number;
   readonly lanes: readonly Lane[];
+  readonly outputLevel: number;
   readonly outputRun: number;
   /** Runs that may hold older versions than the inputs. */
   readonly below: readonly RunBelow[];
@@ -98,6 +99,12 @@ class Merge {
   async run(): Promise<MergeResult> {
     const { merged, pace, context } = this;
     const { events, options } = context;
+    const { lanes, outputLevel } = this.input;
+    await prepareCodecs(
+      context,
+      outputLevel,
+      lanes.flatMap((lane) => lane.tables),
+    );
     for (merged.first(); merged.valid; merged.next()) {
       const { entry } = merged;
       if (this.entriesIn === 0 || !this.isSameKey(entry)) {
@@ -181,11 +188,12 @@ class Merge {
   }
 
   private beginOutput(): TableWriter {
-    const { family, outputRun, newFileNumber, lanes } = this.input;
+    const { family, outputLevel, outputRun, newFileNumber, lanes } = this.input;
     this.writerFile = newFileNumber();
     return beginTable(this.context, {
       file: this.writerFile,
       run: outputRun,
+      level: outputLevel,
       family,
       madeBy: 'compaction',
       inputs: lanes.flatMap((lane) => lane.tables.map((table) => table.file)),

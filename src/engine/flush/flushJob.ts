@@ -4,7 +4,7 @@
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
 import { JobSink } from '../jobs/jobSink.ts';
-import { beginTable, finishTable, paceOf } from '../jobs/jobContext.ts';
+import { beginTable, finishTable, paceOf, prepareCodecs } from '../jobs/jobContext.ts';
 import type { JobContext } from '../jobs/jobContext.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 
@@ -28,8 +28,16 @@ export async function runFlush(input: FlushInput, given: JobContext): Promise<Ta
   );
   const context = { ...given, events };
   const pace = paceOf(context);
+  await prepareCodecs(context, 0, []);
   // The file's number tells its age: a later flush has a greater one.
-  const writer = beginTable(context, { file, run: file, family, madeBy: 'flush', inputs: [] });
+  const writer = beginTable(context, {
+    file,
+    run: file,
+    level: 0,
+    family,
+    madeBy: 'flush',
+    inputs: [],
+  });
   try {
     for (entries.first(); entries.valid; entries.next()) {
       const { entry } = entries;

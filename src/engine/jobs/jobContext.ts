@@ -7,6 +7,7 @@ import type { EventSink } from '../../protocol/eventSink.ts';
 import { tableFileName } from '../fileNames.ts';
 import { JobPace } from './jobPace.ts';
 import type { CancelSignal } from './jobPace.ts';
+import { compressionOfLevel } from '../options.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { TableWriter } from '../table/tableWriter.ts';
 
@@ -24,6 +25,8 @@ export interface JobContext {
 export interface NewTable {
   readonly file: FileNumber;
   readonly run: number;
+  /** The level it will be in. */
+  readonly level: number;
   readonly family: number;
   readonly madeBy: TableInfo['madeBy'];
   /** Tables it is merged from. */
@@ -35,12 +38,27 @@ export function paceOf(context: JobContext): JobPace {
   return new JobPace(context.environment.scheduler, context.events, context.cancel);
 }
 
+/**
+ * Loads what it takes to read these tables and to write one into `level`: in this thread nobody
+ * else may have done so.
+ */
+export function prepareCodecs(
+  context: JobContext,
+  level: number,
+  inputs: readonly TableInfo[],
+): Promise<void> {
+  const { environment, options } = context;
+  const read = inputs.map(({ compression }) => compression);
+  return environment.codecs.prepare([compressionOfLevel(options, level), ...read]);
+}
+
 /** Begins a table file. */
 export function beginTable(context: JobContext, table: NewTable): TableWriter {
   const { environment, directory, options, events, job } = context;
+  const { level, ...known } = table;
   const name = tableFileName(table.file);
   return new TableWriter({
-    ...table,
+    ...known,
     vfs: environment.vfs,
     path: environment.vfs.join(directory, name),
     name,
@@ -48,6 +66,8 @@ export function beginTable(context: JobContext, table: NewTable): TableWriter {
     blockSize: options.blockSize,
     blockRestartInterval: options.blockRestartInterval,
     bloomBitsPerKey: options.bloomBitsPerKey,
+    compression: compressionOfLevel(options, level),
+    codecs: environment.codecs,
     job,
     sink: events,
     clock: environment.clock,

@@ -5,7 +5,8 @@
 //   smallestSequence, largestSequence, createdMicros                         varint each
 //   rawKeyBytes, rawValueBytes, dataBlocks, filterSizeBytes, indexSizeBytes  varint each
 //   madeBy: 0 unknown, 1 flush, 2 compaction, 3 ingest                       u8
-//   then, from later versions: tag varint | length varint | content, as in versionEdit.ts
+//   then fields that may lack: tag varint | length varint | content, as in versionEdit.ts
+//     1: compression of the data blocks, if any: code of blockCompression.ts u8
 //
 // DO NOT CHANGE the order: manifests on disk have it.
 
@@ -15,8 +16,11 @@ import type { ByteWriter } from '../../base/byteWriter.ts';
 import { LsmError } from '../../base/errors.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import { tableFileName } from '../fileNames.ts';
+import { compressionCode, compressionOfCode } from '../table/blockCompression.ts';
 
 const MAKERS: readonly TableInfo['madeBy'][] = ['unknown', 'flush', 'compaction', 'ingest'];
+
+const TAG_COMPRESSION = 1;
 
 export function writeTableRecord(content: ByteWriter, table: TableInfo): void {
   content.writeVarint(table.file);
@@ -35,6 +39,10 @@ export function writeTableRecord(content: ByteWriter, table: TableInfo): void {
   content.writeVarint(table.filterSizeBytes);
   content.writeVarint(table.indexSizeBytes);
   content.writeUint8(MAKERS.indexOf(table.madeBy));
+  if (table.compression === 'none') return;
+  content.writeVarint(TAG_COMPRESSION);
+  content.writeVarint(1);
+  content.writeUint8(compressionCode(table.compression));
 }
 
 /**
@@ -61,13 +69,13 @@ export function readTableRecord(content: ByteReader): TableInfo {
     dataBlocks: number('block count'),
     filterSizeBytes: number('filter size'),
     indexSizeBytes: number('index size'),
+    compression: 'none',
     madeBy: MAKERS[content.readUint8("the table's maker")] ?? 'unknown',
   };
   if (compareBytes(table.smallestKey, table.largestKey) > 0) {
     throw content.damage(`table ${file} has a smallest key above its largest`);
   }
-  skipLaterFields(content, table);
-  return table;
+  return { ...table, ...readLaterFields(content, table) };
 }
 
 function readKey(content: ByteReader): Uint8Array {
@@ -77,12 +85,17 @@ function readKey(content: ByteReader): Uint8Array {
   return copyOfRange(content.bytes, start, start + length);
 }
 
-function skipLaterFields(content: ByteReader, table: TableInfo): void {
+function readLaterFields(content: ByteReader, table: TableInfo): Partial<TableInfo> {
+  let fields: Partial<TableInfo> = {};
   while (content.remaining > 0) {
     const tag = content.readVarint('a field of the table');
     const length = content.readLength('the length of a field of the table');
+    const start = content.position;
     content.skip(length, 'a field of the table');
-    if (tag % 2 === 0) {
+    if (tag === TAG_COMPRESSION && length === 1) {
+      const compression = compressionOfCode(content.bytes[start]!);
+      if (compression !== undefined) fields = { ...fields, compression };
+    } else if (tag % 2 === 0) {
       throw new LsmError(
         'NOT_SUPPORTED',
         `field ${tag} of ${table.name} is unknown; a newer version of LSM Lens wrote this store`,
@@ -90,4 +103,5 @@ function skipLaterFields(content: ByteReader, table: TableInfo): void {
       );
     }
   }
+  return fields;
 }

@@ -60,11 +60,12 @@ export async function openStore(
 ): Promise<OpenedStore> {
   const options = resolveOptions(given);
   const events = new EventOutlet(given.events);
-  const { vfs } = environment;
+  const { vfs, codecs } = environment;
+  await codecs.prepare([options.compression, ...options.compressionPerLevel]);
   const found = recognise(vfs, directory);
   refuseUnlessWanted(directory, found, options);
   if (options.readOnly) {
-    const { state } = load(directory, environment, options, events);
+    const { state } = await load(directory, environment, options, events);
     return { state, lock: undefined };
   }
   if (found.kind === 'missing') vfs.makeDirectory(directory);
@@ -74,7 +75,7 @@ export async function openStore(
     const now = recognise(vfs, directory);
     refuseUnlessWanted(directory, now, options);
     if (now.kind === 'empty') await createStore(directory, vfs, options, now.leftovers);
-    const loaded = load(directory, environment, options, events);
+    const loaded = await load(directory, environment, options, events);
     await beginWriting(loaded);
     return { state: loaded.state, lock };
   } catch (thrown) {
@@ -118,18 +119,19 @@ interface LoadedStore {
   readonly files: readonly FoundFile[];
 }
 
-function load(
+async function load(
   directory: string,
   environment: Environment,
   options: ResolvedOptions,
   events: EventOutlet,
-): LoadedStore {
-  const { vfs, clock } = environment;
+): Promise<LoadedStore> {
+  const { vfs, clock, codecs } = environment;
   const began = clock.monotonicMicros();
   // Before the manifest: what is listed now and in use, the manifest must know.
   const files = findFiles(vfs, directory);
   const manifest = readManifest(vfs, directory, readCurrent(vfs, directory), options.maxLevels);
   const { record } = manifest;
+  await codecs.prepare([...tablesOf(record.version)].map((table) => table.compression));
   const name = manifestFileName(manifest.number);
   if (events.structural) {
     events.emit({ kind: 'recovery.begin', manifest: name, walSegments: record.logs });

@@ -3,9 +3,9 @@
 //
 //   | bytes | field                                                                   |
 //   | ----- | ----------------------------------------------------------------------- |
-//   | 1     | compression of the block: 0 none; 1 to 255 reserved                     |
-//   | 4     | checksum u32: CRC-32, masked (base/crc32.ts), of the block, of the      |
-//   |       | compression byte and of the block's own offset in the file as u64       |
+//   | 1     | how the block is stored: blockCompression.ts                            |
+//   | 4     | checksum u32: CRC-32, masked (base/crc32.ts), of the block as stored,   |
+//   |       | of the byte before and of the block's own offset in the file as u64       |
 //
 // The offset is not stored: it makes a good block at a wrong place as bad as a damaged one.
 // DO NOT CHANGE: on disk.
@@ -13,11 +13,12 @@
 import { loadUint32 } from '../../base/byteReader.ts';
 import { storeUint64 } from '../../base/byteWriter.ts';
 import { crc32, maskCrc32 } from '../../base/crc32.ts';
-import { corruption, LsmError } from '../../base/errors.ts';
+import type { BlockCodecs } from '../../base/compression/blockCodecs.ts';
+import { corruption } from '../../base/errors.ts';
 import type { ReadableFile } from '../cache/openFiles.ts';
+import { unpackBlock } from './blockCompression.ts';
 
 export const BLOCK_TRAILER_BYTES = 5;
-export const COMPRESSION_NONE = 0;
 
 const context = new Uint8Array(9);
 
@@ -35,7 +36,7 @@ export function blockChecksum(
 }
 
 /**
- * Reads a block and checks it.
+ * Reads a block, checks it and decompresses it.
  * @param sizeBytes without the trailer; the caller knows that the file is long enough for it, so no
  * declared length allocates more than the file has.
  * @throws LsmError `CORRUPTION` on a wrong checksum, `NOT_SUPPORTED` on an unknown compression.
@@ -45,22 +46,28 @@ export function readBlock(
   name: string,
   offset: number,
   sizeBytes: number,
+  codecs: BlockCodecs,
 ): Uint8Array {
   const whole = new Uint8Array(sizeBytes + BLOCK_TRAILER_BYTES);
   const got = file.read(whole, 0, whole.length, offset);
   if (got !== whole.length) {
     throw corruption(`a block of ${whole.length} bytes ends after ${got}`, name, offset);
   }
-  return checkBlock(whole, name, offset);
+  return checkBlock(whole, name, offset, codecs);
 }
 
 /**
- * Checks a block that was read from `offset`.
- * @param whole the block and its trailer.
- * @returns the block without its trailer, a view.
+ * Checks and decompresses a block that was read from `offset`.
+ * @param whole the block as stored, and its trailer.
+ * @returns the block; a view where it was not compressed.
  * @throws LsmError as `readBlock`.
  */
-export function checkBlock(whole: Uint8Array, name: string, offset: number): Uint8Array {
+export function checkBlock(
+  whole: Uint8Array,
+  name: string,
+  offset: number,
+  codecs: BlockCodecs,
+): Uint8Array {
   const sizeBytes = whole.length - BLOCK_TRAILER_BYTES;
   const compression = whole[sizeBytes]!;
   const stored = loadUint32(whole, sizeBytes + 1);
@@ -69,15 +76,7 @@ export function checkBlock(whole: Uint8Array, name: string, offset: number): Uin
     const message = `the block's checksum is ${hex(stored)}, its bytes give ${hex(computed)}`;
     throw corruption(message, name, offset);
   }
-  if (compression !== COMPRESSION_NONE) {
-    throw new LsmError(
-      'NOT_SUPPORTED',
-      `${name} at byte ${offset}: the block has compression ${compression}, which this version ` +
-        'does not know; open the store with the version that wrote it',
-      { file: name, offset: offset + sizeBytes },
-    );
-  }
-  return whole.subarray(0, sizeBytes);
+  return unpackBlock(whole.subarray(0, sizeBytes), compression, name, offset, codecs);
 }
 
 function hex(value: number): string {

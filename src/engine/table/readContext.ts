@@ -1,6 +1,7 @@
 // What all open tables of a store share while they are read.
 
 import type { Clock } from '../../base/clock.ts';
+import type { BlockCodecs } from '../../base/compression/blockCodecs.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { OperationId } from '../../protocol/events.ts';
 import type { BlockCache } from '../cache/blockCache.ts';
@@ -12,6 +13,8 @@ export interface ReadContext {
   readonly cache: BlockCache<DataBlock>;
   /** The reads' totals are added here. */
   readonly counters: RunningCounters;
+  /** Prepared for every compression that the tables have. */
+  readonly codecs: BlockCodecs;
   /** For durations in events; not read while nobody listens. */
   readonly clock: Clock;
   /** May be replaced at any time. */

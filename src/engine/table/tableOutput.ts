@@ -1,8 +1,10 @@
 // The file that a table is written into: one position, one reused buffer, few large writes.
 
 import { storeUint32 } from '../../base/byteWriter.ts';
+import type { CompressionName } from '../../base/compression/blockCodec.ts';
 import type { Vfs, VfsFile } from '../../base/vfs.ts';
-import { BLOCK_TRAILER_BYTES, blockChecksum, COMPRESSION_NONE } from './blockTrailer.ts';
+import { compressionCode } from './blockCompression.ts';
+import { BLOCK_TRAILER_BYTES, blockChecksum } from './blockTrailer.ts';
 import type { BlockHandle } from './footer.ts';
 
 const BUFFER_BYTES = 256 * 1024;
@@ -10,6 +12,7 @@ const BUFFER_BYTES = 256 * 1024;
 /** Where a block went, and the checksum in its trailer. */
 export interface WrittenBlock extends BlockHandle {
   readonly checksum: number;
+  readonly compression: CompressionName;
 }
 
 /** Appends to a new file. Nothing is durable before `sync`. */
@@ -33,16 +36,21 @@ export class TableOutput {
     return this.written + this.buffered;
   }
 
-  /** Appends `bytes[0, sizeBytes)` and its trailer. */
-  appendBlock(bytes: Uint8Array, sizeBytes: number): WrittenBlock {
+  /** Appends `bytes[0, sizeBytes)`, which is compressed already, and its trailer. */
+  appendBlock(
+    bytes: Uint8Array,
+    sizeBytes: number,
+    compression: CompressionName = 'none',
+  ): WrittenBlock {
     const offset = this.sizeBytes;
-    const checksum = blockChecksum(bytes, 0, sizeBytes, COMPRESSION_NONE, offset);
+    const code = compressionCode(compression);
+    const checksum = blockChecksum(bytes, 0, sizeBytes, code, offset);
     this.append(bytes, sizeBytes);
     const trailer = new Uint8Array(BLOCK_TRAILER_BYTES);
-    trailer[0] = COMPRESSION_NONE;
+    trailer[0] = code;
     storeUint32(trailer, 1, checksum);
     this.append(trailer, trailer.length);
-    return { offset, sizeBytes, checksum };
+    return { offset, sizeBytes, checksum, compression };
   }
 
   /** Appends the first `lengthBytes` of `bytes` as they are. */

@@ -3,9 +3,12 @@
 
 import { Packr } from 'msgpackr/pack';
 import { compareBytes } from '../../base/bytes.ts';
+import { COMPRESSION_NAMES } from '../../base/compression/blockCodec.ts';
+import type { CompressionName } from '../../base/compression/blockCodec.ts';
 import { corruption, LsmError } from '../../base/errors.ts';
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
 import { COMPARATOR_NAME } from '../internalKey.ts';
+import { BLOCK_TRAILER_BYTES } from './blockTrailer.ts';
 import { checkMessagePack } from './messagePackShape.ts';
 
 /** Field names are on disk: DO NOT CHANGE. */
@@ -32,6 +35,10 @@ export interface TableProperties {
   readonly dataBlocks: number;
   /** Data blocks with their trailers. */
   readonly dataSizeBytes: number;
+  /** Tried on each data block; those that it made hardly smaller are stored as they are. */
+  readonly compression: CompressionName;
+  /** Data blocks before compression, without their trailers. */
+  readonly rawDataSizeBytes: number;
   readonly blockSize: number;
   readonly blockRestartInterval: number;
   readonly bloomBitsPerKey: number;
@@ -55,6 +62,7 @@ const NUMBERS = [
   'rawValueBytes',
   'dataBlocks',
   'dataSizeBytes',
+  'rawDataSizeBytes',
   'blockSize',
   'blockRestartInterval',
   'bloomBitsPerKey',
@@ -76,7 +84,7 @@ export function encodeProperties(properties: TableProperties): Uint8Array {
  */
 export function decodeProperties(bytes: Uint8Array, file: string, offset: number): TableProperties {
   checkMessagePack(bytes, file, offset);
-  const fields = unpackMap(bytes, file, offset);
+  const fields = withLaterFields(unpackMap(bytes, file, offset));
   const damaged = (name: string): LsmError =>
     corruption(`property ${name} is ${describe(fields[name])}`, file, offset);
   for (const name of NUMBERS) {
@@ -87,6 +95,9 @@ export function decodeProperties(bytes: Uint8Array, file: string, offset: number
     if (!(fields[name] instanceof Uint8Array)) throw damaged(name);
   }
   if (!MAKERS.includes(fields['madeBy'] as string)) throw damaged('madeBy');
+  if (!COMPRESSION_NAMES.includes(fields['compression'] as CompressionName)) {
+    throw damaged('compression');
+  }
   const inputs = fields['inputs'];
   if (!Array.isArray(inputs) || !inputs.every((input) => Number.isSafeInteger(input))) {
     throw damaged('inputs');
@@ -100,6 +111,13 @@ export function decodeProperties(bytes: Uint8Array, file: string, offset: number
     smallestKey: new Uint8Array(properties.smallestKey),
     largestKey: new Uint8Array(properties.largestKey),
   };
+}
+
+/** What the first tables did not say of themselves: nothing was compressed then. */
+function withLaterFields(fields: Record<string, unknown>): Record<string, unknown> {
+  const { dataSizeBytes, dataBlocks } = fields;
+  const rawDataSizeBytes = Number(dataSizeBytes) - BLOCK_TRAILER_BYTES * Number(dataBlocks);
+  return { compression: 'none', rawDataSizeBytes, ...fields };
 }
 
 function unpackMap(bytes: Uint8Array, file: string, offset: number): Record<string, unknown> {

@@ -74,16 +74,17 @@ export class TableReader {
     this.footer = readFooter(handle, name);
     const { filter, index, properties } = this.footer;
     this.properties = decodeProperties(
-      readBlock(handle, name, properties.offset, properties.sizeBytes),
+      readBlock(handle, name, properties.offset, properties.sizeBytes, context.codecs),
       name,
       properties.offset,
     );
     this.file = expected?.file ?? this.properties.file;
-    const indexBytes = readBlock(handle, name, index.offset, index.sizeBytes);
+    const indexBytes = readBlock(handle, name, index.offset, index.sizeBytes, context.codecs);
     this.index = new BlockIndex(indexBytes, name, index.offset);
     if (filter.sizeBytes > 0) {
-      const filterBytes = readBlock(handle, name, filter.offset, filter.sizeBytes);
-      this.filter = new Filter(filterBytes, name, filter.offset);
+      const { offset, sizeBytes } = filter;
+      const filterBytes = readBlock(handle, name, offset, sizeBytes, context.codecs);
+      this.filter = new Filter(filterBytes, name, offset);
     }
     this.checkParts();
     if (expected !== undefined) this.checkExpected(expected);
@@ -170,19 +171,25 @@ export class TableReader {
 
   /** Reads a block from the disk and checks it, whatever the cache holds. */
   loadDataBlock(block: number, ahead: ReadAhead | null): DataBlock {
-    const { counters } = this.context;
+    const { counters, codecs } = this.context;
     const offset = this.index.offsets[block]!;
     const sizeBytes = this.index.sizes[block]!;
     counters.blockReads++;
     counters.blockBytesRead += sizeBytes;
     const bytes =
       ahead === null
-        ? readBlock(this.handle, this.name, offset, sizeBytes)
+        ? readBlock(this.handle, this.name, offset, sizeBytes, codecs)
         : checkBlock(
             ahead.blockWithTrailer(this.handle, this.name, this.index, block),
             this.name,
             offset,
+            codecs,
           );
+    if (bytes.length !== this.index.rawSizes[block]!) {
+      const expected = this.index.rawSizes[block]!;
+      const message = `a block of ${bytes.length} bytes, the index says ${expected}`;
+      throw corruption(message, this.name, offset);
+    }
     const data = new DataBlock(bytes, this.name, offset);
     if (data.entryCount !== this.index.entryCounts[block]!) {
       const expected = this.index.entryCounts[block]!;

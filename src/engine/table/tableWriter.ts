@@ -2,13 +2,15 @@
 //
 //   data block 0 | … | data block n-1 | filter block | index block | properties block | footer
 //
-// Entries stream into the data block being built; a full block goes into the output buffer and
-// leaves an entry for the index and, for each distinct key, a hash for the filter. All else is
-// built in `finish`, when the real numbers are known. What is written depends on the entries and
-// options alone, never on who listens.
+// Entries stream into the data block being built; a full block is compressed, goes into the output
+// buffer and leaves an entry for the index and, for each distinct key, a hash for the filter. All
+// else is built in `finish`, when the real numbers are known. What is written depends on the
+// entries and options alone, never on who listens.
 
 import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { CompressionName } from '../../base/compression/blockCodec.ts';
+import type { BlockCodecs } from '../../base/compression/blockCodecs.ts';
 import { LsmError } from '../../base/errors.ts';
 import { hash64 } from '../../base/hash.ts';
 import type { Vfs } from '../../base/vfs.ts';
@@ -17,11 +19,12 @@ import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import { COMPARATOR_NAME } from '../internalKey.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
+import { BlockCompressor } from './blockCompression.ts';
 import { DataBlockBuilder } from './dataBlockBuilder.ts';
 import { FilterBuilder } from './filterBuilder.ts';
 import { FILTER_SEED } from './filter.ts';
 import { encodeFooter, FOOTER_BYTES, footerChecksum } from './footer.ts';
-import type { Footer } from './footer.ts';
+import type { BlockHandle, Footer } from './footer.ts';
 import { IndexBuilder } from './indexBuilder.ts';
 import { separatorBetween } from './separator.ts';
 import { TableOutput } from './tableOutput.ts';
@@ -29,6 +32,7 @@ import type { WrittenBlock } from './tableOutput.ts';
 import { encodeProperties } from './tableProperties.ts';
 import { TableSummary } from './tableSummary.ts';
 import { TableWriterEvents } from './tableWriterEvents.ts';
+import type { BlockFigures } from './tableWriterEvents.ts';
 
 /** Everything that decides what a table's bytes are, and where they go. */
 export interface TableWriterOptions {
@@ -49,6 +53,10 @@ export interface TableWriterOptions {
   readonly blockRestartInterval: number;
   /** 0 for no filter. */
   readonly bloomBitsPerKey: number;
+  /** Of the data blocks that it makes smaller. */
+  readonly compression: CompressionName;
+  /** Prepared for `compression`. */
+  readonly codecs: BlockCodecs;
   readonly job: JobId;
   readonly sink: EventSink;
   readonly clock: Clock;
@@ -60,12 +68,20 @@ export interface FinishedTable {
   readonly syncMicros: number;
 }
 
+/** A data block that is in the file but not in the index yet. */
+interface ClosedBlock {
+  readonly sizeBytes: number;
+  readonly rawSizeBytes: number;
+  readonly entries: number;
+}
+
 /** Takes entries in order; ends with `finish` or `abandon`. */
 export class TableWriter {
   private readonly options: TableWriterOptions;
   private readonly output: TableOutput;
   private readonly events: TableWriterEvents;
   private readonly block: DataBlockBuilder;
+  private readonly compressor: BlockCompressor;
   private readonly index = new IndexBuilder();
   private readonly filter: FilterBuilder | undefined;
   private readonly summary = new TableSummary();
@@ -75,12 +91,15 @@ export class TableWriter {
   private lastSequence = 0;
   private smallestKey: Uint8Array = new Uint8Array(0);
   /** The last closed block, whose index entry waits for the next key. */
-  private unindexed: { readonly sizeBytes: number; readonly entries: number } | undefined;
+  private unindexed: ClosedBlock | undefined;
+  /** Data blocks before compression. */
+  private rawDataSizeBytes = 0;
   private state: 'open' | 'finishing' | 'finished' | 'abandoned' = 'open';
 
-  /** @throws LsmError `IO` when the file cannot be made. */
+  /** @throws LsmError `IO` when the file cannot be made, `NOT_SUPPORTED` for its compression. */
   constructor(options: TableWriterOptions) {
     this.options = options;
+    this.compressor = new BlockCompressor(options.compression, options.codecs);
     this.output = new TableOutput(options.vfs, options.path);
     this.events = new TableWriterEvents(options.sink, options.job, options.file);
     this.block = new DataBlockBuilder(this.blockCapacity(), options.blockRestartInterval);
@@ -197,10 +216,13 @@ export class TableWriter {
     const entries = block.entryCount;
     const restarts = block.restartCount;
     block.finish();
-    const written = this.output.appendBlock(block.bytes, block.sizeBytes);
+    const rawSizeBytes = block.sizeBytes;
+    const stored = this.compressor.pack(block.bytes, rawSizeBytes);
+    const written = this.output.appendBlock(stored.bytes, stored.sizeBytes, stored.compression);
     block.clear(this.blockCapacity());
-    this.tell('data', this.index.blockCount, written, entries, restarts);
-    this.unindexed = { sizeBytes: written.sizeBytes, entries };
+    this.tell('data', this.index.blockCount, written, { rawSizeBytes, entries, restarts });
+    this.rawDataSizeBytes += rawSizeBytes;
+    this.unindexed = { sizeBytes: written.sizeBytes, rawSizeBytes, entries };
   }
 
   /**
@@ -208,17 +230,17 @@ export class TableWriter {
    * none.
    */
   private indexBlock(nextKey: Uint8Array | undefined): void {
-    const { sizeBytes, entries } = this.unindexed!;
+    const { sizeBytes, rawSizeBytes, entries } = this.unindexed!;
     const lastKey = this.lastKey.toBytes();
     const separator = nextKey === undefined ? lastKey : separatorBetween(lastKey, nextKey);
     const divided = nextKey === undefined && this.state === 'open';
-    this.index.add(sizeBytes, sizeBytes, entries, separator, divided ? this.lastSequence : 0);
+    const sequence = divided ? this.lastSequence : 0;
+    this.index.add(sizeBytes, rawSizeBytes, entries, separator, sequence);
     this.unindexed = undefined;
   }
 
-  private async writeFilter(): Promise<WrittenBlock> {
-    const none = { offset: this.output.sizeBytes, sizeBytes: 0, checksum: 0 };
-    if (this.filter === undefined) return none;
+  private async writeFilter(): Promise<BlockHandle> {
+    if (this.filter === undefined) return { offset: this.output.sizeBytes, sizeBytes: 0 };
     const filter = this.filter.build();
     this.events.filter(filter, this.filter);
     await this.gate();
@@ -233,7 +255,7 @@ export class TableWriter {
     entries = kind === 'index' ? this.index.blockCount : 0,
   ): WrittenBlock {
     const written = this.output.appendBlock(bytes, bytes.length);
-    this.tell(kind, 0, written, entries, 0);
+    this.tell(kind, 0, written, { rawSizeBytes: bytes.length, entries, restarts: 0 });
     return written;
   }
 
@@ -242,21 +264,20 @@ export class TableWriter {
     const offset = this.output.sizeBytes;
     this.output.append(bytes, bytes.length);
     const checksum = footerChecksum(bytes);
-    this.tell('footer', 0, { offset, sizeBytes: bytes.length, checksum }, 0, 0);
+    const written = { offset, sizeBytes: bytes.length, checksum, compression: 'none' } as const;
+    this.tell('footer', 0, written, { rawSizeBytes: bytes.length, entries: 0, restarts: 0 });
   }
 
   private tell(
     blockKind: 'data' | 'filter' | 'index' | 'properties' | 'footer',
     block: number,
     written: WrittenBlock,
-    entries: number,
-    restarts: number,
+    figures: Pick<BlockFigures, 'rawSizeBytes' | 'entries' | 'restarts'>,
   ): void {
     this.events.block(written, {
+      ...figures,
       blockKind,
       block,
-      entries,
-      restarts,
       fileSizeBytes: this.output.sizeBytes,
       fileEntries: this.summary.entries,
     });
@@ -274,6 +295,8 @@ export class TableWriter {
       createdMicros: options.createdMicros,
       dataBlocks: this.index.blockCount,
       dataSizeBytes,
+      compression: options.compression,
+      rawDataSizeBytes: this.rawDataSizeBytes,
       blockSize: options.blockSize,
       blockRestartInterval: options.blockRestartInterval,
       bloomBitsPerKey: options.bloomBitsPerKey,
@@ -301,6 +324,7 @@ export class TableWriter {
       dataBlocks: this.index.blockCount,
       filterSizeBytes,
       indexSizeBytes,
+      compression: options.compression,
       madeBy: options.madeBy,
     };
   }

@@ -22,6 +22,7 @@ type BlockKind = 'data' | 'filter' | 'index' | 'properties' | 'footer';
 export interface BlockFigures {
   readonly blockKind: BlockKind;
   readonly block: number;
+  readonly rawSizeBytes: number;
   readonly entries: number;
   readonly restarts: number;
   readonly fileSizeBytes: number;
@@ -78,7 +79,7 @@ export class TableWriterEvents {
       file: this.file,
       offset: written.offset,
       sizeBytes: written.sizeBytes,
-      rawSizeBytes: written.sizeBytes,
+      compression: written.compression,
       checksum: written.checksum,
       ...figures,
     });

@@ -67,6 +67,7 @@ class TableCheck {
   private firstKey: Uint8Array | undefined;
   private lastKey: Uint8Array | undefined;
   private lastSequence = 0;
+  private rawDataSizeBytes = 0;
   private whole = true;
 
   constructor(reader: TableReader) {
@@ -78,6 +79,7 @@ class TableCheck {
     try {
       const data = this.reader.loadDataBlock(block, this.ahead);
       checkStructure(data);
+      this.rawDataSizeBytes += data.bytes.length;
       this.iterator.open(data);
       for (this.iterator.first(); this.iterator.valid; this.iterator.next()) {
         this.entry(this.iterator.entry, block);
@@ -93,9 +95,9 @@ class TableCheck {
   /** Checks the properties' figures, once every block was read. */
   totals(): void {
     if (!this.whole) return;
-    const { reader, summary } = this;
+    const { reader, summary, rawDataSizeBytes } = this;
     const { properties } = reader;
-    for (const [name, counted] of Object.entries(summary.figures())) {
+    for (const [name, counted] of Object.entries({ ...summary.figures(), rawDataSizeBytes })) {
       const stated = properties[name as keyof typeof properties];
       if (stated === counted) continue;
       this.report(`property ${name} is ${String(stated)}, the entries give ${counted}`);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { COMPRESSION_NAMES } from '../../../src/base/compression/blockCodec.ts';
 import { compareBytes } from '../../../src/base/bytes.ts';
 import { LsmError } from '../../../src/base/errors.ts';
 import { tableFileName } from '../../../src/engine/fileNames.ts';
@@ -27,6 +28,7 @@ const tableInfo: fc.Arbitrary<TableInfo> = fc
     dataBlocks: number,
     filterSizeBytes: number,
     indexSizeBytes: number,
+    compression: fc.constantFrom(...COMPRESSION_NAMES),
     madeBy: fc.constantFrom('flush', 'compaction', 'ingest', 'unknown'),
   })
   .map(({ keys, file, ...rest }): TableInfo => {

@@ -1,5 +1,6 @@
 // Real tables for tests, written on a disk in memory by the engine's own writer.
 
+import type { BlockCodecs } from '../../../src/base/compression/blockCodecs.ts';
 import { SteppingClock } from '../../../src/base/clock.ts';
 import { MemoryVfs } from '../../../src/base/memoryVfs.ts';
 import type { Vfs } from '../../../src/base/vfs.ts';
@@ -11,6 +12,7 @@ import type { ReadContext } from '../../../src/engine/table/readContext.ts';
 import { TableReader } from '../../../src/engine/table/tableReader.ts';
 import { TableWriter } from '../../../src/engine/table/tableWriter.ts';
 import type { TableWriterOptions } from '../../../src/engine/table/tableWriter.ts';
+import { nodeCodecs } from '../../../src/node/nodeCodecs.ts';
 import { silentSink } from '../../../src/protocol/eventSink.ts';
 import type { EventSink } from '../../../src/protocol/eventSink.ts';
 import type { LsmEventBody, TableInfo } from '../../../src/protocol/events.ts';
@@ -18,6 +20,10 @@ import { fillEntry } from '../modelEntries.ts';
 import type { ModelEntry } from '../modelEntries.ts';
 
 export const DIRECTORY = '/store';
+
+/** Every codec, ready. */
+export const codecs: BlockCodecs = nodeCodecs();
+await codecs.prepare(['zstd']);
 
 /** An empty disk with the store's directory. */
 export function newDisk(): MemoryVfs {
@@ -46,6 +52,8 @@ export function writerOptions(
     blockSize: 256,
     blockRestartInterval: 4,
     bloomBitsPerKey: 10,
+    compression: 'none',
+    codecs,
     job: 7,
     sink: silentSink(),
     clock: new SteppingClock(),
@@ -76,6 +84,7 @@ export function newContext(cacheBytes = 1 << 20, sink: EventSink = silentSink())
     cache: new BlockCache(cacheBytes, sink),
     counters: newCounters(),
     clock: new SteppingClock(),
+    codecs,
     sink,
   };
 }

@@ -6,6 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { ByteWriter, storeUint32 } from '../../../src/base/byteWriter.ts';
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
 import { crc32, maskCrc32 } from '../../../src/base/crc32.ts';
+import { COMPRESSION_NAMES } from '../../../src/base/compression/blockCodec.ts';
+import type { CompressionName } from '../../../src/base/compression/blockCodec.ts';
 import { LsmError } from '../../../src/base/errors.ts';
 import { tableFileName } from '../../../src/engine/fileNames.ts';
 import { blockChecksum } from '../../../src/engine/table/blockTrailer.ts';
@@ -16,7 +18,7 @@ import { JOB_READS } from '../../../src/engine/table/readContext.ts';
 import { TableOutput } from '../../../src/engine/table/tableOutput.ts';
 import { TableReader } from '../../../src/engine/table/tableReader.ts';
 import { verifyTable } from '../../../src/engine/table/verifyTable.ts';
-import { DIRECTORY, newContext, newDisk, writeTable } from './builtTable.ts';
+import { codecs, DIRECTORY, newContext, newDisk, writeTable } from './builtTable.ts';
 
 const NAME = tableFileName(1);
 const MIB = 1 << 20;
@@ -29,6 +31,8 @@ interface Parts {
   readonly index: Uint8Array;
   readonly properties: Uint8Array;
   readonly footer: (sound: Footer) => Uint8Array;
+  /** What the data block says it is compressed by. */
+  readonly compression: CompressionName;
 }
 
 function bytesOf(write: (writer: ByteWriter) => void): Uint8Array {
@@ -69,11 +73,11 @@ function dataBlock(
 
 function indexBlock(
   size: number,
-  lie: { count?: number; length?: number; entries?: number } = {},
+  lie: { count?: number; length?: number; entries?: number; rawSize?: number } = {},
 ): Uint8Array {
   return bytesOf((writer) => {
     writer.writeVarint(size);
-    writer.writeVarint(size);
+    writer.writeVarint(lie.rawSize ?? size);
     writer.writeVarint(lie.entries ?? 1);
     writer.writeVarint(0);
     writer.writeVarint(lie.length ?? 1);
@@ -128,7 +132,7 @@ function read(parts: Partial<Parts>): string {
   const disk = newDisk();
   const output = new TableOutput(disk, `${DIRECTORY}/${NAME}`);
   const data = parts.data ?? dataBlock();
-  output.appendBlock(data, data.length);
+  output.appendBlock(data, data.length, parts.compression);
   const filter = appended(output, parts.filter ?? filterBlock());
   const index = appended(output, parts.index ?? indexBlock(data.length));
   const sound = properties({ dataSizeBytes: data.length + 5 });
@@ -268,6 +272,39 @@ describe('a table of lies', () => {
     expect(problemsWith('d', 1).join()).toContain('begins before its separator');
   });
 
+  test('in the size before compression', () => {
+    const packers = COMPRESSION_NAMES.filter((name) => name !== 'none');
+    for (const compression of packers) {
+      const codec = codecs.codec(compression);
+      const raw = dataBlock();
+      const packed = codec.compress(raw);
+      const stored = (size: number, bytes = packed): Uint8Array =>
+        bytesOf((writer) => {
+          writer.writeVarint(size);
+          writer.writeBytes(bytes);
+        });
+      const verdict = (data: Uint8Array, rawSize = raw.length): string =>
+        read({
+          data,
+          compression,
+          index: indexBlock(data.length, { rawSize }),
+          properties: properties({
+            dataSizeBytes: data.length + 5,
+            rawDataSizeBytes: rawSize,
+          }),
+        });
+      expect(verdict(stored(raw.length)), compression).toBe('fine');
+      expect(verdict(stored(raw.length), raw.length + 1)).toBe('CORRUPTION');
+      for (const size of [0, 1, raw.length - 1, raw.length + 1, ...HUGE, 2 ** 53 - 1]) {
+        expect(verdict(stored(size), size), `${compression} of ${size}`).toBe('CORRUPTION');
+      }
+      const bomb = codec.compress(new Uint8Array(64 * MIB));
+      expect(verdict(stored(raw.length, bomb)), compression).toBe('CORRUPTION');
+      expect(verdict(new Uint8Array(0)), compression).toBe('CORRUPTION');
+      expect(verdict(new Uint8Array(9).fill(0xff)), compression).toBe('CORRUPTION');
+    }
+  });
+
   test('in the filter', () => {
     for (const keys of [0, 2, 513, 2 ** 32, 2 ** 48 - 1]) {
       expect(read({ filter: filterBlock({ keys }) })).toBe('CORRUPTION');
@@ -300,6 +337,8 @@ describe('a table of lies', () => {
       { inputs: 3 },
       { inputs: ['x'] },
       { madeBy: 'magic' },
+      { compression: 'magic' },
+      { rawDataSizeBytes: 1 },
       { file: null },
     ];
     for (const lie of bad) expect(read({ properties: properties(lie) })).toBe('CORRUPTION');

@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, equalBytes } from '../../../src/base/bytes.ts';
+import { COMPRESSION_NAMES } from '../../../src/base/compression/blockCodec.ts';
 import { hash64 } from '../../../src/base/hash.ts';
 import { Entry } from '../../../src/engine/iterator/entry.ts';
 import { FILTER_SEED } from '../../../src/engine/table/filter.ts';
@@ -25,6 +26,7 @@ const shapeArbitrary = fc.record({
   blockSize: fc.constantFrom(64, 100, 256, 4096),
   blockRestartInterval: fc.constantFrom(1, 2, 3, 16, 64),
   bloomBitsPerKey: fc.constantFrom(0, 1, 10, 64),
+  compression: fc.constantFrom(...COMPRESSION_NAMES),
 });
 
 async function reopened(entries: readonly ModelEntry[], shape: object): Promise<TableReader> {

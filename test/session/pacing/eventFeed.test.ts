@@ -158,6 +158,7 @@ describe('live', () => {
       offset: 0,
       sizeBytes: 1,
       rawSizeBytes: 1,
+      compression: 'none',
       entries: 1,
       restarts: 1,
       checksum: 1,

@@ -93,6 +93,7 @@ const UNTOLD = [
       offset: 12_288,
       sizeBytes: 2117,
       rawSizeBytes: 4096,
+      compression: 'lz4',
       entries: 31,
       restarts: 2,
       checksum: 0x1234,

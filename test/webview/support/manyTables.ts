@@ -28,6 +28,7 @@ function tableOf(file: number, place: number): TableInfo {
     dataBlocks: 12,
     filterSizeBytes: 128,
     indexSizeBytes: 200,
+    compression: 'none',
     madeBy: 'compaction',
   };
 }

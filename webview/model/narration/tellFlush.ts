@@ -127,7 +127,7 @@ function tableBlock(event: Body<'table.block'>): string {
   }
 }
 
-function shrunk({ rawSizeBytes, sizeBytes }: Body<'table.block'>): string {
-  if (sizeBytes >= rawSizeBytes) return formatBytes(sizeBytes);
-  return `${formatBytes(rawSizeBytes)} become ${formatBytes(sizeBytes)}`;
+function shrunk({ rawSizeBytes, sizeBytes, compression }: Body<'table.block'>): string {
+  if (compression === 'none') return formatBytes(sizeBytes);
+  return `${formatBytes(rawSizeBytes)} become ${formatBytes(sizeBytes)} by ${compression}`;
 }
