@@ -1,7 +1,7 @@
-// CRC-32 as in IEEE 802.3, zlib and PNG: polynomial 0x04c11db7 reflected, all bits inverted before
-// and after. Eight bytes a step through eight tables ("slicing by 8", Kounavis and Berry, 2005):
-// about 0.5 GB/s in plain JavaScript. A platform that has a native one installs it for long ranges;
-// for short ones the call would cost more than the loop.
+// CRC-32 as in IEEE 802.3, zlib and PNG: polynomial 0x04c11db7 reflected. A platform that has a
+// native one installs it for long ranges; for short ones the call would cost more than the loop.
+
+import { crcOf, makeCrcTables } from './crcSlicing.ts';
 
 /** A native CRC-32 of whole arrays; `previous` continues an earlier range. */
 export type Crc32Accelerator = (bytes: Uint8Array, previous: number) => number;
@@ -9,7 +9,7 @@ export type Crc32Accelerator = (bytes: Uint8Array, previous: number) => number;
 /** Ranges shorter than this are computed here even when an accelerator is installed. */
 const ACCELERATOR_MIN_BYTES = 1024;
 
-const TABLES: Uint32Array = makeTables();
+const TABLES: Uint32Array = makeCrcTables(0xedb88320);
 
 let accelerator: Crc32Accelerator | null = null;
 
@@ -36,29 +36,7 @@ export function crc32Portable(
   end: number,
   previous: number,
 ): number {
-  const tables = TABLES;
-  let crc = ~previous;
-  let position = start;
-  for (const last = end - 8; position <= last; position += 8) {
-    crc ^=
-      bytes[position]! |
-      (bytes[position + 1]! << 8) |
-      (bytes[position + 2]! << 16) |
-      (bytes[position + 3]! << 24);
-    crc =
-      tables[1792 + (crc & 0xff)]! ^
-      tables[1536 + ((crc >>> 8) & 0xff)]! ^
-      tables[1280 + ((crc >>> 16) & 0xff)]! ^
-      tables[1024 + (crc >>> 24)]! ^
-      tables[768 + bytes[position + 4]!]! ^
-      tables[512 + bytes[position + 5]!]! ^
-      tables[256 + bytes[position + 6]!]! ^
-      tables[bytes[position + 7]!]!;
-  }
-  for (; position < end; position++) {
-    crc = (crc >>> 8) ^ tables[(crc ^ bytes[position]!) & 0xff]!;
-  }
-  return ~crc >>> 0;
+  return crcOf(TABLES, bytes, start, end, previous);
 }
 
 /**
@@ -74,19 +52,4 @@ export function maskCrc32(crc: number): number {
 export function unmaskCrc32(masked: number): number {
   const rotated = (masked - 0xa282ead8) >>> 0;
   return ((rotated >>> 17) | (rotated << 15)) >>> 0;
-}
-
-/** Table k at 256 k: what a byte contributes when k more bytes follow it. */
-function makeTables(): Uint32Array {
-  const tables = new Uint32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    tables[byte] = crc;
-  }
-  for (let index = 256; index < tables.length; index++) {
-    const shorter = tables[index - 256]!;
-    tables[index] = (shorter >>> 8) ^ tables[shorter & 0xff]!;
-  }
-  return tables;
 }

@@ -31,6 +31,7 @@ import {
   list,
   nullable,
   number,
+  optional,
   pair,
   record,
   text,
@@ -80,6 +81,7 @@ export const tableInfo: Schema<TableInfo> = record<TableInfo>({
   indexSizeBytes: count,
   compression,
   madeBy: choice('flush', 'compaction', 'ingest', 'unknown'),
+  uncounted: optional(boolean),
 });
 
 export const placedTable: Schema<PlacedTable> = record<PlacedTable>({

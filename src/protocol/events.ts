@@ -52,6 +52,8 @@ export interface TableInfo {
   readonly compression: CompressionName;
   /** The job that made it: a flush or a compaction, with its inputs (lineage). */
   readonly madeBy: 'flush' | 'compaction' | 'ingest' | 'unknown';
+  /** Another engine's table that was not read: of its figures only size and keys are known. */
+  readonly uncounted?: boolean;
 }
 
 /** A table at its place. */

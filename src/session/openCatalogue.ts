@@ -4,6 +4,9 @@
 import path from 'node:path';
 import type { LsmOptions } from '../engine/options.ts';
 import type { Catalogue, EditableCatalogue, Verification, Watch } from './catalogue.ts';
+import { checkForeign, ForeignCatalogue } from './foreign/foreignCatalogue.ts';
+import { openForeign } from './foreign/openReader.ts';
+import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import { readWhileMoving } from './movingStore.ts';
 import { openOwnStore, verifyOwnStore } from './ownStore.ts';
 
@@ -25,7 +28,11 @@ export function readCatalogue<T>(
 ): Promise<T> {
   const absolute = path.resolve(directory);
   const read = async (): Promise<T> => {
-    const store = await openOwnStore(absolute, { readOnly: true, createIfMissing: false });
+    const foreign = await openForeign(absolute, nodeEnvironment());
+    const store =
+      foreign === undefined
+        ? await openOwnStore(absolute, { readOnly: true, createIfMissing: false })
+        : new ForeignCatalogue(foreign);
     try {
       return await use(store);
     } finally {
@@ -54,7 +61,18 @@ export function verifyDirectory(directory: string, watch: Watch = {}): Promise<V
   const absolute = path.resolve(directory);
   return readWhileMoving(
     absolute,
-    () => verifyOwnStore(absolute, watch),
+    () => verifyOnce(absolute, watch),
     ({ ok }) => ok,
   );
+}
+
+async function verifyOnce(directory: string, watch: Watch): Promise<Verification> {
+  const environment = nodeEnvironment();
+  const foreign = await openForeign(directory, environment);
+  if (foreign === undefined) return verifyOwnStore(directory, watch);
+  try {
+    return await checkForeign(foreign, () => environment.scheduler.turn(), watch);
+  } finally {
+    foreign.close();
+  }
 }

@@ -1,23 +1,21 @@
 // Our engine as a catalogue, in this process and without a viewer.
 
-import { encodeHex } from '../base/bytes.ts';
 import type { Environment } from '../base/environment.ts';
 import { Lsm } from '../engine/db.ts';
 import type { LsmOptions } from '../engine/options.ts';
 import { verifyStore } from '../engine/verify.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import type { ImportFormat, ImportReport, StoreStats } from '../protocol/messages.ts';
-import type { FamilyState, TreeState } from '../protocol/treeState.ts';
 import type {
   EditableCatalogue,
   EntryRange,
-  InspectedFile,
   Inspection,
   LiveEntry,
   Verification,
   Watch,
 } from './catalogue.ts';
 import { importRecords } from './importing/importRecords.ts';
+import { inspectionOf } from './inspection.ts';
 import { EngineTarget } from './storeTarget.ts';
 
 /** Opens one of our own stores; what may be done with it depends on the options. */
@@ -101,43 +99,4 @@ class OwnStore implements EditableCatalogue {
   close(): Promise<void> {
     return this.store.close();
   }
-}
-
-function inspectionOf(state: TreeState): Inspection {
-  const { engine, engineVersion, comparator } = state.store;
-  const levels: Record<string, number> = {};
-  for (const { levels: ofFamily } of state.families) {
-    for (const { level, tables } of ofFamily) {
-      levels[level] = (levels[level] ?? 0) + tables.length;
-    }
-  }
-  return {
-    engine,
-    engineVersion,
-    comparator,
-    levels,
-    files: state.families.flatMap(filesOf),
-    lastSequence: state.lastSequence,
-    walEntriesUnflushed: state.families.flatMap(memtablesOf).reduce((sum, each) => sum + each, 0),
-    problems: state.problems,
-  };
-}
-
-function filesOf({ levels }: FamilyState): InspectedFile[] {
-  return levels.flatMap(({ level, tables }) =>
-    tables.map((table) => ({
-      name: table.name,
-      level,
-      sizeBytes: table.sizeBytes,
-      smallestKeyHex: encodeHex(table.smallestKey),
-      largestKeyHex: encodeHex(table.largestKey),
-      entries: table.entries,
-      deletions: table.tombstones,
-    })),
-  );
-}
-
-/** Entries of each memtable: right after opening these are what the log holds. */
-function memtablesOf({ memtable, immutables }: FamilyState): number[] {
-  return [memtable, ...immutables].map(({ entries }) => entries);
 }

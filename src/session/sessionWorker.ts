@@ -4,6 +4,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertUnreachable, ensureExists } from '../base/assert.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
+import { ForeignHost } from './foreign/foreignHost.ts';
+import { openForeign } from './foreign/openReader.ts';
 import { plainError } from './plainError.ts';
 import { openStoreHost } from './storeHost.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './threadMessages.ts';
@@ -33,7 +35,10 @@ async function run(input: WorkerInput): Promise<void> {
 
 async function openHost({ target, lockToken }: WorkerInput): Promise<ViewerHost> {
   if (target.kind === 'trace') return openTraceHost(target.path, line);
-  return openStoreHost(target, nodeEnvironment({ lockToken }), line);
+  const environment = nodeEnvironment({ lockToken });
+  const foreign = await openForeign(target.path, environment);
+  if (foreign !== undefined) return new ForeignHost(foreign, environment, line);
+  return openStoreHost(target, environment, line);
 }
 
 function handle(host: ViewerHost, message: ToWorker): void {

@@ -93,6 +93,11 @@ export class EventFeed implements EventSink {
     return this.lockstep.isHeld;
   }
 
+  /** Events up to this number have been handed out already. */
+  goOnFrom(number: EventNumber): void {
+    this.lastNumber = number;
+  }
+
   /** The store is open: from now on its figures can be asked for. */
   begin(gauges: () => Gauges): void {
     this.gauges = gauges;

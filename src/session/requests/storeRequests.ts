@@ -3,7 +3,6 @@
 import { LsmError } from '../../base/errors.ts';
 import type { Environment } from '../../base/environment.ts';
 import type { Lsm } from '../../engine/db.ts';
-import type { RangeOptions } from '../../engine/readOptions.ts';
 import type { Snapshot } from '../../engine/snapshotList.ts';
 import type { Reply, Request } from '../../protocol/messages.ts';
 import type { TreeState } from '../../protocol/treeState.ts';
@@ -13,10 +12,8 @@ import { planWorkload } from '../workloads/planWorkload.ts';
 import { runWorkload } from '../workloads/runWorkload.ts';
 import type { Activity } from './activity.ts';
 import type { RequestContext } from './requestRunner.ts';
+import { scanReply } from './scanReply.ts';
 import { Uploads } from './uploads.ts';
-
-/** Bytes of entries in the answer to one scan, at most. */
-const SCAN_REPLY_SIZE_MAX = 8 * 1024 * 1024;
 
 /** What of the session a request may turn: its pacing and its recording. */
 export interface SessionSwitches {
@@ -66,7 +63,7 @@ export class StoreRequests {
       case 'get':
         return { kind: 'value', value: (await this.store.get(request.key)) ?? null };
       case 'scan':
-        return this.scan(request);
+        return scanReply(request, (range) => this.store.entries(range));
       case 'flush':
         await this.store.flush();
         return DONE;
@@ -119,27 +116,6 @@ export class StoreRequests {
       case 'trace':
         return { kind: 'trace', bytes: this.switches.recording() };
     }
-  }
-
-  private scan({ from, to, prefix, reverse, limit }: RequestOf<'scan'>): Reply {
-    const range: RangeOptions = {
-      reverse,
-      limit: limit + 1,
-      ...(from === null ? {} : { from }),
-      ...(to === null ? {} : { to }),
-      ...(prefix === null ? {} : { prefix }),
-    };
-    const entries: (readonly [Uint8Array, Uint8Array])[] = [];
-    let sizeBytes = 0;
-    for (const [key, value] of this.store.entries(range)) {
-      sizeBytes += key.length + value.length;
-      const isFull = entries.length === limit || sizeBytes > SCAN_REPLY_SIZE_MAX;
-      if (isFull && (entries.length > 0 || limit === 0)) {
-        return { kind: 'entries', entries, more: true };
-      }
-      entries.push([new Uint8Array(key), new Uint8Array(value)]);
-    }
-    return { kind: 'entries', entries, more: false };
   }
 
   private async compact(

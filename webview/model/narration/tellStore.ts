@@ -107,10 +107,10 @@ function manifestEdit(event: Body<'manifest.edit'>): string {
   }
   const lastWrite = `the last write so far is #${formatCount(event.lastSequence)}`;
   const text = parts.length === 0 ? lastWrite : parts.join('; ');
-  return (
-    `One line in ${event.manifest}: ${text}. Synced in ${formatMicros(event.syncMicros)}, ` +
-    'and from this instant it is so.'
-  );
+  const line = `One line in ${event.manifest}: ${text}`;
+  // Another engine's manifest does not say how long its sync took.
+  if (event.syncMicros === 0) return `${line}; from that instant it was so.`;
+  return `${line}. Synced in ${formatMicros(event.syncMicros)}, and from this instant it is so.`;
 }
 
 function recoveryWal(event: Body<'recovery.wal'>): string {

@@ -1,0 +1,45 @@
+// The order of user keys in a foreign store, by the name of the comparator in its manifest.
+
+import { compareRanges } from '../base/bytes.ts';
+
+/** An order of keys. */
+export interface KeyOrder {
+  /** The comparator's name, as the store has it. */
+  readonly name: string;
+  /** `undefined` when the comparator is not known: tables can then be walked but not merged. */
+  readonly compare: CompareKeys | undefined;
+}
+
+/**
+ * Orders `first[0, firstLength)` and `second[0, secondLength)`: negative, 0 or positive, like a
+ * subtraction.
+ */
+export type CompareKeys = (
+  first: Uint8Array,
+  firstLength: number,
+  second: Uint8Array,
+  secondLength: number,
+) => number;
+
+/** The order of unsigned bytes; a prefix is smaller. */
+export function compareBytewise(
+  first: Uint8Array,
+  firstLength: number,
+  second: Uint8Array,
+  secondLength: number,
+): number {
+  return compareRanges(first, 0, firstLength, second, 0, secondLength);
+}
+
+/** Comparators that engines bring along, all of them bytewise. */
+const BYTEWISE: ReadonlySet<string> = new Set([
+  'leveldb.BytewiseComparator',
+  'rocksdb.BytewiseComparator',
+  'rocksdb.InternalKeyComparator',
+]);
+
+/** The order under `name`; `others` are the engine's own further comparators. */
+export function keyOrderNamed(name: string, others: readonly KeyOrder[] = []): KeyOrder {
+  if (BYTEWISE.has(name)) return { name, compare: compareBytewise };
+  return others.find((order) => order.name === name) ?? { name, compare: undefined };
+}

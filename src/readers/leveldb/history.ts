@@ -1,0 +1,161 @@
+// How a LevelDB tree came to be: its manifest, told edit by edit. What an edit was for can be seen
+// from it: a flush adds a table and lets logs go, a compaction takes tables and gives others, a
+// trivial move takes and gives the same. LOG says when, where it still does.
+//
+// A manifest is begun anew at each start of LevelDB, with one edit that holds all tables there
+// were: the history reaches back to the last start.
+
+import type {
+  CompactionInput,
+  JobId,
+  LsmEventBody,
+  MergeTotals,
+  PlacedTable,
+  TableInfo,
+} from '../../protocol/events.ts';
+import type { PastEvent } from '../storeReader.ts';
+import { leveldbTargets, LEVEL_COUNT } from './levelTargets.ts';
+import type { ManifestRecord, ManifestReplay } from './manifest.ts';
+import type { LeveldbTable } from './versionEdit.ts';
+
+/** What the history needs to know beyond the manifest. */
+export interface HistoryWorld {
+  readonly manifestName: string;
+  /** A table's figures, counted where its file is still there. */
+  readonly infoOf: (level: number, table: LeveldbTable) => TableInfo;
+}
+
+const NO_TOTALS: MergeTotals = {
+  entriesIn: 0,
+  entriesOut: 0,
+  shadowed: 0,
+  tombstonesDropped: 0,
+  bytesRead: 0,
+  bytesWritten: 0,
+};
+
+/** The events of the manifest's edits, oldest first. */
+export class LeveldbHistory {
+  private readonly replay: ManifestReplay;
+  private readonly world: HistoryWorld;
+  private lastJob: JobId = 0;
+
+  /** @param replay stands at the manifest's beginning; the history alone reads it from here on. */
+  constructor(replay: ManifestReplay, world: HistoryWorld) {
+    this.replay = replay;
+    this.world = world;
+  }
+
+  /** The events of edits not told yet; may be asked again when the manifest has grown. */
+  *next(): Generator<PastEvent> {
+    for (let record = this.replay.next(); record !== undefined; record = this.replay.next()) {
+      yield* this.tell(record);
+    }
+  }
+
+  private *tell(record: ManifestRecord): Generator<PastEvent> {
+    const { added } = record.edit;
+    const placed = added.map(({ level, table }) => ({
+      level,
+      table: this.world.infoOf(level, table),
+    }));
+    const timeMicros = Math.max(0, ...placed.map(({ table }) => table.createdMicros));
+    for (const body of this.eventsOf(record, placed)) yield { body, timeMicros };
+  }
+
+  /** What the edit was for; the first one holds everything and was for nothing. */
+  private eventsOf(record: ManifestRecord, placed: readonly PlacedTable[]): LsmEventBody[] {
+    const { comparator, removed } = record.edit;
+    const isCompaction = comparator === undefined && removed.length > 0;
+    const isFlush = comparator === undefined && !isCompaction && placed.length === 1;
+    if (!isCompaction && !isFlush) return [this.editEvent(record, placed, 0)];
+    const job = ++this.lastJob;
+    const edit = this.editEvent(record, placed, job);
+    return isFlush
+      ? this.flush(job, placed[0]!.table, edit)
+      : this.compaction(job, record, placed, edit);
+  }
+
+  private flush(job: JobId, table: TableInfo, edit: LsmEventBody): LsmEventBody[] {
+    const { file, entries, sizeBytes } = table;
+    const figures = { job, family: 0, memtable: 0, file, entries, sizeBytes } as const;
+    return [
+      { kind: 'flush.begin', ...figures, reason: 'full' },
+      { kind: 'table.create', job, table, syncMicros: 0 },
+      edit,
+      { kind: 'flush.end', job, outcome: 'done', file, bytesWritten: sizeBytes, durationMicros: 0 },
+    ];
+  }
+
+  private compaction(
+    job: JobId,
+    { edit: { added, removed } }: ManifestRecord,
+    placed: readonly PlacedTable[],
+    edit: LsmEventBody,
+  ): LsmEventBody[] {
+    const moved = new Set(added.map(({ table }) => table.number));
+    const isMove = removed.every(({ number }) => moved.has(number));
+    const outputs = isMove ? [] : placed.map(({ table }) => table.file);
+    const outputLevel = placed[0]?.level ?? Math.max(...removed.map(({ level }) => level));
+    const begin: LsmEventBody = {
+      kind: 'compaction.begin',
+      job,
+      family: 0,
+      inputs: inputsOf(removed),
+      outputLevel,
+      entries: 0,
+      sizeBytes: 0,
+      manner: isMove ? 'move' : 'merge',
+      snapshots: [],
+    };
+    const bytesWritten = isMove ? 0 : placed.reduce((sum, { table }) => sum + table.sizeBytes, 0);
+    const totals = { ...NO_TOTALS, bytesWritten };
+    const gone = removed
+      .filter(({ number }) => !moved.has(number))
+      .map(({ number }): LsmEventBody => ({ kind: 'table.delete', file: number }));
+    return [
+      begin,
+      edit,
+      { kind: 'compaction.end', job, outcome: 'done', totals, outputs, durationMicros: 0 },
+      ...gone,
+    ];
+  }
+
+  private editEvent(
+    record: ManifestRecord,
+    added: readonly PlacedTable[],
+    job: JobId,
+  ): LsmEventBody {
+    const { replay, world } = this;
+    const levels = Array.from({ length: LEVEL_COUNT }, (_, level) => {
+      const tables = [...(replay.levels[level]?.values() ?? [])];
+      const sizeBytes = tables.reduce((sum, table) => sum + table.sizeBytes, 0);
+      return { tables: tables.length, sizeBytes };
+    });
+    return {
+      kind: 'manifest.edit',
+      family: 0,
+      job,
+      manifest: world.manifestName,
+      sizeBytes: record.sizeBytes,
+      added,
+      removed: record.edit.removed.map(({ level, number }) => ({ level, file: number })),
+      flushedMemtable: 0,
+      oldestWal: replay.logNumber,
+      nextFile: replay.nextFile,
+      lastSequence: replay.lastSequence,
+      syncMicros: 0,
+      levels: leveldbTargets(levels),
+    };
+  }
+}
+
+function inputsOf(
+  removed: readonly { readonly level: number; readonly number: number }[],
+): readonly CompactionInput[] {
+  const levels = [...new Set(removed.map(({ level }) => level))].sort((a, b) => a - b);
+  return levels.map((level) => ({
+    level,
+    files: removed.filter((table) => table.level === level).map(({ number }) => number),
+  }));
+}

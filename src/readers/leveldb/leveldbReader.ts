@@ -1,0 +1,228 @@
+// A LevelDB directory as a whole, read as LevelDB itself would at its next start: CURRENT names the
+// manifest, the manifest the tables and the oldest log that is needed, the logs hold what no table
+// does. Nothing is written: what LevelDB would repair is listed as a problem.
+
+import { LsmError } from '../../base/errors.ts';
+import type { FileNumber, SequenceNumber, TableInfo } from '../../protocol/events.ts';
+import type { TableDetails } from '../../protocol/messages.ts';
+import type { Problem } from '../../protocol/treeState.ts';
+import { ChainCursor } from '../chainCursor.ts';
+import type { ChainLink } from '../chainCursor.ts';
+import type { EntryCursor } from '../entryCursor.ts';
+import { ForeignDirectory } from '../foreignDirectory.ts';
+import { keyOrderNamed } from '../keyOrder.ts';
+import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
+import { ListCursor } from '../listCursor.ts';
+import { liveEntries } from '../mergedView.ts';
+import { ProblemList } from '../problems.ts';
+import { SstCursor } from '../sst/sstCursor.ts';
+import type {
+  CheckProgress,
+  PastEvent,
+  PlacedFile,
+  ReaderWorld,
+  StoredState,
+  StoreReader,
+} from '../storeReader.ts';
+import { tracedGet } from '../tracedGet.ts';
+import type { Telling } from '../tracedGet.ts';
+import type { ViewRange } from '../viewRange.ts';
+import { leveldbUncompress } from './compression.ts';
+import { currentManifest } from './currentManifest.ts';
+import { describeLeveldb } from './describe.ts';
+import { LeveldbHistory } from './history.ts';
+import { IDB_COMPARATOR } from './idbComparator.ts';
+import { LiveLogs } from './liveLogs.ts';
+import { openManifest } from './manifest.ts';
+import type { OpenManifest } from './manifest.ts';
+import { describeSst } from './tableDetails.ts';
+import { TableFiles } from './tableFiles.ts';
+import { TableCatalogue } from './tableCatalogue.ts';
+
+/** Reads one LevelDB directory. */
+export class LeveldbReader implements StoreReader {
+  private readonly world: ReaderWorld;
+  private readonly directory: ForeignDirectory;
+  private readonly found = new ProblemList();
+  private readonly manifest: OpenManifest;
+  private readonly order: KeyOrder;
+  private readonly logs: LiveLogs;
+  private readonly files: TableFiles;
+  private readonly tables: TableCatalogue;
+  /** Reads the manifest a second time, at the pace of whoever asks for the history. */
+  private past: { readonly manifest: OpenManifest; readonly history: LeveldbHistory } | undefined;
+
+  /**
+   * Opens the directory.
+   * @throws LsmError `NOT_A_STORE` when it has no manifest; `IO`.
+   */
+  constructor(path: string, world: ReaderWorld) {
+    this.world = world;
+    this.directory = new ForeignDirectory(world.vfs, path);
+    const { directory, found } = this;
+    this.manifest = openManifest(directory, currentManifest(directory, found), found);
+    this.manifest.readOn();
+    this.manifest.reportTorn();
+    this.order = keyOrderNamed(this.manifest.replay.comparator, [IDB_COMPARATOR]);
+    this.files = new TableFiles(directory, leveldbUncompress(world), found);
+    this.tables = new TableCatalogue(directory, this.files, this.manifest.name, found);
+    this.logs = new LiveLogs(directory, this.order.compare, found);
+    this.logs.openFrom(this.manifest.replay);
+    if (this.order.compare === undefined) this.reportUnknownOrder();
+  }
+
+  describe(): StoredState {
+    const { replay, name } = this.manifest;
+    const { sizeBytes, edits } = replay;
+    return describeLeveldb({
+      directory: this.directory.path,
+      comparator: this.order.name,
+      manifest: { name, sizeBytes, edits },
+      lastSequence: this.lastSequence,
+      logs: this.logs.segments,
+      levels: this.levels(),
+      problems: this.found.list(),
+    });
+  }
+
+  *countedTables(): Generator<PlacedFile> {
+    for (const [level, tables] of this.manifest.replay.levels.entries()) {
+      for (const table of tables.values()) {
+        yield { level, table: this.tables.counted(level, table) };
+      }
+    }
+  }
+
+  get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
+    const { logs, files, world } = this;
+    const places = {
+      compare: this.requireOrder(),
+      memtables: logs.segments
+        .map(({ number, entries }) => ({ memtable: number, entries }))
+        .toReversed(),
+      lastSequence: this.lastSequence,
+      tables: this.levels().flatMap((tables, level) => tables.map((table) => ({ level, table }))),
+      open: (file: FileNumber) => files.reader(file),
+      nowMicros: () => world.clock.monotonicMicros(),
+    };
+    return tracedGet(places, key, telling);
+  }
+
+  entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]> {
+    const { compare } = this.order;
+    return compare === undefined
+      ? this.allVersions(range)
+      : liveEntries(this.cursors(compare), compare, range);
+  }
+
+  history(): Iterable<PastEvent> {
+    this.past ??= this.beginHistory();
+    return this.past.history.next();
+  }
+
+  *follow(): Generator<PastEvent> {
+    yield* this.logs.readOn();
+    this.manifest.readOn();
+    yield* this.history();
+    yield* this.logs.dropBelow(this.manifest.replay);
+  }
+
+  tableDetails(file: FileNumber): TableDetails {
+    if (!this.manifest.replay.has(file)) {
+      throw new LsmError('INVALID_ARGUMENT', `the store has no table number ${file}`);
+    }
+    return describeSst(file, this.files.reader(file), this.found);
+  }
+
+  *check(): Generator<CheckProgress> {
+    const all = this.levels().flat();
+    const bytesTotal = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    let bytesDone = 0;
+    for (const { table } of this.countedTables()) {
+      bytesDone += table.sizeBytes;
+      yield { bytesDone, bytesTotal };
+    }
+  }
+
+  problems(): readonly Problem[] {
+    return this.found.list();
+  }
+
+  close(): void {
+    this.manifest.close();
+    this.past?.manifest.close();
+    this.logs.close();
+    this.files.close();
+  }
+
+  private get lastSequence(): SequenceNumber {
+    return Math.max(this.manifest.replay.lastSequence, this.logs.lastSequence);
+  }
+
+  /** Tables of each level as LevelDB asks them: level 0 newest first, deeper ones by their keys. */
+  private levels(): TableInfo[][] {
+    const compare: CompareKeys = this.order.compare ?? (() => 0);
+    return this.manifest.replay.levels.map((tables, level) => {
+      const infos = [...tables.values()].map((table) => this.tables.info(level, table));
+      if (level === 0) return infos.sort((left, right) => right.file - left.file);
+      return infos.sort(({ smallestKey: left }, { smallestKey: right }) =>
+        compare(left, left.length, right, right.length),
+      );
+    });
+  }
+
+  /** Every place that holds versions: the logs, each table of level 0, each deeper level. */
+  private cursors(compare: CompareKeys): EntryCursor[] {
+    const { logs, files, found } = this;
+    const cursors: EntryCursor[] = logs.segments.map(
+      ({ entries }) => new ListCursor(entries, compare),
+    );
+    const link = ({ file, largestKey }: TableInfo): ChainLink => ({
+      largestKey,
+      open: () => {
+        const reader = files.tryReader(file);
+        return reader === undefined ? undefined : new SstCursor(reader, compare, found);
+      },
+    });
+    this.levels().forEach((tables, level) => {
+      if (level > 0) cursors.push(new ChainCursor(tables.map(link), compare));
+      else for (const table of tables) cursors.push(new ChainCursor([link(table)], compare));
+    });
+    return cursors;
+  }
+
+  /** Without an order there is nothing to merge by: log by log, table by table, every version. */
+  private *allVersions({ limit }: ViewRange): Generator<[Uint8Array, Uint8Array]> {
+    let left = limit ?? Infinity;
+    for (const cursor of this.cursors(() => 0)) {
+      for (cursor.first(); cursor.valid && left > 0; cursor.next(), left--) {
+        yield [cursor.key.slice(0, cursor.keyLength), cursor.value().slice()];
+      }
+    }
+  }
+
+  private beginHistory(): { manifest: OpenManifest; history: LeveldbHistory } {
+    const { name } = this.manifest;
+    // Its faults were listed when the manifest was read for the first time.
+    const manifest = openManifest(this.directory, name, new ProblemList());
+    const history = new LeveldbHistory(manifest.replay, {
+      manifestName: name,
+      infoOf: (level, table) => this.tables.info(level, table),
+    });
+    return { manifest, history };
+  }
+
+  private requireOrder(): CompareKeys {
+    const { compare, name } = this.order;
+    if (compare !== undefined) return compare;
+    const message = `the comparator ${name} is not known here: entries can only be listed`;
+    throw new LsmError('NOT_SUPPORTED', message);
+  }
+
+  private reportUnknownOrder(): void {
+    const message =
+      `the comparator ${this.order.name} is not known here: entries are listed table by table, ` +
+      'older versions too';
+    this.found.add('NOT_SUPPORTED', this.manifest.name, -1, message);
+  }
+}

@@ -1,0 +1,83 @@
+// What only the logs hold, replayed into memory as LevelDB would at its next start (db/db_impl.cc,
+// RecoverLogFile). In LevelDB each log belongs to one memtable, so that is how they are kept: the
+// newest log is the memtable, older ones are memtables whose flush is not done.
+
+import type { VfsFile } from '../../base/vfs.ts';
+import type { WalSegmentState } from '../../protocol/treeState.ts';
+import { sortEntries } from '../listCursor.ts';
+import type { CompareKeys } from '../keyOrder.ts';
+import type { ProblemList } from '../problems.ts';
+import { RecordLogReader } from '../recordLog/recordLogReader.ts';
+import { decodeWriteBatch } from './writeBatch.ts';
+import type { LoggedEntry } from './writeBatch.ts';
+
+/** A record of a log, taken apart. */
+export interface LoggedBatch {
+  /** Where the record begins, and where the log's records end after it. */
+  readonly offset: number;
+  readonly endOffset: number;
+  readonly entries: readonly LoggedEntry[];
+}
+
+/** One log and what it holds. */
+export class LogSegment {
+  readonly number: number;
+  /** In the store's order, for one key the newest first; as written while no order is known. */
+  readonly entries: LoggedEntry[] = [];
+  records = 0;
+  private readonly name: string;
+  private readonly file: VfsFile;
+  private readonly log: RecordLogReader;
+  private readonly compare: CompareKeys | undefined;
+  private readonly problems: ProblemList;
+
+  constructor(
+    number: number,
+    name: string,
+    file: VfsFile,
+    compare: CompareKeys | undefined,
+    problems: ProblemList,
+  ) {
+    this.number = number;
+    this.name = name;
+    this.file = file;
+    this.compare = compare;
+    this.problems = problems;
+    this.log = new RecordLogReader(file, name, problems);
+  }
+
+  /** Takes in what was written since the last time. */
+  readOn(): LoggedBatch[] {
+    const batches: LoggedBatch[] = [];
+    for (let record = this.log.next(); record !== undefined; record = this.log.next()) {
+      const { bytes, offset } = record;
+      const { entries } = decodeWriteBatch(bytes, this.name, offset, this.problems);
+      this.records++;
+      for (const entry of entries) this.entries.push(entry);
+      batches.push({ offset, endOffset: this.log.offset, entries });
+    }
+    if (batches.length > 0 && this.compare !== undefined) sortEntries(this.entries, this.compare);
+    return batches;
+  }
+
+  get lastSequence(): number {
+    return this.entries.reduce((last, { sequence }) => Math.max(last, sequence), 0);
+  }
+
+  /** Lists that it ends inside of a record, if it does. */
+  reportTorn(): void {
+    this.log.reportTorn();
+  }
+
+  /** What of it survives a power failure is not written down: all of it is shown as safe. */
+  describe(): WalSegmentState {
+    const sizeBytes = this.file.sizeBytes();
+    const { number: file, records } = this;
+    return { file, sizeBytes, syncedBytes: sizeBytes, records, recordsUnsynced: 0 };
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.file.close();
+  }
+}

@@ -1,0 +1,169 @@
+// The logs of a store that are needed: those from the manifest's log number on. Another process may
+// be writing to the newest, begin new ones and delete old ones at any moment.
+
+import { LsmError } from '../../base/errors.ts';
+import type { FileNumber, LsmEventBody, SequenceNumber } from '../../protocol/events.ts';
+import type { ForeignDirectory } from '../foreignDirectory.ts';
+import { entryKindOf } from '../internalKey.ts';
+import type { CompareKeys } from '../keyOrder.ts';
+import type { ProblemList } from '../problems.ts';
+import type { PastEvent } from '../storeReader.ts';
+import { numberedNames } from './fileNames.ts';
+import { LogSegment } from './liveLog.ts';
+import type { LoggedBatch } from './liveLog.ts';
+import type { ManifestReplay } from './manifest.ts';
+import type { LoggedEntry } from './writeBatch.ts';
+
+const PREVIEW_BYTES = 64;
+
+/** All logs that are needed, oldest first. */
+export class LiveLogs {
+  segments: LogSegment[] = [];
+  private readonly directory: ForeignDirectory;
+  private readonly compare: CompareKeys | undefined;
+  private readonly problems: ProblemList;
+
+  constructor(
+    directory: ForeignDirectory,
+    compare: CompareKeys | undefined,
+    problems: ProblemList,
+  ) {
+    this.directory = directory;
+    this.compare = compare;
+    this.problems = problems;
+  }
+
+  get lastSequence(): SequenceNumber {
+    return this.segments.reduce((last, log) => Math.max(last, log.lastSequence), 0);
+  }
+
+  /** Opens and reads the logs that the manifest needs. */
+  openFrom({ logNumber, previousLog }: ManifestReplay): void {
+    const logs = numberedNames(this.directory.names(), 'log').filter(
+      ({ number }) => number >= logNumber || (previousLog > 0 && number === previousLog),
+    );
+    for (const { name, number } of logs) this.add(name, number);
+    for (const log of this.segments) {
+      log.readOn();
+      log.reportTorn();
+    }
+  }
+
+  /** Takes in what was written since, new logs included. */
+  *readOn(): Generator<PastEvent> {
+    for (const log of this.segments) {
+      for (const batch of log.readOn()) yield* this.tell(log, batch);
+    }
+    const newest = this.segments.at(-1)?.number ?? 0;
+    for (const { name, number } of numberedNames(this.directory.names(), 'log')) {
+      if (number <= newest || !this.add(name, number)) continue;
+      yield* this.tellRotation();
+      const log = this.segments.at(-1)!;
+      for (const batch of log.readOn()) yield* this.tell(log, batch);
+    }
+  }
+
+  /** Lets go of the logs that the manifest no longer needs. */
+  *dropBelow({ logNumber }: ManifestReplay): Generator<PastEvent> {
+    const gone = this.segments.filter(({ number }) => number < logNumber);
+    this.segments = this.segments.filter(({ number }) => number >= logNumber);
+    for (const log of gone) {
+      log.close();
+      yield now({ kind: 'wal.delete', wal: log.number });
+    }
+  }
+
+  /** Idempotent. */
+  close(): void {
+    for (const log of this.segments) log.close();
+  }
+
+  /** False when the log has vanished meanwhile: its entries are in a table then. */
+  private add(name: string, number: FileNumber): boolean {
+    try {
+      const file = this.directory.open(name);
+      this.segments.push(new LogSegment(number, name, file, this.compare, this.problems));
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof LsmError && !this.directory.has(name)) return false;
+      throw thrown;
+    }
+  }
+
+  private *tell(
+    log: LogSegment,
+    { offset, endOffset, entries }: LoggedBatch,
+  ): Generator<PastEvent> {
+    const first = entries[0];
+    yield now({
+      kind: 'wal.append',
+      wal: log.number,
+      group: 0,
+      offset,
+      sizeBytes: endOffset - offset,
+      checksum: 0,
+      syncedOffset: endOffset,
+      firstSequence: first?.sequence ?? 0,
+      entries: entries.length,
+      walSizeBytes: endOffset,
+      walRecords: log.records,
+      walRecordsUnsynced: 0,
+    });
+    for (const entry of entries) yield now(insertion(log, entry));
+  }
+
+  /** The log before the newest is full: so is its memtable. */
+  private *tellRotation(): Generator<PastEvent> {
+    const [from, to] = this.segments.slice(-2);
+    if (from === undefined || to === undefined) return;
+    const { entries } = from;
+    yield now({
+      kind: 'memtable.seal',
+      family: 0,
+      memtable: from.number,
+      entries: entries.length,
+      tombstones: entries.filter(({ code }) => code === 0).length,
+      sizeBytes: bytesOf(entries),
+      reason: 'full',
+      next: { memtable: to.number, capacityBytes: 0 },
+      walSegments: [from.number],
+    });
+    const fromSizeBytes = from.describe().sizeBytes;
+    yield now({
+      kind: 'wal.rotate',
+      from: from.number,
+      to: to.number,
+      fromSizeBytes,
+      toSizeBytes: 0,
+    });
+  }
+}
+
+function insertion(log: LogSegment, entry: LoggedEntry): LsmEventBody {
+  const { key, sequence, code, value } = entry;
+  return {
+    kind: 'memtable.insert',
+    family: 0,
+    memtable: log.number,
+    operation: 0,
+    entryKind: entryKindOf(code) ?? 'put',
+    key,
+    sequence,
+    valueSizeBytes: value.length,
+    valuePreview: value.slice(0, PREVIEW_BYTES),
+    height: 1,
+    path: [],
+    entries: log.entries.length,
+    tombstones: log.entries.filter((each) => each.code === 0).length,
+    sizeBytes: bytesOf(log.entries),
+  };
+}
+
+function bytesOf(entries: readonly LoggedEntry[]): number {
+  return entries.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+}
+
+/** What is seen while following has no time written down: it has just happened. */
+function now(body: LsmEventBody): PastEvent {
+  return { body, timeMicros: 0 };
+}

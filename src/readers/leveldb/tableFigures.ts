@@ -1,0 +1,109 @@
+// The figures of a LevelDB table. LevelDB keeps none, so they are counted, by reading the table
+// whole.
+
+import type { CompressionName } from '../../base/compression/blockCodec.ts';
+import type { TableInfo } from '../../protocol/events.ts';
+import { parseInternalKey, sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
+import type { ProblemList } from '../problems.ts';
+import type { SstReader } from '../sst/sstReader.ts';
+import { compressionName } from './compression.ts';
+import type { LeveldbTable } from './versionEdit.ts';
+
+const CODE_DELETE = 0;
+
+/** What the manifest says of a table, and its place among the runs. */
+export interface NamedTable {
+  readonly name: string;
+  readonly table: LeveldbTable;
+  /** As in `TableInfo`. */
+  readonly run: number;
+  /** Microseconds since 1970. */
+  readonly createdMicros: number;
+  readonly madeBy: TableInfo['madeBy'];
+  /** The manifest's name, for messages. */
+  readonly manifest: string;
+}
+
+/** A table of which only the manifest's line is known: its figures are 0, `uncounted` says so. */
+export function uncountedTable(named: NamedTable): TableInfo {
+  const { name, table, run, createdMicros, madeBy, manifest } = named;
+  const smallest = parseInternalKey(table.smallest, manifest, -1);
+  const largest = parseInternalKey(table.largest, manifest, -1);
+  return {
+    file: table.number,
+    name,
+    sizeBytes: table.sizeBytes,
+    run,
+    entries: 0,
+    tombstones: 0,
+    smallestKey: smallest.userKey,
+    largestKey: largest.userKey,
+    smallestSequence: Math.min(smallest.sequence, largest.sequence),
+    largestSequence: Math.max(smallest.sequence, largest.sequence),
+    createdMicros,
+    rawKeyBytes: 0,
+    rawValueBytes: 0,
+    dataBlocks: 0,
+    filterSizeBytes: 0,
+    indexSizeBytes: 0,
+    compression: 'none',
+    madeBy,
+    uncounted: true,
+  };
+}
+
+/** The same with every figure counted; blocks that cannot be read are listed and left out. */
+export function countedTable(
+  named: NamedTable,
+  reader: SstReader,
+  problems: ProblemList,
+): TableInfo {
+  let entries = 0;
+  let tombstones = 0;
+  let rawKeyBytes = 0;
+  let rawValueBytes = 0;
+  let smallestSequence = Infinity;
+  let largestSequence = 0;
+  reader.forEach(problems, ({ key, keyLength, valueStart, valueEnd }) => {
+    const end = keyLength - TRAILER_BYTES;
+    if (end < 0) return;
+    const sequence = sequenceAt(key, end);
+    entries++;
+    if (key[end] === CODE_DELETE) tombstones++;
+    rawKeyBytes += end;
+    rawValueBytes += valueEnd - valueStart;
+    smallestSequence = Math.min(smallestSequence, sequence);
+    largestSequence = Math.max(largestSequence, sequence);
+  });
+  let filterSizeBytes = 0;
+  for (const [name, { sizeBytes }] of reader.metaBlocks) {
+    if (name.startsWith('filter.')) filterSizeBytes += sizeBytes;
+  }
+  const { uncounted: _uncounted, ...known } = uncountedTable(named);
+  return {
+    ...known,
+    entries,
+    tombstones,
+    rawKeyBytes,
+    rawValueBytes,
+    smallestSequence: entries === 0 ? known.smallestSequence : smallestSequence,
+    largestSequence: entries === 0 ? known.largestSequence : largestSequence,
+    dataBlocks: reader.index.length,
+    compression: compressionOf(reader, problems),
+    filterSizeBytes,
+    indexSizeBytes: reader.footer.index.sizeBytes,
+  };
+}
+
+/** Of the first data block: a table is compressed alike, but for blocks that would gain nothing. */
+function compressionOf(reader: SstReader, problems: ProblemList): CompressionName {
+  const first = reader.index[0];
+  if (first === undefined) return 'none';
+  try {
+    const { compression, head } = reader.blocks.read(first.handle);
+    return compressionName(compression, head) ?? 'none';
+  } catch (thrown) {
+    problems.addThrown(thrown, reader.name);
+    return 'none';
+  }
+}

@@ -1,0 +1,27 @@
+// Whose directory it is, by the names in it. The more particular signs come first: RocksDB's and
+// Pebble's directories hold most of LevelDB's names too.
+
+/** Engines whose directories can be read. */
+export type ReadableEngine = 'leveldb';
+
+interface Signs {
+  readonly engine: ReadableEngine | 'other';
+  /** Each must match some name. */
+  readonly all: readonly RegExp[];
+}
+
+const ENGINES: readonly Signs[] = [
+  { engine: 'other', all: [/^marker\.(manifest|format-version)\./] },
+  { engine: 'other', all: [/^OPTIONS-\d+$/] },
+  { engine: 'other', all: [/^IDENTITY$/, /^MANIFEST-\d+$/] },
+  { engine: 'leveldb', all: [/^CURRENT$/, /^MANIFEST-\d+$/] },
+  { engine: 'leveldb', all: [/^MANIFEST-\d+$/, /^\d+\.(ldb|log)$/] },
+];
+
+/** The engine that wrote a directory with these names; `undefined` when none is known here. */
+export function recogniseEngine(names: readonly string[]): ReadableEngine | undefined {
+  const found = ENGINES.find(({ all }) =>
+    all.every((sign) => names.some((name) => sign.test(name))),
+  );
+  return found === undefined || found.engine === 'other' ? undefined : found.engine;
+}

@@ -1,0 +1,77 @@
+// What every reader of a foreign directory gives: the one catalogue that the session and the
+// command line see, whatever engine wrote the files.
+
+import type { Clock } from '../base/clock.ts';
+import type { Vfs } from '../base/vfs.ts';
+import type { FileNumber, LsmEventBody, TableInfo } from '../protocol/events.ts';
+import type { TableDetails } from '../protocol/messages.ts';
+import type { Problem, TreeState } from '../protocol/treeState.ts';
+import type { Telling } from './tracedGet.ts';
+import type { ViewRange } from './viewRange.ts';
+
+/** How blocks of other engines are uncompressed. */
+export type CodecName = 'snappy' | 'zlib' | 'deflate-raw' | 'zstd';
+
+/** The outside world of a reader. Of the disk it only ever reads. */
+export interface ReaderWorld {
+  readonly vfs: Vfs;
+  readonly clock: Clock;
+  /** @throws LsmError `CORRUPTION` when the bytes are not of that form, or would be too many. */
+  readonly uncompress: (codec: CodecName, bytes: Uint8Array) => Uint8Array;
+}
+
+/** A table and its level. */
+export interface PlacedFile {
+  readonly level: number;
+  readonly table: TableInfo;
+}
+
+/** Something that happened in the store's past. */
+export interface PastEvent {
+  readonly body: LsmEventBody;
+  /** Wall clock, microseconds since 1970; 0 when nobody wrote it down. */
+  readonly timeMicros: number;
+}
+
+/** How far a check of every byte has come. */
+export interface CheckProgress {
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+/** What a directory's files tell of a tree; the rest is known to whoever has it open. */
+export type StoredState = Pick<
+  TreeState,
+  'store' | 'lastSequence' | 'wal' | 'families' | 'manifest' | 'problems'
+>;
+
+/** An open foreign directory. Nothing in it is ever written, locked or touched. */
+export interface StoreReader {
+  /** The tree as the directory's files tell of it. */
+  describe(): StoredState;
+  /** Tables with every figure counted, level by level. */
+  countedTables(): Iterable<PlacedFile>;
+  /**
+   * The newest live value of `key`. With `telling` each step is told, as our own engine's gets do.
+   * @throws LsmError `CORRUPTION` when a block on the way cannot be read: whether there is a newer
+   * version cannot be known then.
+   */
+  get(key: Uint8Array, telling?: Telling): Uint8Array | undefined;
+  /**
+   * Live entries in the store's own order, or, where its comparator is not known, all versions
+   * table by table.
+   */
+  entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]>;
+  /** How the tree came to be, oldest first; asked again, what was added since. */
+  history(): Iterable<PastEvent>;
+  /** What another process has changed since the last call; the description follows. */
+  follow(): Iterable<PastEvent>;
+  /** @throws LsmError `INVALID_ARGUMENT` when there is no such table. */
+  tableDetails(file: FileNumber): TableDetails;
+  /** Reads every byte that is alive; gives way after each file. Problems are in `problems()`. */
+  check(): Generator<CheckProgress>;
+  /** What was found wrong so far. */
+  problems(): readonly Problem[];
+  /** Idempotent. */
+  close(): void;
+}

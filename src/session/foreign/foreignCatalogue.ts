@@ -1,0 +1,62 @@
+// Another engine's directory as a catalogue, for the command line.
+
+import type { StoreStats } from '../../protocol/messages.ts';
+import type { StoreReader } from '../../readers/storeReader.ts';
+import type {
+  Catalogue,
+  EntryRange,
+  Inspection,
+  LiveEntry,
+  Verification,
+  Watch,
+} from '../catalogue.ts';
+import { inspectionOf } from '../inspection.ts';
+import { foreignStats } from './foreignStats.ts';
+
+/** Reads through a reader of the directory. */
+export class ForeignCatalogue implements Catalogue {
+  private readonly reader: StoreReader;
+
+  constructor(reader: StoreReader) {
+    this.reader = reader;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.reader.get(key);
+  }
+
+  entries(range: EntryRange = {}): Iterable<LiveEntry> {
+    return this.reader.entries(range);
+  }
+
+  inspect(): Inspection {
+    // Counting reads the tables whole: only then is it known what is wrong with them.
+    for (const _ of this.reader.countedTables());
+    return inspectionOf(this.reader.describe());
+  }
+
+  stats(): StoreStats {
+    return foreignStats(this.reader);
+  }
+
+  async close(): Promise<void> {
+    this.reader.close();
+  }
+}
+
+/** Reads everything that is alive in a foreign directory, and says what is wrong with it. */
+export async function checkForeign(
+  reader: StoreReader,
+  turn: () => Promise<void>,
+  { onProgress, signal }: Watch,
+): Promise<Verification> {
+  let bytesChecked = 0;
+  for (const { bytesDone, bytesTotal } of reader.check()) {
+    bytesChecked = bytesDone;
+    onProgress?.({ done: bytesDone, total: bytesTotal, unit: 'bytes', message: 'tables' });
+    await turn();
+    if (signal?.aborted === true) break;
+  }
+  const problems = reader.problems();
+  return { ok: problems.length === 0, bytesChecked, problems };
+}

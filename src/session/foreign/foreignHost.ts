@@ -1,0 +1,197 @@
+// Another engine's directory behind its viewers: the same messages as from a store that runs, so
+// that the page needs nothing of its own for it. A viewer's fold begins with an empty tree, is told
+// how it grew, and then follows what another process does to the directory.
+//
+// Nothing in the directory is written, locked or touched.
+
+import type { Environment } from '../../base/environment.ts';
+import type { Timer } from '../../base/scheduler.ts';
+import { LsmError } from '../../base/errors.ts';
+import { decodeFromViewer, encode } from '../../protocol/codec.ts';
+import { emptyState } from '../../protocol/emptyState.ts';
+import type { LsmEvent } from '../../protocol/events.ts';
+import type { FromViewer, Reply, Request, SessionStatus } from '../../protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
+import type { TreeState } from '../../protocol/treeState.ts';
+import type { StoreReader } from '../../readers/storeReader.ts';
+import { EventFeed } from '../pacing/eventFeed.ts';
+import { ViewerQueue } from '../pacing/viewerQueue.ts';
+import { RequestRunner } from '../requests/requestRunner.ts';
+import { scanReply } from '../requests/scanReply.ts';
+import type { ViewerId } from '../threadMessages.ts';
+import type { HostLine, ViewerHost } from '../viewerHost.ts';
+import { foreignStats } from './foreignStats.ts';
+
+/** How often the directory is looked at for what another process has changed. */
+const FOLLOW_MILLIS = 500;
+
+/** One foreign directory being shown. */
+export class ForeignHost implements ViewerHost {
+  private readonly reader: StoreReader;
+  private readonly environment: Environment;
+  private readonly line: HostLine;
+  private readonly feed: EventFeed;
+  private readonly runner: RequestRunner;
+  private readonly viewers = new Map<ViewerId, ViewerQueue | null>();
+  /** Before the first event of the past. */
+  private readonly beginning: TreeState;
+  private readonly past: readonly LsmEvent[];
+  private timer: Timer | undefined;
+  private lastOperation = 0;
+
+  constructor(reader: StoreReader, environment: Environment, line: HostLine) {
+    this.reader = reader;
+    this.environment = environment;
+    this.line = line;
+    const { clock, scheduler } = environment;
+    this.feed = new EventFeed(clock, scheduler);
+    this.past = [...reader.history()].map(({ body, timeMicros }, index) => ({
+      ...body,
+      number: index + 1,
+      timeMicros,
+    }));
+    this.feed.goOnFrom(this.past.length);
+    this.beginning = beginningOf(this.describe());
+    this.runner = new RequestRunner((request) => this.handle(request), line, clock);
+    this.watch();
+  }
+
+  get status(): SessionStatus {
+    const { engine } = this.beginning.store;
+    return {
+      mode: 'live',
+      recording: false,
+      running: '',
+      readOnlyBecause: `it is a directory of ${engine}, which is only read: 0 bytes written`,
+    };
+  }
+
+  attach(viewer: ViewerId, events: boolean): void {
+    if (!events) {
+      this.viewers.set(viewer, null);
+      return;
+    }
+    const queue = this.feed.add(() => {
+      let isFirst = true;
+      const added = new ViewerQueue(
+        (bytes) => this.line.send(viewer, bytes),
+        () => {
+          const state = isFirst ? this.beginning : this.describe();
+          isFirst = false;
+          return this.encodeHello(state);
+        },
+      );
+      added.take(this.past, 0, true);
+      return added;
+    });
+    this.viewers.set(viewer, queue);
+  }
+
+  detach(viewer: ViewerId): void {
+    const queue = this.viewers.get(viewer) ?? null;
+    this.viewers.delete(viewer);
+    this.runner.cancelAllOf(viewer);
+    if (queue !== null) this.feed.remove(queue);
+  }
+
+  receive(viewer: ViewerId, bytes: Uint8Array): void {
+    let message: FromViewer;
+    try {
+      message = decodeFromViewer(bytes);
+    } catch (thrown) {
+      this.runner.refuse(viewer, bytes, thrown);
+      return;
+    }
+    if (message.kind === 'request') this.runner.start(viewer, message.id, message.request);
+    else if (message.kind === 'cancel') this.runner.cancel(viewer, message.id);
+    else this.viewers.get(viewer)?.acknowledge(message.batch, message.eventNumber);
+  }
+
+  async close(): Promise<void> {
+    this.timer?.cancel();
+    this.timer = undefined;
+    await this.runner.close();
+    this.feed.close();
+    this.reader.close();
+  }
+
+  private async handle(request: Request): Promise<Reply> {
+    const { reader } = this;
+    switch (request.kind) {
+      case 'get':
+        return { kind: 'value', value: this.get(request.key) };
+      case 'scan':
+        return scanReply(request, (range) => reader.entries(range));
+      case 'stats':
+        return { kind: 'stats', stats: foreignStats(reader) };
+      case 'state':
+        this.feed.endFrame();
+        return { kind: 'state', state: this.describe() };
+      case 'table':
+        return { kind: 'table', table: reader.tableDetails(request.file) };
+      case 'stop':
+        return { kind: 'done' };
+      case 'set-mode':
+        if (request.mode === 'live') return { kind: 'done' };
+        throw refusal('there is no engine that could wait: it runs elsewhere, if at all');
+      default:
+        throw refusal('it belongs to another engine and is only read; import a copy to change it');
+    }
+  }
+
+  private get(key: Uint8Array): Uint8Array | null {
+    const telling = { sink: this.feed, operation: ++this.lastOperation };
+    return this.reader.get(key, this.feed.read ? telling : undefined) ?? null;
+  }
+
+  /** Looks at the directory now and then. A fault is told, and looked at again. */
+  private watch(): void {
+    this.timer = this.environment.scheduler.after(FOLLOW_MILLIS, () => {
+      try {
+        for (const { body } of this.reader.follow()) this.feed.emit(body);
+      } catch (thrown) {
+        if (!(thrown instanceof LsmError)) throw thrown;
+        const { code, message, file = '', offset = -1 } = thrown;
+        this.feed.emit({ kind: 'error', code, message, file, offset });
+      }
+      this.watch();
+    });
+  }
+
+  private describe(): TreeState {
+    return {
+      ...emptyState(),
+      ...this.reader.describe(),
+      eventNumber: this.feed.number,
+      timeMicros: this.environment.clock.wallMicros(),
+    };
+  }
+
+  private encodeHello(state: TreeState): Uint8Array<ArrayBuffer> {
+    const { status } = this;
+    return encode({
+      kind: 'hello',
+      hello: { protocolVersion: PROTOCOL_VERSION, state, status, trace: null },
+    });
+  }
+}
+
+function refusal(why: string): LsmError {
+  return new LsmError('NOT_SUPPORTED', why);
+}
+
+/** The tree before its past: what only the logs hold is there from the beginning. */
+function beginningOf(state: TreeState): TreeState {
+  const families = state.families.map((family) => ({
+    ...family,
+    levels: family.levels.map(({ level, target }) => ({
+      level,
+      tables: [],
+      sizeBytes: 0,
+      target: { ...target, score: 0 },
+    })),
+    ghosts: [],
+  }));
+  const manifest = { ...state.manifest, sizeBytes: 0, edits: 0 };
+  return { ...state, families, manifest, eventNumber: 0, timeMicros: 0 };
+}

@@ -1,0 +1,18 @@
+// The world in which the tests open foreign directories: Node's, as the session does.
+
+import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
+import type { Environment } from '../../src/base/environment.ts';
+import type { Vfs } from '../../src/base/vfs.ts';
+import type { ReaderWorld } from '../../src/readers/storeReader.ts';
+import { uncompressWith } from '../../src/session/foreign/uncompress.ts';
+
+/** @param vfs the disk to read instead of Node's */
+export async function readerWorld(vfs?: Vfs): Promise<ReaderWorld> {
+  const environment: Environment = nodeEnvironment();
+  await environment.codecs.prepare(['zstd']);
+  return {
+    vfs: vfs ?? environment.vfs,
+    clock: environment.clock,
+    uncompress: uncompressWith(environment.codecs),
+  };
+}
