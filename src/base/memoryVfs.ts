@@ -122,6 +122,15 @@ export class MemoryVfs implements Vfs {
     target.parent.names.set(target.name, node);
   }
 
+  link(from: string, to: string): void {
+    const source = this.find(from);
+    const { parent, name } = this.locate(to);
+    if (source === undefined) throw ioError('ENOENT', from);
+    if (source.kind === 'directory') throw ioError('EPERM', from);
+    if (parent.names.has(name)) throw ioError('EEXIST', to);
+    parent.names.set(name, source);
+  }
+
   remove(path: string): void {
     const { parent, name } = this.locate(path);
     const node = parent.names.get(name);
@@ -224,6 +233,7 @@ const MEANING: Readonly<Record<string, string>> = {
   EEXIST: 'a file of that name is there already',
   EISDIR: 'a directory stands there, not a file',
   ENOENT: 'no such file or directory',
+  EPERM: 'a directory cannot have a second name',
   ENOTDIR: 'a file stands where a directory is needed',
 };
 

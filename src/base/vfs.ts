@@ -60,6 +60,11 @@ export interface Vfs {
   makeDirectory(path: string): void;
   /** Atomically replaces `to`. Durable only after `syncDirectory`. */
   rename(from: string, to: string): void;
+  /**
+   * Gives a file a second name, which must be free; either name may be removed without the other.
+   * Durable only after `syncDirectory`. Not every file system can: `EXDEV`, `EPERM`, `ENOTSUP`.
+   */
+  link(from: string, to: string): void;
   remove(path: string): void;
   /** Makes the creation, renaming and removal of names in `directory` durable. */
   syncDirectory(directory: string): Promise<void>;

@@ -14,6 +14,8 @@ import type { EventSink } from '../protocol/eventSink.ts';
 import type { StoreStats, TableDetails } from '../protocol/messages.ts';
 import type { TreeState } from '../protocol/treeState.ts';
 import { Backpressure } from './write/backpressure.ts';
+import { createCheckpoint } from './checkpoint/checkpoint.ts';
+import type { CheckpointReport } from './checkpoint/checkpoint.ts';
 import { CompactionScheduler } from './compaction/compactionScheduler.ts';
 import { compactByHand } from './compaction/manualCompaction.ts';
 import type { ManualOptions } from './compaction/manualCompaction.ts';
@@ -217,6 +219,17 @@ export class Lsm {
       { from, to },
       options,
     );
+  }
+
+  /**
+   * Makes another store in `directory` (missing or empty) with exactly the state of one moment
+   * after the call. Tables are linked, or copied where the disk cannot link; log segments are
+   * copied. Writers go on meanwhile.
+   * @throws LsmError `INVALID_ARGUMENT` when the directory is not free; `NOT_OPEN`; `IO`, after
+   * which nothing of it is left.
+   */
+  checkpoint(directory: string): Promise<CheckpointReport> {
+    return createCheckpoint(this.state, this.queue, directory);
   }
 
   /** Resolves when no flush or compaction is due or running. */

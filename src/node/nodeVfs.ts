@@ -3,6 +3,7 @@
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -73,6 +74,10 @@ export class NodeVfs implements Vfs {
 
   rename(from: string, to: string): void {
     withIoErrors(`rename ${from} to`, to, () => renameSync(from, to));
+  }
+
+  link(from: string, to: string): void {
+    withIoErrors(`link ${from} to`, to, () => linkSync(from, to));
   }
 
   remove(path: string): void {

@@ -25,6 +25,7 @@ import {
   writeEntry,
 } from './eventShapes.ts';
 import type { LsmEvent, LsmEventBody, LsmEventKind } from './events.ts';
+import { maintenanceEventSchemas } from './maintenanceEventSchema.ts';
 import { readEventSchemas } from './readEventSchema.ts';
 import { transactionEventSchemas } from './transactionEventSchema.ts';
 import type { Schema, SchemaNode } from './schema.ts';
@@ -296,6 +297,7 @@ export const eventSchemas: EventSchemas<LsmEventKind> = {
   ...controlSchemas,
   ...readEventSchemas,
   ...transactionEventSchemas,
+  ...maintenanceEventSchemas,
 };
 
 /** Every kind of event there is. */

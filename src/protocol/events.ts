@@ -2,9 +2,10 @@
 // figures (`entries`, `sizeBytes`), never in differences: so events may be sampled, and the fold
 // stays exact. Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word.
 // docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts,
-// those of transactions in transactionEvents.ts.
+// those of transactions in transactionEvents.ts, those of checkpoints in maintenanceEvents.ts.
 
 import type { CompressionName } from '../base/compression/blockCodec.ts';
+import type { MaintenanceEvent } from './maintenanceEvents.ts';
 import type { ReadEvent } from './readEvents.ts';
 import type { TransactionEvent } from './transactionEvents.ts';
 import type { WalState } from './treeState.ts';
@@ -208,6 +209,7 @@ export type LsmEventBody =
   | ManifestEvent
   | ReadEvent
   | TransactionEvent
+  | MaintenanceEvent
   | ControlEvent;
 
 /** An event as sources give it out. */

@@ -13,12 +13,15 @@ export type DiskCall =
   | 'sync'
   | 'syncDirectory'
   | 'rename'
+  | 'link'
   | 'remove';
 
 /** Wraps a disk in memory: each call asks `shouldFail` first. */
 export class FaultyDisk extends SimulatedDisk {
   /** Calls so far. */
   calls = 0;
+  /** What the system says to every link; `undefined` when links work. */
+  linkFault: string | undefined;
   shouldFail: (call: DiskCall, path: string, number: number) => boolean = () => false;
 
   override open(path: string, mode: OpenMode): VfsFile {
@@ -55,6 +58,12 @@ export class FaultyDisk extends SimulatedDisk {
     super.rename(from, to);
   }
 
+  override link(from: string, to: string): void {
+    this.check('link', to);
+    if (this.linkFault !== undefined) throw fault('link', to, this.linkFault);
+    super.link(from, to);
+  }
+
   override remove(path: string): void {
     this.check('remove', path);
     super.remove(path);
@@ -63,6 +72,10 @@ export class FaultyDisk extends SimulatedDisk {
   private check(call: DiskCall, path: string): void {
     const number = ++this.calls;
     if (!this.shouldFail(call, path, number)) return;
-    throw new LsmError('IO', `cannot ${call} ${path}: EIO`, { file: path, systemCode: 'EIO' });
+    throw fault(call, path, 'EIO');
   }
+}
+
+function fault(call: DiskCall, path: string, systemCode: string): LsmError {
+  return new LsmError('IO', `cannot ${call} ${path}: ${systemCode}`, { file: path, systemCode });
 }

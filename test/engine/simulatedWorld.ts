@@ -64,8 +64,10 @@ export class SimulatedDisk extends MemoryVfs {
   /** The disk after the process was killed: everything written is there. */
   afterKill(): SimulatedDisk {
     const disk = new SimulatedDisk();
-    disk.makeDirectory(DIRECTORY);
-    for (const [name, content] of this.contents()) disk.place(name, content);
+    for (const directory of this.directories()) {
+      disk.makeDirectory(directory);
+      for (const [name, content] of this.contents(directory)) disk.place(name, content, directory);
+    }
     disk.settle();
     return disk;
   }
@@ -76,10 +78,12 @@ export class SimulatedDisk extends MemoryVfs {
    */
   afterPowerFailure(random: Random | undefined): SimulatedDisk {
     const disk = new SimulatedDisk();
-    disk.makeDirectory(DIRECTORY);
-    const directory = this.nodeAt(DIRECTORY) as MemoryDirectoryNode;
-    for (const [name, node] of this.durableNames.get(directory) ?? []) {
-      if (node.kind === 'file') disk.place(name, this.survivor(node, random));
+    for (const directory of this.directories()) {
+      disk.makeDirectory(directory);
+      const names = this.durableNames.get(this.nodeAt(directory) as MemoryDirectoryNode) ?? [];
+      for (const [name, node] of names) {
+        if (node.kind === 'file') disk.place(name, this.survivor(node, random), directory);
+      }
     }
     disk.settle();
     return disk;
@@ -87,11 +91,22 @@ export class SimulatedDisk extends MemoryVfs {
 
   /** Everything is durable now. */
   settle(): void {
-    const directory = this.nodeAt(DIRECTORY) as MemoryDirectoryNode;
-    this.durableNames.set(directory, new Map(directory.names));
-    for (const node of directory.names.values()) {
-      if (node.kind === 'file') this.durableContent.set(node, node.toBytes());
+    for (const path of this.directories()) {
+      const directory = this.nodeAt(path) as MemoryDirectoryNode;
+      this.durableNames.set(directory, new Map(directory.names));
+      for (const node of directory.names.values()) {
+        if (node.kind === 'file') this.durableContent.set(node, node.toBytes());
+      }
     }
+  }
+
+  /** Every directory but the root; making one is durable at once. */
+  private directories(): string[] {
+    const below = (path: string, node: MemoryDirectoryNode): string[] =>
+      [...node.names].flatMap(([name, child]) =>
+        child.kind === 'file' ? [] : [`${path}/${name}`, ...below(`${path}/${name}`, child)],
+      );
+    return below('', this.root);
   }
 
   private survivor(node: MemoryFileNode, random: Random | undefined): Uint8Array {

@@ -90,6 +90,20 @@ export function vfsContract(name: string, make: () => VfsUnderTest): void {
         expect(() => vfs.rename(at('old'), at('x'))).toThrow(code('ENOENT'));
       }));
 
+    test('a link is a second name for the same file', () =>
+      withDisk((vfs, at, directory) => {
+        write(vfs, at('f'), 'content');
+        vfs.link(at('f'), at('g'));
+        expect(() => vfs.link(at('f'), at('g'))).toThrow(code('EEXIST'));
+        expect(() => vfs.link(at('none'), at('h'))).toThrow(code('ENOENT'));
+        expect(() => vfs.link(at('f'), vfs.join(at('none'), 'h'))).toThrow(code('ENOENT'));
+        vfs.remove(at('f'));
+        expect(vfs.list(directory)).toEqual(['g']);
+        const file = vfs.open(at('g'), 'read');
+        expect(contentOf(file)).toBe('content');
+        file.close();
+      }));
+
     test('directories: made with parents, listed sorted, never opened as files', () =>
       withDisk(async (vfs, at, directory) => {
         vfs.makeDirectory(vfs.join(at('d'), 'e'));

@@ -42,7 +42,12 @@ export async function writeCurrent(
  * @throws LsmError `CORRUPTION` when the file says anything else than a manifest's name, or `IO`.
  */
 export function readCurrent(vfs: Vfs, directory: string): FileNumber {
-  const file = vfs.open(vfs.join(directory, CURRENT_FILE_NAME), 'read');
+  const path = vfs.join(directory, CURRENT_FILE_NAME);
+  if (vfs.stat(path) === undefined) {
+    const advice = 'a copy or checkpoint was not finished, or it was lost; see "lsm-lens repair"';
+    throw corruption(`it is missing: ${advice}`, CURRENT_FILE_NAME, 0);
+  }
+  const file = vfs.open(path, 'read');
   try {
     const sizeBytes = file.sizeBytes();
     const content = new Uint8Array(Math.min(sizeBytes, SIZE_MAX));

@@ -73,6 +73,11 @@ export class VersionSet {
     return this.record.version;
   }
 
+  /** Everything that the manifest says by now. */
+  get storeRecord(): StoreRecord {
+    return this.record;
+  }
+
   /** Log segments still needed, ascending. */
   get logs(): readonly FileNumber[] {
     return this.record.logs;

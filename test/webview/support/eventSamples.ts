@@ -153,6 +153,14 @@ const UNTOLD = [
   { kind: 'stall.end', durationMicros: 340_000 },
   { kind: 'snapshot.create', sequence: 40_001 },
   { kind: 'snapshot.release', sequence: 40_001 },
+  {
+    kind: 'checkpoint.create',
+    directory: '/backups/monday',
+    sequence: 48_211,
+    tables: 12,
+    copiedBytes: 40_960,
+    durationMicros: 8200,
+  },
   { kind: 'transaction.begin', transaction: 3, isolation: 'serializable', sequence: 40_001 },
   {
     kind: 'transaction.commit',

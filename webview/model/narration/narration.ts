@@ -7,6 +7,7 @@ import type { Frame } from '../frame.ts';
 import { counted, formatBytes, formatShortCount } from '../format.ts';
 import { tellCompaction } from './tellCompaction.ts';
 import { tellFlush } from './tellFlush.ts';
+import { tellMaintenance } from './tellMaintenance.ts';
 import { tellRead } from './tellRead.ts';
 import { tellStore } from './tellStore.ts';
 import { tellTransaction } from './tellTransaction.ts';
@@ -37,6 +38,7 @@ export function tellEvent(event: LsmEvent, frame: Frame): string {
     tellFlush(event, frame) ??
     tellCompaction(event) ??
     tellTransaction(event) ??
+    tellMaintenance(event) ??
     tellStore(event);
   return sentence ?? '';
 }

@@ -1,0 +1,18 @@
+// Sentences of what is done to a store as a whole.
+
+import type { LsmEvent } from '../../../src/protocol/events.ts';
+import { counted, formatBytes, formatCount, formatMicros } from '../format.ts';
+
+/** The sentence for an event of maintenance; `undefined` for other events. */
+export function tellMaintenance(event: LsmEvent): string | undefined {
+  switch (event.kind) {
+    case 'checkpoint.create':
+      return (
+        `A checkpoint at #${formatCount(event.sequence)} stands in ${event.directory}: ` +
+        `${counted(event.tables, 'table')} shared, ${formatBytes(event.copiedBytes)} copied, in ` +
+        `${formatMicros(event.durationMicros)}. It opens as a store of its own.`
+      );
+    default:
+      return undefined;
+  }
+}
