@@ -75,7 +75,7 @@ export class EngineState {
     const { clock, vfs, codecs } = environment;
     this.cache = new BlockCache(options.blockCacheSize, events);
     const reads = { cache: this.cache, counters: this.counters, clock, codecs, sink: events };
-    this.tables = new TableCache(vfs, directory, reads);
+    this.tables = new TableCache(vfs, directory, reads, options.maxOpenFiles);
     this.snapshots = new SnapshotList((sequence) => {
       if (events.structural) events.emit({ kind: 'snapshot.release', sequence });
     });

@@ -48,6 +48,8 @@ export interface LsmOptions {
   readonly compressionPerLevel?: readonly CompressionName[];
   /** Bits of filter for each key; 0 for no filter. */
   readonly bloomBitsPerKey?: number;
+  /** Tables kept open at once. */
+  readonly maxOpenFiles?: number;
   /** Bytes of blocks kept in memory. */
   readonly blockCacheSize?: number;
   readonly createIfMissing?: boolean;
@@ -89,6 +91,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   compression: 'none',
   compressionPerLevel: [],
   bloomBitsPerKey: 10,
+  maxOpenFiles: 1000,
   blockCacheSize: 32 * MIB,
   createIfMissing: true,
   errorIfExists: false,
@@ -112,6 +115,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   blockSize: [64, 16 * MIB],
   blockRestartInterval: [1, 1024],
   bloomBitsPerKey: [0, 64],
+  maxOpenFiles: [1, 1_000_000],
   blockCacheSize: [0, 2 ** 40],
 };
 

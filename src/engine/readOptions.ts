@@ -23,6 +23,8 @@ export interface RangeOptions {
   readonly reverse?: boolean | undefined;
   /** Entries at most. */
   readonly limit?: number | undefined;
+  /** `false`: blocks are not kept in the cache, for walks over much that is not read again. */
+  readonly fillCache?: boolean | undefined;
   /** Read what this snapshot saw. */
   readonly snapshot?: Snapshot | undefined;
   /** Ties the events to the caller's operation; given by `nextOperation`. */

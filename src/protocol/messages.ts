@@ -205,6 +205,9 @@ export interface StoreStats {
   /** Share of filter checks on absent keys that said "maybe". */
   readonly filterFalsePositiveRate: number;
   readonly cacheHitRate: number;
+  /** Tables whose index and filter are in memory, and the bytes that these take. */
+  readonly openTables: number;
+  readonly openTablesSizeBytes: number;
   readonly counters: TreeState['counters'];
 }
 

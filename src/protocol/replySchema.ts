@@ -48,6 +48,8 @@ const storeStats: Schema<StoreStats> = record<StoreStats>({
   spaceAmplification: number,
   filterFalsePositiveRate: number,
   cacheHitRate: number,
+  openTables: count,
+  openTablesSizeBytes: count,
   counters,
 });
 

@@ -52,7 +52,7 @@ export function problemsOfContent(state: TreeState, vfs: MemoryVfs): string[] {
     codecs,
     sink,
   };
-  const cache = new TableCache(vfs, DIRECTORY, context);
+  const cache = new TableCache(vfs, DIRECTORY, context, 100);
   const problems = state.families.flatMap((family) => problemsOfFamily(family, cache));
   cache.close();
   return problems;

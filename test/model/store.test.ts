@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { COMPRESSION_NAMES } from '../../src/base/compression/blockCodec.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import { actionsOf } from './storeActions.ts';
 import type { Action } from './storeActions.ts';
@@ -10,6 +11,12 @@ import { StoreRun } from './storeRun.ts';
 
 const RUNS = 25;
 const ACTIONS_MAX = 220;
+
+/** What changes tables and how they are read, and no answer. */
+const tableOptions = fc.record({
+  compressionPerLevel: fc.array(fc.constantFrom(...COMPRESSION_NAMES), { maxLength: 3 }),
+  maxOpenFiles: fc.constantFrom(1, 3, 1000),
+});
 
 async function runOnce(
   seed: number,
@@ -30,11 +37,16 @@ describe.each(['leveled', 'size-tiered'] as const)('a %s store', (compaction) =>
     let compactions = 0;
     let deepest = 0;
     await fc.assert(
-      fc.asyncProperty(fc.nat(), actionsOf(20, ACTIONS_MAX), async (seed, actions) => {
-        const run = await runOnce(seed, { compaction }, actions);
-        compactions += run.compactions;
-        deepest = Math.max(deepest, run.deepestLevel);
-      }),
+      fc.asyncProperty(
+        fc.nat(),
+        tableOptions,
+        actionsOf(20, ACTIONS_MAX),
+        async (seed, options, actions) => {
+          const run = await runOnce(seed, { compaction, ...options }, actions);
+          compactions += run.compactions;
+          deepest = Math.max(deepest, run.deepestLevel);
+        },
+      ),
       { numRuns: RUNS },
     );
     expect(compactions).toBeGreaterThan(RUNS);

@@ -24,8 +24,8 @@ export function addStats(program: Command): void {
 With --json: {"memtableSizeBytes", "memtableEntries", "immutableMemtables", "tables",
 "tableEntries", "tombstones", "diskUsageBytes", "walSizeBytes", "lastSequence", "levels":
 [{"level", "tables", "sizeBytes", "entries", "tombstones", "score"}], "writeAmplification",
-"readAmplification", "spaceAmplification", "filterFalsePositiveRate", "cacheHitRate", "counters":
-{…}}.
+"readAmplification", "spaceAmplification", "filterFalsePositiveRate", "cacheHitRate", "openTables",
+"openTablesSizeBytes", "counters": {…}}.
 
 Example:
   lsm-lens stats ./data`,

@@ -1,13 +1,22 @@
-// Data blocks kept in memory, bounded in bytes, found by (file number, offset).
+// Data blocks and parts of indexes kept in memory, bounded in bytes, found by file number and
+// offset.
 //
-// A hash table with chains and a CLOCK (Corbató, 1968), all in typed arrays but for the blocks: a
-// hit sets one byte. The hand goes round the slots: a block that was used since the hand's last
-// visit is spared once, another goes. New blocks come in unused, so one long scan does not push out
-// what is read again and again. A block is never taken away from a reader: whoever holds it keeps
-// it alive.
+// S3-FIFO (Yang, Zhang, Qiu, Yue and Vinayak: "FIFO queues are all you need for cache eviction",
+// SOSP 2023). Three queues, and for each block a count of its uses, from 0 to 3:
+//
+//   new → small queue, a tenth of the bytes ── used since ──▶ main queue ── not used ──▶ gone
+//                  │ not used                                   ▲   ▲ │
+//                  ▼                                            │   └─┘ used: round again,
+//               ghosts: only their names ── read again ─────────┘       one use less
+//
+// Most blocks that are read once are never read again: they leave through the small queue and
+// never push out what is in the main one, so a scan does no harm. A hit adds to a count and moves
+// nothing. A block is never taken away from a reader: whoever holds it keeps it alive.
 
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber } from '../../protocol/events.ts';
+import { SlotLinks, SlotQueue } from './slotQueue.ts';
+import { NO_SLOT, SlotTable } from './slotTable.ts';
 
 /** What the cache asks of a block. */
 export interface CachedBlock {
@@ -15,161 +24,136 @@ export interface CachedBlock {
   readonly memoryBytes: number;
 }
 
-const NONE = -1;
-const INITIAL_SLOTS = 64;
+const SMALL_SHARE = 0.1;
+const USES_MAX = 3;
 
 /** A bounded cache; a capacity of 0 keeps nothing. */
 export class BlockCache<Block extends CachedBlock> {
   readonly capacityBytes: number;
   /** Told of evictions while its `read` is on. */
   sink: EventSink;
-  /** Bytes of all blocks in the cache; never above `capacityBytes`. */
-  sizeBytes = 0;
-  blockCount = 0;
   evictions = 0;
+  private readonly slots = new SlotTable();
+  /** By slot; `undefined` for a ghost. */
   private blocks: (Block | undefined)[] = [];
-  private files = new Float64Array(INITIAL_SLOTS);
-  private offsets = new Float64Array(INITIAL_SLOTS);
-  private used = new Uint8Array(INITIAL_SLOTS);
-  /** Next slot of the same chain, or of the list of free slots. */
-  private nextSlot = new Int32Array(INITIAL_SLOTS);
-  /** First slot of each chain; twice as many chains as slots. */
-  private chains = new Int32Array(2 * INITIAL_SLOTS);
-  private freeSlot = NONE;
-  /** Slots in use or free: the others were never used. */
-  private slotCount = 0;
-  private hand = 0;
+  private uses = new Uint8Array(0);
+  private queues: (SlotQueue | undefined)[] = [];
+  private readonly links = new SlotLinks();
+  private readonly small = new SlotQueue(this.links);
+  private readonly main = new SlotQueue(this.links);
+  private readonly ghosts = new SlotQueue(this.links);
 
   constructor(capacityBytes: number, sink: EventSink) {
     this.capacityBytes = capacityBytes;
     this.sink = sink;
-    this.chains.fill(NONE);
+  }
+
+  /** Bytes of all blocks in the cache; never above `capacityBytes`. */
+  get sizeBytes(): number {
+    return this.small.sizeBytes + this.main.sizeBytes;
+  }
+
+  get blockCount(): number {
+    return this.small.count + this.main.count;
   }
 
   /** The block, or `undefined`. */
   get(file: FileNumber, offset: number): Block | undefined {
-    const slot = this.find(file, offset);
-    if (slot === NONE) return undefined;
-    this.used[slot] = 1;
+    const slot = this.slots.find(file, offset);
+    if (slot === NO_SLOT) return undefined;
+    if (this.uses[slot]! < USES_MAX) this.uses[slot]!++;
     return this.blocks[slot];
   }
 
   /** Keeps a block, making room for it; one that is larger than the cache is not kept. */
   put(file: FileNumber, offset: number, block: Block): void {
-    const present = this.find(file, offset);
-    if (present !== NONE) this.remove(present);
+    const present = this.slots.find(file, offset);
+    const wanted = present !== NO_SLOT && this.queues[present] !== this.small;
+    if (present !== NO_SLOT) this.forget(present);
     const { memoryBytes } = block;
     if (memoryBytes > this.capacityBytes) return;
     while (this.sizeBytes + memoryBytes > this.capacityBytes) this.evictOne();
-    const slot = this.takeSlot();
+    const slot = this.slots.add(file, offset);
+    if (this.uses.length < this.slots.capacity) this.grow();
     this.blocks[slot] = block;
-    this.files[slot] = file;
-    this.offsets[slot] = offset;
-    this.used[slot] = 0;
-    const chain = this.chainOf(file, offset);
-    this.nextSlot[slot] = this.chains[chain]!;
-    this.chains[chain] = slot;
-    this.sizeBytes += memoryBytes;
-    this.blockCount++;
+    this.uses[slot] = 0;
+    this.enqueue(wanted ? this.main : this.small, slot, memoryBytes);
   }
 
   /** Forgets a file's blocks: it is gone from the disk. */
   dropFile(file: FileNumber): void {
-    for (let slot = 0; slot < this.slotCount; slot++) {
-      if (this.blocks[slot] !== undefined && this.files[slot] === file) this.evict(slot);
+    const { slots } = this;
+    for (let slot = 0; slot < slots.end; slot++) {
+      if (this.queues[slot] === undefined || slots.files[slot] !== file) continue;
+      const block = this.blocks[slot];
+      this.forget(slot);
+      if (block !== undefined) this.tellEvicted(slot, block);
     }
   }
 
-  private find(file: FileNumber, offset: number): number {
-    let slot = this.chains[this.chainOf(file, offset)]!;
-    while (slot !== NONE && (this.offsets[slot] !== offset || this.files[slot] !== file)) {
-      slot = this.nextSlot[slot]!;
-    }
-    return slot;
-  }
-
-  private chainOf(file: FileNumber, offset: number): number {
-    const low = offset | 0;
-    const high = (offset / 0x1_0000_0000) | 0;
-    let mixed = Math.imul(low ^ Math.imul(file | 0, 0x9e3779b1) ^ high, 0x85ebca6b);
-    mixed ^= mixed >>> 15;
-    mixed = Math.imul(mixed, 0xc2b2ae35);
-    return (mixed ^ (mixed >>> 13)) & (this.chains.length - 1);
-  }
-
-  /** Turns the hand to the next block that was not used since its last visit, and evicts it. */
+  /** Turns the queues until one block has left. */
   private evictOne(): void {
+    const { small, main } = this;
     for (;;) {
-      if (this.hand >= this.slotCount) this.hand = 0;
-      const slot = this.hand++;
-      if (this.blocks[slot] === undefined) continue;
-      if (this.used[slot] === 0) {
-        this.evict(slot);
+      const fromSmall = small.sizeBytes > SMALL_SHARE * this.capacityBytes || main.count === 0;
+      const slot = fromSmall ? small.oldest : main.oldest;
+      const block = this.blocks[slot]!;
+      const queue = fromSmall ? small : main;
+      queue.remove(slot, block.memoryBytes);
+      if (this.uses[slot] === 0) {
+        if (fromSmall) this.makeGhost(slot);
+        else this.release(slot);
+        this.tellEvicted(slot, block);
         return;
       }
-      this.used[slot] = 0;
+      this.uses[slot] = fromSmall ? 0 : this.uses[slot]! - 1;
+      this.enqueue(main, slot, block.memoryBytes);
     }
   }
 
-  private evict(slot: number): void {
-    const sizeBytes = this.blocks[slot]!.memoryBytes;
-    this.remove(slot);
+  /** Only the name of a block stays; of as many as there are blocks. */
+  private makeGhost(slot: number): void {
+    const { ghosts } = this;
+    this.blocks[slot] = undefined;
+    this.enqueue(ghosts, slot, 0);
+    while (ghosts.count > this.blockCount) this.forget(ghosts.oldest);
+  }
+
+  private enqueue(queue: SlotQueue, slot: number, sizeBytes: number): void {
+    queue.push(slot, sizeBytes);
+    this.queues[slot] = queue;
+  }
+
+  /** Takes a block or a ghost out. */
+  private forget(slot: number): void {
+    this.queues[slot]!.remove(slot, this.blocks[slot]?.memoryBytes ?? 0);
+    this.release(slot);
+  }
+
+  private release(slot: number): void {
+    this.blocks[slot] = undefined;
+    this.queues[slot] = undefined;
+    this.slots.remove(slot);
+  }
+
+  private tellEvicted(slot: number, block: Block): void {
     this.evictions++;
     if (!this.sink.read) return;
     this.sink.emit({
       kind: 'cache.evict',
-      file: this.files[slot]!,
-      offset: this.offsets[slot]!,
-      sizeBytes,
+      file: this.slots.files[slot]!,
+      offset: this.slots.offsets[slot]!,
+      sizeBytes: block.memoryBytes,
       cacheSizeBytes: this.sizeBytes,
       cacheBlocks: this.blockCount,
     });
   }
 
-  private remove(slot: number): void {
-    const chain = this.chainOf(this.files[slot]!, this.offsets[slot]!);
-    if (this.chains[chain] === slot) {
-      this.chains[chain] = this.nextSlot[slot]!;
-    } else {
-      let before = this.chains[chain]!;
-      while (this.nextSlot[before] !== slot) before = this.nextSlot[before]!;
-      this.nextSlot[before] = this.nextSlot[slot]!;
-    }
-    this.sizeBytes -= this.blocks[slot]!.memoryBytes;
-    this.blockCount--;
-    this.blocks[slot] = undefined;
-    this.nextSlot[slot] = this.freeSlot;
-    this.freeSlot = slot;
-  }
-
-  private takeSlot(): number {
-    const free = this.freeSlot;
-    if (free !== NONE) {
-      this.freeSlot = this.nextSlot[free]!;
-      return free;
-    }
-    if (this.slotCount === this.files.length) this.grow();
-    return this.slotCount++;
-  }
-
-  /**
-   * Doubles the slots and spreads them over twice as many chains. Called when every slot is in use.
-   */
   private grow(): void {
-    const slots = 2 * this.files.length;
-    const { files, offsets, used } = this;
-    this.files = new Float64Array(slots);
-    this.files.set(files);
-    this.offsets = new Float64Array(slots);
-    this.offsets.set(offsets);
-    this.used = new Uint8Array(slots);
-    this.used.set(used);
-    this.nextSlot = new Int32Array(slots);
-    this.chains = new Int32Array(2 * slots).fill(NONE);
-    for (let slot = 0; slot < this.slotCount; slot++) {
-      const chain = this.chainOf(this.files[slot]!, this.offsets[slot]!);
-      this.nextSlot[slot] = this.chains[chain]!;
-      this.chains[chain] = slot;
-    }
+    const { capacity } = this.slots;
+    const { uses } = this;
+    this.uses = new Uint8Array(capacity);
+    this.uses.set(uses);
+    this.links.grow(capacity);
   }
 }

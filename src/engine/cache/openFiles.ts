@@ -34,7 +34,7 @@ export class OpenFiles {
   }
 
   /** @throws LsmError `IO` when the file cannot be opened. */
-  openForReading(path: string): ReadableFile {
+  openForReading(path: string): BoundedFile {
     const file = new BoundedFile(this, path);
     file.sizeBytes();
     return file;
@@ -60,6 +60,16 @@ export class OpenFiles {
     return ++this.clock;
   }
 
+  /** Closes whatever is open of a file: it is to be deleted. */
+  closePath(path: string): void {
+    for (const file of this.open) if (file.path === path) file.suspend();
+  }
+
+  /** Closes everything. */
+  closeAll(): void {
+    for (const file of this.open) file.suspend();
+  }
+
   private closeLeastRecent(): void {
     let oldest: BoundedFile | undefined;
     for (const file of this.open) {
@@ -70,7 +80,7 @@ export class OpenFiles {
 }
 
 /** A file that may be closed between two reads without its reader's knowing. */
-class BoundedFile implements ReadableFile {
+export class BoundedFile implements ReadableFile {
   readonly path: string;
   lastUsed = 0;
   private readonly owner: OpenFiles;

@@ -38,6 +38,8 @@ export function statsOf(state: EngineState): StoreStats {
       counters.filterFalsePositives,
       counters.filterFalsePositives + counters.filterNegatives,
     ),
+    openTables: state.tables.openTables,
+    openTablesSizeBytes: state.tables.memoryBytes,
     cacheHitRate: ratio(counters.cacheHits, counters.cacheHits + counters.cacheMisses),
     counters: { ...counters },
   };

@@ -12,6 +12,7 @@ import { UserIterator } from '../iterator/userIterator.ts';
 import { LsmError } from '../../base/errors.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RangeOptions } from '../readOptions.ts';
+import type { BlockReadOptions } from '../table/readContext.ts';
 import type { WalkObserver } from './walkObserver.ts';
 
 /** What a reader sees, and who else wants to know what it saw. */
@@ -45,7 +46,9 @@ export class LsmIterator {
     const { events, counters } = state;
     counters.scans++;
     this.operation = options.operation ?? (events.read ? state.nextOperation() : 0);
-    const sources = sourcesOf(state, family, this.operation, view.own);
+    const { operation } = this;
+    const reads = { operation, useCache: true, fillCache: options.fillCache ?? true };
+    const sources = sourcesOf(state, family, reads, view.own);
     const sequence = view.own?.entry.sequence ?? view.sequence;
     this.user = new UserIterator(new MergingIterator(sources), { ...options, sequence });
     this.reverse = options.reverse ?? false;
@@ -165,10 +168,9 @@ export class LsmIterator {
 function sourcesOf(
   { tables }: EngineState,
   { memtables, version }: FamilyState,
-  operation: OperationId,
+  reads: BlockReadOptions,
   own: EntryIterator | undefined,
 ): EntryIterator[] {
-  const reads = { operation, useCache: true };
   const sealed = memtables.sealed.map(({ memtable }) => memtable.iterator()).toReversed();
   const runs = version.levels
     .flatMap((level) => level.runs)

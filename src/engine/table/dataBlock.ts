@@ -22,6 +22,8 @@ import type { LsmError } from '../../base/errors.ts';
 import { viewOf } from '../../base/words.ts';
 
 export const BLOCK_TAIL_BYTES = 24;
+/** About what the objects around a block's bytes take. */
+const OBJECT_BYTES = 512;
 /**
  * An entry takes at least three lengths of a byte each, its tag's kind, and no key or value bytes.
  */
@@ -78,9 +80,9 @@ export class DataBlock {
     this.checkRestarts();
   }
 
-  /** Bytes that the block holds in memory, for the cache's accounts. */
+  /** Bytes that the block keeps in memory, for the cache's accounts. */
   get memoryBytes(): number {
-    return this.bytes.length + 256;
+    return this.bytes.buffer.byteLength + OBJECT_BYTES;
   }
 
   /** Offset in the block of the entry that restart `restart` points to. */

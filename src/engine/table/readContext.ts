@@ -27,10 +27,12 @@ export interface BlockReadOptions {
   readonly operation: OperationId;
   /** Off for jobs: they read everything once, past the cache and its counters. */
   readonly useCache: boolean;
+  /** Whether the cache keeps what it did not have; off for scans that pass through once. */
+  readonly fillCache: boolean;
 }
 
 /** How flushes, compactions and verification read. */
-export const JOB_READS: BlockReadOptions = { operation: 0, useCache: false };
+export const JOB_READS: BlockReadOptions = { operation: 0, useCache: false, fillCache: false };
 
 /** A get that tells what it does. */
 export interface GetTrace {

@@ -18,7 +18,7 @@ export class TableIterator implements EntryIterator {
 
   constructor(options: BlockReadOptions) {
     this.options = options;
-    this.ahead = options.useCache ? null : new ReadAhead();
+    this.ahead = options.fillCache ? null : new ReadAhead();
     this.entry = this.block.entry;
   }
 

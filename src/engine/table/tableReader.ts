@@ -155,7 +155,7 @@ export class TableReader {
       data = this.loadDataBlock(block, ahead);
       if (options.useCache) {
         counters.cacheMisses++;
-        cache.put(this.file, offset, data);
+        if (options.fillCache) cache.put(this.file, offset, data);
       }
     } else {
       counters.cacheHits++;
@@ -208,7 +208,7 @@ export class TableReader {
   ): boolean {
     const { search } = this;
     const operation = trace === null ? 0 : trace.operation;
-    const reads = trace === null ? UNTRACED : { operation, useCache: true };
+    const reads = trace === null ? UNTRACED : { operation, useCache: true, fillCache: true };
     const data = this.dataBlock(block, reads, null);
     const steps: HalvingStep[] | null = trace === null ? null : [];
     search.run(data, key, sequence, steps);
@@ -260,4 +260,4 @@ export class TableReader {
   }
 }
 
-const UNTRACED: BlockReadOptions = { operation: 0, useCache: true };
+const UNTRACED: BlockReadOptions = { operation: 0, useCache: true, fillCache: true };

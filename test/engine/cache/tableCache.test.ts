@@ -11,6 +11,8 @@ import type { TableInfo } from '../../../src/protocol/events.ts';
 import { modelOf } from '../modelEntries.ts';
 import { DIRECTORY, newContext, newDisk, writeTable } from '../table/builtTable.ts';
 
+const reads = { operation: 0, useCache: true, fillCache: true };
+
 /** Counts the files that are open. */
 function countOpen(disk: MemoryVfs): { open: number; opened: number } {
   const count = { open: 0, opened: 0 };
@@ -54,13 +56,15 @@ describe('the table cache', () => {
     const cache = new TableCache(disk, DIRECTORY, newContext(0), 3);
     for (let round = 0; round < 3; round++) {
       for (const table of tables) {
-        const iterator = cache.reader(table).iterator({ operation: 0, useCache: true });
+        const iterator = cache.reader(table).iterator(reads);
         iterator.first();
         expect(modelOf(iterator.entry).sequence).toBe(table.file);
         expect(count.open).toBeLessThanOrEqual(3);
       }
     }
-    expect(cache.openTables).toBe(10);
+    expect(cache.openTables).toBe(3);
+    const newest = tables.slice(7).map((table) => cache.reader(table).memoryBytes);
+    expect(cache.memoryBytes).toBe(newest[0]! + newest[1]! + newest[2]!);
     cache.close();
     expect(count.open).toBe(0);
   });
@@ -70,15 +74,48 @@ describe('the table cache', () => {
     const [table] = await tenTables(disk);
     const count = countOpen(disk);
     const context = newContext();
-    const cache = new TableCache(disk, DIRECTORY, context);
+    const cache = new TableCache(disk, DIRECTORY, context, 8);
     const reader = cache.reader(table!);
     expect(cache.reader(table!)).toBe(reader);
-    reader.dataBlock(0, { operation: 0, useCache: true }, null);
+    reader.dataBlock(0, reads, null);
     expect(context.cache.blockCount).toBe(1);
     cache.drop(table!.file);
     expect([count.open, count.opened, context.cache.blockCount, cache.openTables]).toEqual([
       0, 1, 0, 0,
     ]);
+  });
+
+  test('lets an iterator go on in a table that had to give way', async () => {
+    const disk = newDisk();
+    const tables = await tenTables(disk);
+    const count = countOpen(disk);
+    const cache = new TableCache(disk, DIRECTORY, newContext(0), 2);
+    const iterators = tables.map((table) => cache.reader(table).iterator(reads));
+    for (let round = 0; round < 2; round++) {
+      for (const [index, iterator] of iterators.entries()) {
+        iterator.first();
+        expect(modelOf(iterator.entry).sequence).toBe(index + 1);
+        iterator.close();
+        expect(count.open).toBeLessThanOrEqual(2);
+      }
+    }
+    // What an iterator opened again is closed with its table, which may be deleted then.
+    for (const { file } of tables) cache.drop(file);
+    expect([count.open, cache.openTables]).toEqual([0, 0]);
+  });
+
+  test('keeps open what is used', async () => {
+    const disk = newDisk();
+    const tables = await tenTables(disk);
+    const count = countOpen(disk);
+    const cache = new TableCache(disk, DIRECTORY, newContext(0), 3);
+    const [hot] = tables;
+    const reader = cache.reader(hot!);
+    for (const table of tables) {
+      cache.reader(table);
+      expect(cache.reader(hot!)).toBe(reader);
+    }
+    expect(count.opened).toBe(10);
   });
 
   test('leaves nothing open when a table cannot be opened', async () => {
@@ -88,7 +125,7 @@ describe('the table cache', () => {
     file.truncate(20);
     file.close();
     const count = countOpen(disk);
-    const cache = new TableCache(disk, DIRECTORY, newContext());
+    const cache = new TableCache(disk, DIRECTORY, newContext(), 8);
     expect(() => cache.reader(table!)).toThrow(LsmError);
     expect([count.open, cache.openTables]).toEqual([0, 0]);
   });

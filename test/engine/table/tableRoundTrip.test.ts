@@ -29,6 +29,13 @@ const shapeArbitrary = fc.record({
   compression: fc.constantFrom(...COMPRESSION_NAMES),
 });
 
+/** Through the cache, past it, and looking into it only. */
+const readsArbitrary = fc.constantFrom(
+  JOB_READS,
+  { operation: 0, useCache: true, fillCache: true },
+  { operation: 0, useCache: true, fillCache: false },
+);
+
 async function reopened(entries: readonly ModelEntry[], shape: object): Promise<TableReader> {
   const disk = newDisk();
   // A cache of a few blocks, so that walks meet hits, misses and evictions.
@@ -60,9 +67,9 @@ describe('a table', () => {
       fc.tuple(fc.constant(entries), movesArbitrary(entries)),
     );
     await fc.assert(
-      fc.asyncProperty(drawn, shapeArbitrary, fc.boolean(), async (drawn, shape, useCache) => {
+      fc.asyncProperty(drawn, shapeArbitrary, readsArbitrary, async (drawn, shape, reads) => {
         const [entries, moves] = drawn;
-        const iterator = (await reopened(entries, shape)).iterator({ operation: 0, useCache });
+        const iterator = (await reopened(entries, shape)).iterator(reads);
         const model = new ModelIterator(entries);
         for (const move of moves) {
           makeMove(iterator, move);

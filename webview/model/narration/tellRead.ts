@@ -58,7 +58,8 @@ function tellScan(event: LsmEvent): string | undefined {
     case 'cache.evict':
       return (
         `The block cache is full: the block at ${formatCount(event.offset)} of ` +
-        `${fileText(event.file)}, unused the longest, makes room (${formatBytes(event.sizeBytes)}).`
+        `${fileText(event.file)}, not wanted again so far, makes room ` +
+        `(${formatBytes(event.sizeBytes)}).`
       );
     default:
       return undefined;
