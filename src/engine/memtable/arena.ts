@@ -7,13 +7,8 @@
 //   2      height of the tallest tower so far (0: empty)
 //   3      entries
 //   4      entries that are tombstones
-//   5, 6   smallest sequence number, low and high word
-//   7, 8   greatest sequence number, low and high word
-//   9      bytes of all keys
-//   10     bytes of all values
-//   11     reserved, 0
-//   12-23  links of the head, the tower before which the list begins: level l at word 23 - l
-//   24-    nodes
+//   5-16   links of the head, the tower before which the list begins: level l at word 16 - l
+//   17-    nodes
 //
 // A node is named by the index of its first header word. Its tower stands before it and its bytes
 // after it, so every field but the value is at a fixed distance, whatever the height:
@@ -28,7 +23,8 @@
 //   node + 6      key, zero bytes up to the next word, then the value likewise
 //
 // Everything in a node but its links is written before the node is linked and never changes after
-// it.
+// it. Several threads may add nodes at once: each takes its space by moving the first free word on
+// with compare-and-swap, and has it to itself until it links the node.
 
 import { assert } from '../../base/assert.ts';
 import { copyOfRange } from '../../base/bytes.ts';
@@ -50,11 +46,7 @@ const WORD_FREE = 1;
 const WORD_HEIGHT = 2;
 const WORD_ENTRIES = 3;
 const WORD_TOMBSTONES = 4;
-const WORD_SMALLEST_SEQUENCE = 5;
-const WORD_LARGEST_SEQUENCE = 7;
-const WORD_KEY_BYTES = 9;
-const WORD_VALUE_BYTES = 10;
-const HEADER_WORDS = 12;
+const HEADER_WORDS = 5;
 
 /** The head's name: like any node, its links stand before it. */
 export const HEAD: number = HEADER_WORDS + HEIGHT_MAX;
@@ -122,44 +114,24 @@ export class Arena {
     return this.words[WORD_TOMBSTONES]!;
   }
 
-  /** Bytes of all keys. */
-  get keyBytes(): number {
-    return this.words[WORD_KEY_BYTES]!;
-  }
-
-  /** Bytes of all values. */
-  get valueBytes(): number {
-    return this.words[WORD_VALUE_BYTES]!;
-  }
-
-  /** Of all entries; 0 while there are none. */
-  get smallestSequence(): number {
-    return this.readUint53(WORD_SMALLEST_SEQUENCE);
-  }
-
-  /** Of all entries; 0 while there are none. */
-  get largestSequence(): number {
-    return this.readUint53(WORD_LARGEST_SEQUENCE);
-  }
-
-  /** Levels in use, 0 while empty. */
+  /** Levels in use, 0 while empty. It only grows. */
   get height(): number {
-    return this.words[WORD_HEIGHT]!;
+    return Atomics.load(this.words, WORD_HEIGHT);
   }
 
   /**
-   * Writes a node with room for a tower of `height`; its links are 0 until it is linked.
-   * The caller has asked whether it fits. The padding needs no writing: the buffer began as zeros.
-   * @returns the node's name.
+   * Takes space for an entry and writes it there as a node that nobody can reach yet. The padding
+   * needs no writing: the buffer began as zeros.
+   * @param height of its tower, whose links are 0 until it is linked.
+   * @returns the node's name, or 0 when there is no room.
    */
   addNode(entry: EncodedEntry, sequence: number, timestampMicros: number, height: number): number {
     const { keyLength, valueLength } = entry;
     const words = this.words;
-    const node = words[WORD_FREE]! + height;
-    const value = node + NODE_HEADER_WORDS + wordsOf(keyLength);
-    const end = value + wordsOf(valueLength);
-    assert(end <= words.length, 'an entry is added only where it fits');
-    words[WORD_FREE] = end;
+    const keyWords = wordsOf(keyLength);
+    const start = this.takeSpace(height + NODE_HEADER_WORDS + keyWords + wordsOf(valueLength));
+    if (start === 0) return 0;
+    const node = start + height;
     words[node + NODE_KEY_LENGTH] = keyLength;
     words[node + NODE_VALUE_LENGTH] = valueLength;
     words[node + NODE_SEQUENCE_LOW] = sequence;
@@ -167,27 +139,27 @@ export class Arena {
       highWord(sequence) | (height << HEIGHT_SHIFT) | (entry.kind << KIND_SHIFT);
     words[node + NODE_TIMESTAMP] = timestampMicros;
     words[node + NODE_TIMESTAMP + 1] = highWord(timestampMicros);
-    this.copyIn(entry, entry.keyStart, keyLength, node + NODE_HEADER_WORDS);
-    this.copyIn(entry, entry.valueStart, valueLength, value);
+    const key = node + NODE_HEADER_WORDS;
+    this.copyIn(entry, entry.keyStart, keyLength, key);
+    this.copyIn(entry, entry.valueStart, valueLength, key + keyWords);
     return node;
   }
 
-  /** A taller tower than any before it is about to be linked. */
+  /** A tower of `height` is about to be linked. */
   raiseHeight(height: number): void {
-    Atomics.store(this.words, WORD_HEIGHT, height);
+    const words = this.words;
+    let known = Atomics.load(words, WORD_HEIGHT);
+    while (known < height) {
+      const found = Atomics.compareExchange(words, WORD_HEIGHT, known, height);
+      if (found === known) return;
+      known = found;
+    }
   }
 
   /** Counts a node just linked. */
-  countNode(entry: EncodedEntry, sequence: number): void {
-    const words = this.words;
-    if (words[WORD_ENTRIES] === 0 || sequence < this.smallestSequence) {
-      this.writeUint53(WORD_SMALLEST_SEQUENCE, sequence);
-    }
-    if (sequence > this.largestSequence) this.writeUint53(WORD_LARGEST_SEQUENCE, sequence);
-    words[WORD_ENTRIES]!++;
-    if (isTombstone(entry.kind)) words[WORD_TOMBSTONES]!++;
-    words[WORD_KEY_BYTES]! += entry.keyLength;
-    words[WORD_VALUE_BYTES]! += entry.valueLength;
+  countNode(kind: EntryKindCode): void {
+    Atomics.add(this.words, WORD_ENTRIES, 1);
+    if (isTombstone(kind)) Atomics.add(this.words, WORD_TOMBSTONES, 1);
   }
 
   /** Offset in `bytes` of the node's key, which zero bytes follow up to a multiple of four. */
@@ -223,7 +195,8 @@ export class Arena {
 
   /** Wall clock of the write, microseconds since 1970. */
   timestampMicrosOf(node: number): number {
-    return this.readUint53(node + NODE_TIMESTAMP);
+    const low = this.words[node + NODE_TIMESTAMP]!;
+    return this.words[node + NODE_TIMESTAMP + 1]! * 0x1_0000_0000 + low;
   }
 
   /** A copy of the node's key in memory of its own. */
@@ -238,24 +211,25 @@ export class Arena {
     return copyOfRange(this.bytes, offset, offset + this.valueLengthOf(node));
   }
 
+  /** Takes so many words for the caller alone. @returns the first, or 0 when there is no room. */
+  private takeSpace(count: number): number {
+    const words = this.words;
+    let start = Atomics.load(words, WORD_FREE);
+    while (start + count <= words.length) {
+      const found = Atomics.compareExchange(words, WORD_FREE, start, start + count);
+      if (found === start) return start;
+      start = found;
+    }
+    return 0;
+  }
+
   private copyIn(entry: EncodedEntry, start: number, lengthBytes: number, word: number): void {
     copyWords(entry.bytes, entry.view, start, this.bytes, this.view, word * 4, lengthBytes);
-  }
-
-  /** Two words as one integer below 2^53. */
-  private readUint53(word: number): number {
-    return this.words[word + 1]! * 0x1_0000_0000 + this.words[word]!;
-  }
-
-  /** An integer below 2^53 as two words. */
-  private writeUint53(word: number, value: number): void {
-    this.words[word] = value;
-    this.words[word + 1] = highWord(value);
   }
 }
 
 /** The bits of an integer below 2^53 above its low 32. */
-function highWord(value: number): number {
+export function highWord(value: number): number {
   return value < 0x1_0000_0000 ? 0 : Math.floor(value / 0x1_0000_0000);
 }
 

@@ -6,6 +6,7 @@
 // behind the same methods (a B+tree, append-and-sort) would take the skip list's place here and in
 // memtableIterator.ts; nothing else knows of it.
 
+import { assert } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
 import type { FileNumber } from '../../protocol/events.ts';
 import type { MemtableNode, MemtableState } from '../../protocol/treeState.ts';
@@ -35,7 +36,10 @@ export interface MemtableParameters {
   readonly random: Random;
 }
 
-/** The newest writes, ordered. One thread inserts; nodes are named by numbers (arena.ts). */
+/**
+ * The newest writes, ordered; nodes are named by numbers (arena.ts). While it is open only the
+ * store's thread inserts, which therefore reads it plainly.
+ */
 export class Memtable {
   readonly id: number;
   readonly family: number;
@@ -45,6 +49,8 @@ export class Memtable {
   readonly walSegments: FileNumber[] = [];
   /** Bytes that its entries are meant to take; then it is full. */
   readonly capacityBytes: number;
+  /** Of all entries; 0 while there are none. */
+  largestSequence = 0;
   private readonly list: SkipList;
   private readonly random: Random;
   private readonly fullAtBytes: number;
@@ -116,7 +122,10 @@ export class Memtable {
     timestampMicros: number,
     trace: SearchTrace | null = null,
   ): number {
-    return this.list.insert(entry, sequence, timestampMicros, this.random, trace);
+    const node = this.list.insert(entry, sequence, timestampMicros, this.random, trace);
+    assert(node !== NO_NODE, 'an entry is added only where it fits');
+    if (sequence > this.largestSequence) this.largestSequence = sequence;
+    return node;
   }
 
   /**

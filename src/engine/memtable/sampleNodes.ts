@@ -43,9 +43,8 @@ function anchorsOf(list: SkipList, count: number): number[] {
 }
 
 function nodesOfLevel(list: SkipList, level: number, most: number): number[] {
-  const { words } = list.arena;
   const nodes: number[] = [];
-  let node = words[HEAD - 1 - level]!;
-  for (; node !== NO_NODE && nodes.length < most; node = words[node - 1 - level]!) nodes.push(node);
+  let node = list.linkOf(HEAD, level);
+  for (; node !== NO_NODE && nodes.length < most; node = list.linkOf(node, level)) nodes.push(node);
   return nodes;
 }

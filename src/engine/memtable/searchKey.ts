@@ -15,7 +15,7 @@ const KEPT_WORDS = 1024;
 /** A sought key, laid out like the keys of an arena. One serves many searches, one at a time. */
 export class SearchKey {
   /** The key, from word 0. */
-  words: Uint32Array = new Uint32Array(KEPT_WORDS);
+  words: Uint32Array = new Uint32Array(0);
   private bytes: Uint8Array = new Uint8Array(this.words.buffer);
 
   /** Takes over a key's bytes. */

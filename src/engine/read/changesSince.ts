@@ -49,9 +49,9 @@ export function newestChange(
   key: Uint8Array,
   since: SequenceNumber,
 ): SequenceNumber {
-  for (const { arena, memtable } of newerMemtables(family, since)) {
+  for (const memtable of newerMemtables(family, since)) {
     const node = memtable.find(key, SEQUENCE_MAX);
-    if (node !== NO_NODE) return above(arena.sequenceOf(node), since);
+    if (node !== NO_NODE) return above(memtable.arena.sequenceOf(node), since);
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
   for (const level of family.version.levels) {
@@ -71,14 +71,9 @@ function above(sequence: SequenceNumber, since: SequenceNumber): SequenceNumber 
 }
 
 /** Memtables with entries above `since`, newest first. */
-function newerMemtables(
-  { memtables }: FamilyState,
-  since: SequenceNumber,
-): { readonly memtable: Memtable; readonly arena: Memtable['arena'] }[] {
+function newerMemtables({ memtables }: FamilyState, since: SequenceNumber): Memtable[] {
   const sealed = memtables.sealed.map(({ memtable }) => memtable).toReversed();
-  return [memtables.active, ...sealed]
-    .map((memtable) => ({ memtable, arena: memtable.arena }))
-    .filter(({ arena }) => arena.largestSequence > since);
+  return [memtables.active, ...sealed].filter(({ largestSequence }) => largestSequence > since);
 }
 
 /**
@@ -95,7 +90,7 @@ export async function changeInRange(
   const pinned = state.versions.retain();
   try {
     const sources = [
-      ...newerMemtables(family, since).map(({ memtable }) => memtable.iterator()),
+      ...newerMemtables(family, since).map((memtable) => memtable.iterator()),
       ...newerTables(family, range, since).map((table) =>
         state.tables.reader(table).iterator(JOB_READS),
       ),

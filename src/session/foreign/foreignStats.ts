@@ -31,6 +31,8 @@ export function foreignStats(reader: StoreReader): StoreStats {
     spaceAmplification: largest === 0 ? 0 : tableBytes / largest,
     filterFalsePositiveRate: 0,
     cacheHitRate: 0,
+    openTables: 0,
+    openTablesSizeBytes: 0,
     counters: NO_COUNTS,
   };
 }
