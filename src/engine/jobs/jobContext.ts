@@ -28,6 +28,8 @@ export interface NewTable {
   /** The level it will be in. */
   readonly level: number;
   readonly family: number;
+  /** Where it is written, when that is not the store's directory. */
+  readonly path?: string;
   readonly madeBy: TableInfo['madeBy'];
   /** Tables it is merged from. */
   readonly inputs: readonly FileNumber[];
@@ -55,12 +57,12 @@ export function prepareCodecs(
 /** Begins a table file. */
 export function beginTable(context: JobContext, table: NewTable): TableWriter {
   const { environment, directory, options, events, job } = context;
-  const { level, ...known } = table;
+  const { level, path, ...known } = table;
   const name = tableFileName(table.file);
   return new TableWriter({
     ...known,
     vfs: environment.vfs,
-    path: environment.vfs.join(directory, name),
+    path: path ?? environment.vfs.join(directory, name),
     name,
     createdMicros: environment.clock.wallMicros(),
     blockSize: options.blockSize,

@@ -96,7 +96,15 @@ class TableCheck {
   totals(): void {
     if (!this.whole) return;
     const { reader, summary, rawDataSizeBytes } = this;
-    const { properties } = reader;
+    const { givenSequence } = reader;
+    const properties =
+      givenSequence === 0
+        ? reader.properties
+        : {
+            ...reader.properties,
+            smallestSequence: givenSequence,
+            largestSequence: givenSequence,
+          };
     for (const [name, counted] of Object.entries({ ...summary.figures(), rawDataSizeBytes })) {
       const stated = properties[name as keyof typeof properties];
       if (stated === counted) continue;
