@@ -7,7 +7,7 @@ const config: KnipConfig = {
   entry: [...programs.map(({ entry }) => entry), 'scripts/*.mjs', 'test/**/*.test.ts'],
   project: ['{src,webview,test}/**/*.ts', 'scripts/**/*.mjs'],
   // scripts/package.mjs runs it by its name.
-  ignoreDependencies: ['@vscode/vsce', 'classic-level'],
+  ignoreDependencies: ['@vscode/vsce'],
   ignoreBinaries: ['mkfifo'],
   ignoreExportsUsedInFile: true,
 };
