@@ -12,6 +12,7 @@
 export const programs = [
   { entry: 'src/extension/extension.ts', output: 'dist/extension.cjs', kind: 'extension' },
   { entry: 'src/session/sessionWorker.ts', output: 'dist/sessionWorker.cjs', kind: 'node' },
+  { entry: 'src/node/jobWorker.ts', output: 'dist/jobWorker.cjs', kind: 'node' },
   { entry: 'src/cli/main.ts', output: 'dist/cli.cjs', kind: 'command' },
   { entry: 'webview/main.ts', output: 'dist/webview.js', kind: 'page' },
   { entry: 'src/node/library/engine.ts', output: 'dist/library/engine.js', kind: 'library' },

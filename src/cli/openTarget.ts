@@ -7,14 +7,12 @@ import { LsmError } from '../base/errors.ts';
 import { DEMO_STORE_OPTIONS, DEMO_WORKLOAD } from '../session/demoStore.ts';
 import { openSession } from '../session/session.ts';
 import type { Session, SessionTarget } from '../session/session.ts';
+import { BUNDLES } from './bundles.ts';
 import { demoDirectories } from './demoDirectory.ts';
 import { optionsFor } from './storeOptions.ts';
 import type { StoreChoices } from './storeOptions.ts';
 
 type Announce = (line: string) => Promise<void>;
-
-/** The session's worker lies beside this bundle. */
-const LOCATION = { workerFile: path.join(__dirname, 'sessionWorker.cjs') };
 
 /**
  * Opens what the user named, or the demo.
@@ -26,7 +24,7 @@ export async function openTarget(
   announce: Announce,
 ): Promise<Session> {
   if (named === undefined) return openDemo(choices, announce);
-  const session = await openSession(targetOf(path.resolve(named), choices), LOCATION);
+  const session = await openSession(targetOf(path.resolve(named), choices), BUNDLES);
   await announce(`LSM Lens shows ${session.target.path}`);
   return session;
 }
@@ -43,7 +41,7 @@ async function openDemo(choices: StoreChoices, announce: Announce): Promise<Sess
     const isNew = !existsSync(directory);
     const options = { ...DEMO_STORE_OPTIONS, ...optionsFor(choices) };
     try {
-      const session = await openSession({ kind: 'store', path: directory, options }, LOCATION);
+      const session = await openSession({ kind: 'store', path: directory, options }, BUNDLES);
       await announce(`LSM Lens shows a demo store: ${directory}`);
       if (isNew) await fill(session);
       return session;

@@ -3,6 +3,7 @@
 import { LsmError } from '../base/errors.ts';
 import type { EditableCatalogue } from '../session/catalogue.ts';
 import { openEditableCatalogue } from '../session/openCatalogue.ts';
+import { BUNDLES } from './bundles.ts';
 import type { WritingOptions } from '../session/openCatalogue.ts';
 
 /**
@@ -37,7 +38,7 @@ async function useAndClose<T>(
   options: WritingOptions,
   use: (store: EditableCatalogue) => Promise<T>,
 ): Promise<T> {
-  const store = await openEditableCatalogue(directory, options);
+  const store = await openEditableCatalogue(directory, options, BUNDLES.jobWorkerFile);
   try {
     return await use(store);
   } finally {

@@ -23,8 +23,6 @@ import { describe, gaugesOf } from './describe.ts';
 import type { EngineState } from './engineState.ts';
 import { Flusher } from './flush/flusher.ts';
 import { GroupCommitter } from './write/groupCommit.ts';
-import { ingestTables } from './ingest/ingest.ts';
-import type { IngestedTable, IngestOptions } from './ingest/ingest.ts';
 import { tablesOf } from './manifest/version.ts';
 import { statsOf } from './metrics/storeStats.ts';
 import type { LsmOptions, ResolvedOptions } from './options.ts';
@@ -234,23 +232,6 @@ export class Lsm {
     return createCheckpoint(this.state, this.queue, directory);
   }
 
-  /**
-   * Takes in tables that `TableBuilder` wrote, all or none: their entries become the newest of
-   * their keys, with one sequence number, without going through log and memtable. They must share
-   * no keys with each other.
-   * @throws LsmError `INVALID_ARGUMENT`, `CORRUPTION` (each table is checked whole), `NOT_OPEN`,
-   * `NOT_SUPPORTED`, `IO`; the store is then as before.
-   */
-  ingest(paths: readonly string[], options: IngestOptions = {}): Promise<IngestedTable[]> {
-    const parts = {
-      queue: this.queue,
-      compactions: this.compactions,
-      flush: () => this.flush(),
-      drain: () => this.drain(),
-    };
-    return ingestTables(this.state, parts, paths, options);
-  }
-
   /** Resolves when no flush or compaction is due or running. */
   async waitForIdle(): Promise<void> {
     while (this.state.mayWork && this.isBusy) await this.state.changed.wait();
@@ -329,6 +310,7 @@ export class Lsm {
     state.stopJobs();
     await this.flusher.settle();
     await this.compactions.settle();
+    await state.runner.close();
     for (const iterator of state.iterators) iterator.close();
     if (state.events.structural) state.events.emit({ kind: 'store.close' });
     state.wal.close();
@@ -336,20 +318,6 @@ export class Lsm {
     state.tables.close();
     this.lock?.release();
     if (fault !== undefined) throw fault;
-  }
-
-  /** Flushes every memtable; called with the write queue stopped. */
-  private async drain(): Promise<void> {
-    const { state } = this;
-    for (const family of state.families.list) {
-      const { memtables } = family;
-      if (!memtables.active.isEmpty) await this.committer.seal(family, 'manual', 0);
-      while (memtables.sealed.length > 0) {
-        state.requireSound();
-        this.flusher.kick();
-        await state.changed.wait();
-      }
-    }
   }
 
   private async endLog(): Promise<void> {

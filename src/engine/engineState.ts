@@ -10,6 +10,9 @@ import { BlockCache } from './cache/blockCache.ts';
 import { TableCache } from './cache/tableCache.ts';
 import type { EventOutlet } from './eventOutlet.ts';
 import type { FamilySet } from './family/familySet.ts';
+import { CancelFlag } from './jobs/cancelFlag.ts';
+import { chooseRunner } from './jobs/chooseRunner.ts';
+import type { JobRunner } from './jobs/jobRunner.ts';
 import type { VersionSet } from './manifest/versionSet.ts';
 import { newCounters } from './metrics/counters.ts';
 import type { RunningCounters } from './metrics/counters.ts';
@@ -58,7 +61,9 @@ export class EngineState {
   stall: StallState | null = null;
   problems: readonly Problem[] = [];
   /** Set when jobs are to stop; they look at it between two slices. */
-  readonly cancel: { aborted: boolean } = { aborted: false };
+  readonly cancel: CancelFlag = new CancelFlag();
+  /** Runs flushes and merges. */
+  readonly runner: JobRunner;
   private fault: LsmError | undefined;
   private phase: 'open' | 'closing' | 'closed' = 'open';
   private lastJob: JobId = 0;
@@ -76,6 +81,7 @@ export class EngineState {
     this.cache = new BlockCache(options.blockCacheSize, events);
     const reads = { cache: this.cache, counters: this.counters, clock, codecs, sink: events };
     this.tables = new TableCache(vfs, directory, reads, options.maxOpenFiles);
+    this.runner = chooseRunner(this);
     this.snapshots = new SnapshotList((sequence) => {
       if (events.structural) events.emit({ kind: 'snapshot.release', sequence });
     });
@@ -140,7 +146,7 @@ export class EngineState {
   fail(fault: LsmError): void {
     if (this.fault === undefined && this.phase !== 'closed') {
       this.fault = fault;
-      this.cancel.aborted = true;
+      this.cancel.abort();
       this.report({
         code: fault.code,
         message: fault.message,
@@ -166,7 +172,7 @@ export class EngineState {
   /** All writes are done: jobs stop where they are. */
   stopJobs(): void {
     this.phase = 'closed';
-    this.cancel.aborted = true;
+    this.cancel.abort();
     this.changed.wake();
   }
 }

@@ -4,27 +4,32 @@
 import type { EventNumber, LsmEventBody } from '../protocol/events.ts';
 import type { EventSink } from '../protocol/eventSink.ts';
 
-const SILENT: EventSink = {
-  structural: false,
-  write: false,
-  read: false,
-  entry: false,
-  emit: () => 0,
-  gate: null,
-};
+function silentSink(): EventSink {
+  return { structural: false, write: false, read: false, entry: false, emit: () => 0, gate: null };
+}
 
 /** A sink that forwards to whichever sink is set. */
 export class EventOutlet implements EventSink {
   /** Number of the last event handed out, 0 before the first. */
   lastNumber: EventNumber = 0;
   private sink: EventSink;
+  private watcher: (() => void) | undefined;
 
   constructor(sink: EventSink | undefined) {
-    this.sink = sink ?? SILENT;
+    this.sink = sink ?? silentSink();
   }
 
   set(sink: EventSink): void {
+    this.sink.onChange = undefined;
     this.sink = sink;
+    if (this.watcher !== undefined) this.watch(this.watcher);
+  }
+
+  /** Calls `onChange` now and whenever the listener has changed what it listens to. */
+  watch(onChange: () => void): void {
+    this.watcher = onChange;
+    this.sink.onChange = onChange;
+    onChange();
   }
 
   get structural(): boolean {

@@ -52,6 +52,11 @@ export interface LsmOptions {
   readonly maxOpenFiles?: number;
   /** Bytes of blocks kept in memory. */
   readonly blockCacheSize?: number;
+  /**
+   * Threads for flushes and merges; 0, or where there are none: in slices on the store's own
+   * thread.
+   */
+  readonly workers?: number;
   readonly createIfMissing?: boolean;
   readonly errorIfExists?: boolean;
   /** Takes no lock and writes nothing. */
@@ -93,6 +98,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   bloomBitsPerKey: 10,
   maxOpenFiles: 1000,
   blockCacheSize: 32 * MIB,
+  workers: 2,
   createIfMissing: true,
   errorIfExists: false,
   readOnly: false,
@@ -117,6 +123,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   bloomBitsPerKey: [0, 64],
   maxOpenFiles: [1, 1_000_000],
   blockCacheSize: [0, 2 ** 40],
+  workers: [0, 64],
 };
 
 /**

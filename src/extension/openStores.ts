@@ -63,8 +63,12 @@ export class OpenStores {
   }
 
   private async openAnew(target: SessionTarget): Promise<StorePanel> {
-    const workerFile = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'sessionWorker.cjs');
-    const session = await openSession(target, { workerFile: workerFile.fsPath });
+    const bundle = (name: string): string =>
+      vscode.Uri.joinPath(this.context.extensionUri, 'dist', name).fsPath;
+    const session = await openSession(target, {
+      workerFile: bundle('sessionWorker.cjs'),
+      jobWorkerFile: bundle('jobWorker.cjs'),
+    });
     const panel = new StorePanel(this.context.extensionUri, target.path, session, {
       onActive: (active) => {
         this.lastActive = active;

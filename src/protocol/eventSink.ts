@@ -26,6 +26,11 @@ export interface EventSink {
    * changes what is done nor in which order, only when.
    */
   gate: (() => Promise<void>) | null;
+  /**
+   * Put here by the engine, for the listener to call after it has changed a flag or the gate: jobs
+   * in other threads then learn of it at once, not only with the next thing they tell.
+   */
+  onChange?: (() => void) | undefined;
 }
 
 /** A sink that listens to nothing. */

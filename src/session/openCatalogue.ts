@@ -13,7 +13,12 @@ import { openOwnStore, verifyOwnStore } from './ownStore.ts';
 /** What may be chosen when a store is opened for writing. */
 export type WritingOptions = Pick<
   LsmOptions,
-  'createIfMissing' | 'compaction' | 'memtableSize' | 'levelBaseSize' | 'targetTableSize'
+  | 'createIfMissing'
+  | 'workers'
+  | 'compaction'
+  | 'memtableSize'
+  | 'levelBaseSize'
+  | 'targetTableSize'
 >;
 
 /**
@@ -44,13 +49,15 @@ export function readCatalogue<T>(
 
 /**
  * Opens a store of our own engine to write, with its lock.
+ * @param jobWorkerFile the bundle of its job threads; left out: jobs run in slices.
  * @throws LsmError `LOCKED` when another process has it.
  */
 export function openEditableCatalogue(
   directory: string,
   options: WritingOptions,
+  jobWorkerFile?: string,
 ): Promise<EditableCatalogue> {
-  return openOwnStore(path.resolve(directory), options);
+  return openOwnStore(path.resolve(directory), options, jobWorkerFile);
 }
 
 /**

@@ -18,12 +18,16 @@ import { importRecords } from './importing/importRecords.ts';
 import { inspectionOf } from './inspection.ts';
 import { EngineTarget } from './storeTarget.ts';
 
-/** Opens one of our own stores; what may be done with it depends on the options. */
+/**
+ * Opens one of our own stores; what may be done with it depends on the options.
+ * @param jobWorkerFile the bundle of its job threads; left out: jobs run in slices.
+ */
 export async function openOwnStore(
   directory: string,
   options: LsmOptions,
+  jobWorkerFile?: string,
 ): Promise<EditableCatalogue> {
-  const environment = nodeEnvironment();
+  const environment = nodeEnvironment({ jobWorkerFile });
   return new OwnStore(await Lsm.open(directory, environment, options), environment);
 }
 

@@ -14,7 +14,7 @@ import { decodeToViewer, encode } from '../protocol/codec.ts';
 import type { Progress, Reply, Request, SessionStatus } from '../protocol/messages.ts';
 import { LOCK_FILE_NAME } from '../engine/fileNames.ts';
 import { newLockToken, releaseLockOf } from '../node/lockFile.ts';
-import { errorFromPlain } from './plainError.ts';
+import { errorFromPlain } from '../base/plainError.ts';
 import type {
   FromWorker,
   SessionTarget,
@@ -56,18 +56,25 @@ interface PendingRequest {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
+/** Where the bundles of a session's threads lie. */
+export interface SessionLocation {
+  /** `dist/sessionWorker.cjs`. */
+  readonly workerFile: string;
+  /** `dist/jobWorker.cjs`; left out: the store's jobs run in slices. */
+  readonly jobWorkerFile?: string;
+}
+
 /**
  * Opens a store or a recording.
- * @param location where the worker's bundle lies (`dist/sessionWorker.cjs`).
  * @throws LsmError as the engine's open or the trace reader does; nothing stays open then.
  */
 export async function openSession(
   target: SessionTarget,
-  location: { readonly workerFile: string },
+  { workerFile, jobWorkerFile }: SessionLocation,
 ): Promise<Session> {
   const lockToken = newLockToken();
-  const workerData: WorkerInput = { target, lockToken };
-  const worker = new Worker(location.workerFile, { workerData, name: 'lsm-lens session' });
+  const workerData: WorkerInput = { target, lockToken, jobWorkerFile };
+  const worker = new Worker(workerFile, { workerData, name: 'lsm-lens session' });
   const opened = await firstMessage(worker);
   if (opened.kind === 'opened') return new Session(workerData, worker, opened.status);
   await worker.terminate();

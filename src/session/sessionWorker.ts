@@ -3,10 +3,10 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertUnreachable, ensureExists } from '../base/assert.ts';
+import { plainError } from '../base/plainError.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import { ForeignHost } from './foreign/foreignHost.ts';
 import { openForeign } from './foreign/openReader.ts';
-import { plainError } from './plainError.ts';
 import { openStoreHost } from './storeHost.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './threadMessages.ts';
 import { openTraceHost } from './traceHost.ts';
@@ -33,9 +33,9 @@ async function run(input: WorkerInput): Promise<void> {
   post({ kind: 'opened', status: host.status });
 }
 
-async function openHost({ target, lockToken }: WorkerInput): Promise<ViewerHost> {
+async function openHost({ target, ...world }: WorkerInput): Promise<ViewerHost> {
   if (target.kind === 'trace') return openTraceHost(target.path, line);
-  const environment = nodeEnvironment({ lockToken });
+  const environment = nodeEnvironment(world);
   const foreign = await openForeign(target.path, environment);
   if (foreign !== undefined) return new ForeignHost(foreign, environment, line);
   return openStoreHost(target, environment, line);

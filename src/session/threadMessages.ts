@@ -2,6 +2,7 @@
 // (session.ts) and the host in the worker (sessionWorker.ts). Viewers' messages pass through as
 // encoded bytes.
 
+import type { PlainError } from '../base/plainError.ts';
 import type { LsmOptions } from '../engine/options.ts';
 import type { SessionStatus } from '../protocol/messages.ts';
 
@@ -21,6 +22,8 @@ export interface WorkerInput {
   readonly target: SessionTarget;
   /** Stands in the store's lock, so that the handle can release it after the worker has died. */
   readonly lockToken: string;
+  /** The bundle of the store's job threads; left out: jobs run in slices. */
+  readonly jobWorkerFile: string | undefined;
 }
 
 /** A viewer's number within its session. */
@@ -42,14 +45,3 @@ export type FromWorker =
   | { readonly kind: 'status'; readonly status: SessionStatus }
   /** The store is closed and the worker about to end; `error` when closing failed. */
   | { readonly kind: 'closed'; readonly error: PlainError | null };
-
-/** An error as plain data. */
-export interface PlainError {
-  /** An `LsmErrorCode`, or `INTERNAL` for a mistake of ours. */
-  readonly code: string;
-  readonly message: string;
-  /** File name, or empty. */
-  readonly file: string;
-  /** Byte offset in the file, or -1. */
-  readonly offset: number;
-}

@@ -10,6 +10,7 @@ export class RecordingSink implements EventSink {
   read = true;
   entry = true;
   gate: (() => Promise<void>) | null = null;
+  onChange: (() => void) | undefined;
   readonly events: LsmEvent[] = [];
   /** Called with each event after it was kept. */
   listener: ((event: LsmEvent) => void) | undefined;

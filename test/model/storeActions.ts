@@ -43,10 +43,6 @@ export type Action =
       readonly meanwhile: readonly ShortChange[];
       readonly sync: boolean;
     }
-  /** A table that was written outside comes in. */
-  | { readonly kind: 'ingest'; readonly changes: readonly ShortChange[] }
-  /** A second store is made, looked at and left. */
-  | { readonly kind: 'checkpoint' }
   | { readonly kind: 'snapshot' }
   | { readonly kind: 'release'; readonly snapshot: number }
   | { readonly kind: 'flush' }
@@ -114,8 +110,6 @@ const ACTIONS: readonly (readonly [number, fc.Arbitrary<Action>])[] = [
       sync,
     }),
   ],
-  [2, fc.record({ kind: fc.constant('ingest'), changes: changes(6) })],
-  [1, fc.constant({ kind: 'checkpoint' })],
   [3, fc.constant({ kind: 'snapshot' })],
   [3, fc.record({ kind: fc.constant('release'), snapshot: fc.nat({ max: 3 }) })],
   [3, fc.constant({ kind: 'flush' })],

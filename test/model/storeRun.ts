@@ -2,11 +2,10 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { compareBytes, encodeHex } from '../../src/base/bytes.ts';
+import { encodeHex } from '../../src/base/bytes.ts';
 import type { LsmError } from '../../src/base/errors.ts';
 import { Random } from '../../src/base/random.ts';
 import { Lsm } from '../../src/engine/db.ts';
-import { TableBuilder } from '../../src/engine/ingest/tableBuilder.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import type { Snapshot } from '../../src/engine/snapshotList.ts';
 import type { LsmIterator } from '../../src/engine/read/storeIterator.ts';
@@ -46,8 +45,6 @@ export const TINY: LsmOptions = {
 /** Actions between two comparisons of the viewers' state with the engine's own. */
 const FOLD_COMPARED_EVERY = 5;
 
-const OUTSIDE = '/outside';
-
 /** An iterator that stays open, and what it must still show. */
 interface Walk {
   readonly iterator: LsmIterator;
@@ -69,8 +66,6 @@ export class StoreRun {
   private snapshots: { snapshot: Snapshot; content: Content }[] = [];
   private walks: Walk[] = [];
   private readonly left: Lsm[] = [];
-  /** Tables and stores made outside of this one. */
-  private madeOutside = 0;
 
   constructor(seed: number, options: LsmOptions) {
     this.seed = seed;
@@ -126,10 +121,6 @@ export class StoreRun {
         return this.walk(keyOf(action.seek), action.reverse);
       case 'transaction':
         return this.transact(action);
-      case 'ingest':
-        return this.ingest(action.changes.map(changeOf));
-      case 'checkpoint':
-        return this.compareCheckpoint();
       case 'snapshot':
         this.snapshots.push({ snapshot: this.store.snapshot(), content: this.history.current });
         return;
@@ -245,32 +236,6 @@ export class StoreRun {
     if (meanwhile.length === 0) expect(outcome).toBe('committed');
     if (mustConflict) expect(outcome).toBe('CONFLICT');
     if (outcome === 'committed') this.history.commit(changes, sync);
-  }
-
-  private async ingest(changes: readonly Change[]): Promise<void> {
-    const last = new Map(changes.map(([key, value]) => [encodeHex(key), [key, value] as const]));
-    const sorted = [...last.values()].sort(([left], [right]) => compareBytes(left, right));
-    const name = `t${this.madeOutside++}`;
-    this.disk.makeDirectory(OUTSIDE);
-    const environment = simulatedEnvironment(this.seed, this.disk);
-    const builder = await TableBuilder.create(OUTSIDE, name, environment, { blockSize: 64 });
-    for (const [key, value] of sorted) {
-      if (value === undefined) builder.delete(key);
-      else builder.put(key, value);
-    }
-    await builder.finish();
-    await this.store.ingest([`${OUTSIDE}/${name}`], { manner: 'move' });
-    this.history.commit(sorted, true);
-    this.checkTables();
-  }
-
-  private async compareCheckpoint(): Promise<void> {
-    const directory = `${OUTSIDE}/c${this.madeOutside++}`;
-    await this.store.checkpoint(directory);
-    const environment = simulatedEnvironment(this.seed, this.disk);
-    const copy = await Lsm.open(directory, environment, this.options);
-    expectSame([...copy.entries()], scan(this.history.current, {}));
-    await copy.close();
   }
 
   private async compareGet(key: Uint8Array, index: number): Promise<void> {

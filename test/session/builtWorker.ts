@@ -1,16 +1,17 @@
-// The session's worker as a file that a thread can run: bundled from the sources as they are now.
+// The session's worker and its job threads' program as files: bundled from the sources as they are
+// now.
 
-import { afterAll, beforeAll } from 'vitest';
-import type { Bundle } from '../support/bundleForNode.ts';
-import { bundleForNode } from '../support/bundleForNode.ts';
+import type { SessionLocation } from '../../src/session/session.ts';
+import { useBundle, useJobWorker } from '../support/useBundle.ts';
 
-/** Bundles the worker before the tests of a file and removes it after them. */
-export function useBuiltWorker(): { readonly file: () => string } {
-  let bundle: Bundle | undefined;
-  beforeAll(async () => {
-    const entry = new URL('../../src/session/sessionWorker.ts', import.meta.url);
-    bundle = await bundleForNode(entry);
-  });
-  afterAll(() => bundle?.discard());
-  return { file: () => bundle!.path };
+/** What `openSession` needs, once the tests of a file have begun. */
+export interface BuiltWorker {
+  readonly location: () => Required<SessionLocation>;
+}
+
+/** Bundles both before the tests of a file and removes them after them. */
+export function useBuiltWorker(): BuiltWorker {
+  const session = useBundle(new URL('../../src/session/sessionWorker.ts', import.meta.url));
+  const jobs = useJobWorker();
+  return { location: () => ({ workerFile: session.file(), jobWorkerFile: jobs.file() }) };
 }

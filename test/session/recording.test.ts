@@ -104,7 +104,7 @@ describe('a recording', () => {
       options: SMALL,
       recordInto: file,
     } as const;
-    const session = await openSession(target, { workerFile: worker.file() });
+    const session = await openSession(target, worker.location());
     await session.request(WORKLOAD);
     // Nothing is left to do in the background that could still move a counter.
     await session.request({ kind: 'compact', from: null, to: null });
@@ -126,7 +126,7 @@ describe('a recording', () => {
       options: SMALL,
       recordInto: file,
     } as const;
-    await expect(openSession(target, { workerFile: worker.file() })).rejects.toThrow(/EEXIST/);
+    await expect(openSession(target, worker.location())).rejects.toThrow(/EEXIST/);
     expect(await readFile(file, 'utf8')).toBe('mine');
     await stores.open('there');
   });
@@ -149,9 +149,7 @@ describe('showing a recording', () => {
   }
 
   async function show(file: string): Promise<Session> {
-    return stores.closeLater(
-      await openSession({ kind: 'trace', path: file }, { workerFile: worker.file() }),
-    );
+    return stores.closeLater(await openSession({ kind: 'trace', path: file }, worker.location()));
   }
 
   it('gives every viewer all events, as fast as it takes them', async () => {

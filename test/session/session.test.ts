@@ -229,10 +229,7 @@ describe('opening', () => {
     const folder = stores.path('foreign');
     await mkdir(folder);
     await writeFile(path.join(folder, 'notes.txt'), 'nothing of ours');
-    const opening = openSession(
-      { kind: 'store', path: folder, options: {} },
-      { workerFile: worker.file() },
-    );
+    const opening = openSession({ kind: 'store', path: folder, options: {} }, worker.location());
     await expect(opening).rejects.toMatchObject({ code: 'NOT_A_STORE' });
     await expect(opening).rejects.not.toThrow(/\n/);
     expect(await readdir(folder)).toEqual(['notes.txt']);
@@ -241,7 +238,7 @@ describe('opening', () => {
   it('refuses a store that another session holds', async () => {
     await stores.open('held');
     const target = { kind: 'store', path: stores.path('held'), options: SMALL } as const;
-    const opening = openSession(target, { workerFile: worker.file() });
+    const opening = openSession(target, worker.location());
     await expect(opening).rejects.toMatchObject({ code: 'LOCKED' });
   });
 

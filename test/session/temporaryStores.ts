@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import type { Session } from '../../src/session/session.ts';
 import { openSession } from '../../src/session/session.ts';
+import type { BuiltWorker } from './builtWorker.ts';
 
 /** Small limits: a few hundred writes give flushes and merges. */
 export const SMALL: LsmOptions = {
@@ -26,7 +27,7 @@ export interface TemporaryStores {
   closeLater(session: Session): Session;
 }
 
-export function useTemporaryStores(worker: { readonly file: () => string }): TemporaryStores {
+export function useTemporaryStores(worker: BuiltWorker): TemporaryStores {
   let folder = '';
   let open: Session[] = [];
   beforeAll(async () => {
@@ -41,7 +42,7 @@ export function useTemporaryStores(worker: { readonly file: () => string }): Tem
     path: (name) => path.join(folder, name),
     open: async (name, options = SMALL) => {
       const target = { kind: 'store', path: stores.path(name), options } as const;
-      return stores.closeLater(await openSession(target, { workerFile: worker.file() }));
+      return stores.closeLater(await openSession(target, worker.location()));
     },
     closeLater: (session) => {
       open.push(session);

@@ -7,6 +7,7 @@ import { assert } from '../../base/assert.ts';
 import type { EditableCatalogue, LiveEntry } from '../../session/catalogue.ts';
 import { hostClock } from '../../session/hostClock.ts';
 import { openEditableCatalogue } from '../../session/openCatalogue.ts';
+import { BUNDLES } from '../bundles.ts';
 import { BenchEntries } from './benchEntries.ts';
 import type { BenchPlan } from './benchEntries.ts';
 
@@ -50,7 +51,7 @@ async function* measureOn(
   directory: string,
   stepsFor: (store: EditableCatalogue) => readonly Step[],
 ): AsyncGenerator<Measurement> {
-  const store = await openEditableCatalogue(directory, {});
+  const store = await openEditableCatalogue(directory, {}, BUNDLES.jobWorkerFile);
   try {
     for (const step of stepsFor(store)) {
       yield await measure(step);

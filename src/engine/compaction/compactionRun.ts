@@ -12,11 +12,10 @@ import type {
 import type { EngineState } from '../engineState.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
 import { sizeOf } from '../manifest/version.ts';
+import type { MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RunBelow } from './dropRules.ts';
 import type { Lane } from './mergeEvents.ts';
-import { runMerge } from './mergeJob.ts';
-import type { MergeResult } from './mergeJob.ts';
 import { inputFiles, inputTables, rangeOf } from './strategy.ts';
 import type { CompactionPlan } from './strategy.ts';
 
@@ -76,23 +75,24 @@ function merge(
   plan: CompactionPlan,
   snapshots: readonly number[],
 ): Promise<MergeResult> {
-  const { directory, environment, events, cancel, versions, tables, jobs } = state;
+  const { environment, jobs, runner } = state;
   const { version, options } = state.families.of(plan.family);
-  const input = {
+  const work: MergeWork = {
+    kind: 'merge',
+    job,
     family: plan.family,
+    options,
+    createdMicros: environment.clock.wallMicros(),
     lanes: lanesOf(plan),
     outputLevel: plan.outputLevel,
     outputRun: plan.outputRun,
     below: runsBelow(version, plan),
     snapshots,
-    tables,
-    newFileNumber: () => versions.newFileNumber(),
-    onProgress: (totals: MergeTotals, outputs: readonly FileNumber[]) => {
-      const known = jobs.get(job);
-      if (known?.kind === 'compaction') jobs.set(job, { ...known, totals, outputs });
-    },
   };
-  return runMerge(input, { job, directory, environment, options, events, cancel });
+  return runner.merge(work, (progress) => {
+    const known = jobs.get(job);
+    if (known?.kind === 'compaction') jobs.set(job, { ...known, ...progress });
+  });
 }
 
 /** Each input run is a lane; newest first. */

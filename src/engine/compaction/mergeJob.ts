@@ -6,55 +6,36 @@
 // sink below an older one.
 
 import { LsmError } from '../../base/errors.ts';
-import type { FileNumber, MergeTotals, SequenceNumber, TableInfo } from '../../protocol/events.ts';
-import type { TableCache } from '../cache/tableCache.ts';
+import type { FileNumber, MergeTotals, TableInfo } from '../../protocol/events.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
 import { RunIterator } from '../iterator/runIterator.ts';
 import { givesValue } from '../iterator/visibleKind.ts';
 import { beginTable, finishTable, paceOf, prepareCodecs } from '../jobs/jobContext.ts';
-import type { JobContext } from '../jobs/jobContext.ts';
+import type { JobContext, JobWorld } from '../jobs/jobContext.ts';
 import { JobSink } from '../jobs/jobSink.ts';
 import type { JobPace } from '../jobs/jobPace.ts';
+import type { MergeProgress, MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { JOB_READS } from '../table/readContext.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
 import { DROP_SHADOWED, DROP_TOMBSTONE, DropRules } from './dropRules.ts';
-import type { RunBelow, Verdict } from './dropRules.ts';
+import type { Verdict } from './dropRules.ts';
 import { headsOf, tellEntry } from './mergeEvents.ts';
-import type { Lane } from './mergeEvents.ts';
 
-/** What to merge, and into what. */
-export interface MergeInput {
-  readonly family: number;
-  readonly lanes: readonly Lane[];
-  readonly outputLevel: number;
-  readonly outputRun: number;
-  /** Runs that may hold older versions than the inputs. */
-  readonly below: readonly RunBelow[];
-  /** Alive now, ascending. */
-  readonly snapshots: readonly SequenceNumber[];
-  readonly tables: TableCache;
-  readonly newFileNumber: () => FileNumber;
-  /**
-   * Told whenever what viewers know changes: between slices, and after each entry they were told.
-   */
-  readonly onProgress: (totals: MergeTotals, outputs: readonly FileNumber[]) => void;
-}
-
-/** What a merge made. */
-export interface MergeResult {
-  readonly outputs: readonly TableInfo[];
-  readonly totals: MergeTotals;
-}
+type OnProgress = (progress: MergeProgress) => void;
 
 /**
  * Merges and makes the outputs durable, their names included.
  * @throws LsmError `CANCELLED`, `CORRUPTION` for a damaged input, or what the disk threw; the
  * outputs are then taken away.
  */
-export async function runMerge(input: MergeInput, context: JobContext): Promise<MergeResult> {
-  const merge = new Merge(input, context);
+export async function runMerge(
+  work: MergeWork,
+  world: JobWorld,
+  onProgress: OnProgress,
+): Promise<MergeResult> {
+  const merge = new Merge(work, world, onProgress);
   try {
     return await merge.run();
   } catch (thrown) {
@@ -64,7 +45,8 @@ export async function runMerge(input: MergeInput, context: JobContext): Promise<
 }
 
 class Merge {
-  private readonly input: MergeInput;
+  private readonly work: MergeWork;
+  private readonly onProgress: OnProgress;
   private readonly context: JobContext;
   private readonly pace: JobPace;
   private readonly rules: DropRules;
@@ -84,14 +66,16 @@ class Merge {
   private writer: TableWriter | undefined;
   private writerFile: FileNumber = 0;
 
-  constructor(input: MergeInput, given: JobContext) {
-    this.input = input;
-    const events = new JobSink(given.events, (block) => this.showOutput(block.file));
-    const context = { ...given, events };
+  constructor(work: MergeWork, world: JobWorld, onProgress: OnProgress) {
+    this.work = work;
+    this.onProgress = onProgress;
+    const events = new JobSink(world.events, (block) => this.showOutput(block.file));
+    const { job, options, createdMicros } = work;
+    const context = { ...world, job, options, createdMicros, events };
     this.context = context;
     this.pace = paceOf(context);
-    this.rules = new DropRules(input.snapshots, input.below);
-    this.runs = input.lanes.map((lane) => new RunIterator(lane.tables, input.tables, JOB_READS));
+    this.rules = new DropRules(work.snapshots, work.below);
+    this.runs = work.lanes.map((lane) => new RunIterator(lane.tables, world.tables, JOB_READS));
     this.merged = new MergingIterator(this.runs);
     this.told = this.totals();
   }
@@ -99,7 +83,7 @@ class Merge {
   async run(): Promise<MergeResult> {
     const { merged, pace, context } = this;
     const { events, options } = context;
-    const { lanes, outputLevel } = this.input;
+    const { lanes, outputLevel } = this.work;
     await prepareCodecs(
       context,
       outputLevel,
@@ -162,8 +146,10 @@ class Merge {
   }
 
   private tell(entry: Entry, verdict: Verdict, kept: boolean): void {
-    const { lanes, onProgress } = this.input;
+    const { lanes } = this.work;
     const totals = this.totals();
+    this.told = totals;
+    this.tellProgress();
     tellEntry(this.context.events, lanes, {
       job: this.context.job,
       lane: this.merged.source,
@@ -173,23 +159,20 @@ class Merge {
       output: kept ? this.writerFile : 0,
       totals,
     });
-    this.told = totals;
-    onProgress(totals, this.shown.slice());
   }
 
   private async endSlice(): Promise<void> {
     const { events, job } = this.context;
     const totals = this.totals();
-    const outputs = this.shown.slice();
     this.told = totals;
-    this.input.onProgress(totals, outputs);
+    const outputs = this.tellProgress();
     if (events.structural) events.emit({ kind: 'compaction.progress', job, totals, outputs });
     await this.pace.turn();
   }
 
   private beginOutput(): TableWriter {
-    const { family, outputLevel, outputRun, newFileNumber, lanes } = this.input;
-    this.writerFile = newFileNumber();
+    const { family, outputLevel, outputRun, lanes } = this.work;
+    this.writerFile = this.context.newFileNumber();
     return beginTable(this.context, {
       file: this.writerFile,
       run: outputRun,
@@ -211,7 +194,13 @@ class Merge {
   private showOutput(file: FileNumber): void {
     if (this.shown.includes(file)) return;
     this.shown.push(file);
-    this.input.onProgress(this.told, this.shown.slice());
+    this.tellProgress();
+  }
+
+  private tellProgress(): readonly FileNumber[] {
+    const outputs = this.shown.slice();
+    this.onProgress({ totals: this.told, outputs });
+    return outputs;
   }
 
   private totals(): MergeTotals {
@@ -225,7 +214,7 @@ class Merge {
   /** Sizes of the input tables that were read to their end. */
   private bytesRead(): number {
     let bytes = 0;
-    this.input.lanes.forEach(({ tables }, lane) => {
+    this.work.lanes.forEach(({ tables }, lane) => {
       const run = this.runs[lane]!;
       const current = run.valid ? run.file : 0;
       for (const table of tables) {

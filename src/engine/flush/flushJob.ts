@@ -1,32 +1,33 @@
 // A flush: a sealed memtable, entry by entry in its order, becomes one table of level 0. Every
 // version and every tombstone goes over; dropping is the work of compactions.
 
-import type { FileNumber, TableInfo } from '../../protocol/events.ts';
+import type { TableInfo } from '../../protocol/events.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
 import { JobSink } from '../jobs/jobSink.ts';
 import { beginTable, finishTable, paceOf, prepareCodecs } from '../jobs/jobContext.ts';
-import type { JobContext } from '../jobs/jobContext.ts';
-import type { EntryIterator } from '../iterator/entryIterator.ts';
+import type { JobContext, JobWorld } from '../jobs/jobContext.ts';
+import type { FlushProgress, FlushWork } from '../jobs/jobWork.ts';
+import { Arena } from '../memtable/arena.ts';
+import { MemtableIterator } from '../memtable/memtableIterator.ts';
+import { SkipList } from '../memtable/skipList.ts';
 
-/** What to flush, and into which file. */
-export interface FlushInput {
-  readonly entries: EntryIterator;
-  readonly family: number;
-  readonly file: FileNumber;
-  /** Told between slices, and with each block that viewers are told of. */
-  readonly onProgress: (entriesDone: number, bytesWritten: number) => void;
-}
+type OnProgress = (progress: FlushProgress) => void;
 
 /**
  * Writes the table and makes it durable, its name included.
  * @throws LsmError `CANCELLED`, or what the disk threw; the file is then taken away.
  */
-export async function runFlush(input: FlushInput, given: JobContext): Promise<TableInfo> {
-  const { entries, family, file, onProgress } = input;
-  const events = new JobSink(given.events, ({ fileEntries, fileSizeBytes }) =>
-    onProgress(fileEntries, fileSizeBytes),
+export async function runFlush(
+  work: FlushWork,
+  world: JobWorld,
+  onProgress: OnProgress,
+): Promise<TableInfo> {
+  const { family, file, job, options, createdMicros } = work;
+  const events = new JobSink(world.events, ({ fileEntries, fileSizeBytes }) =>
+    onProgress({ entriesDone: fileEntries, bytesWritten: fileSizeBytes }),
   );
-  const context = { ...given, events };
+  const context = { ...world, job, options, createdMicros, events };
+  const entries = new MemtableIterator(new SkipList(new Arena(work.memtable)));
   const pace = paceOf(context);
   await prepareCodecs(context, 0, []);
   // The file's number tells its age: a later flush has a greater one.
@@ -44,7 +45,7 @@ export async function runFlush(input: FlushInput, given: JobContext): Promise<Ta
       writer.add(entry);
       if (events.entry && events.gate !== null) await pace.gate();
       if (!pace.count(entry.keyLength + entry.valueLength)) continue;
-      tellProgress(input, context, writer);
+      tellProgress(context, writer, onProgress);
       await pace.turn();
     }
     const table = await finishTable(context, writer);
@@ -57,9 +58,9 @@ export async function runFlush(input: FlushInput, given: JobContext): Promise<Ta
   }
 }
 
-function tellProgress(input: FlushInput, context: JobContext, writer: TableWriter): void {
+function tellProgress(context: JobContext, writer: TableWriter, onProgress: OnProgress): void {
   const { entries: entriesDone, sizeBytes: bytesWritten } = writer;
   const { events, job } = context;
-  input.onProgress(entriesDone, bytesWritten);
+  onProgress({ entriesDone, bytesWritten });
   if (events.structural) events.emit({ kind: 'flush.progress', job, entriesDone, bytesWritten });
 }

@@ -7,8 +7,8 @@ import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import type { SealedMemtable } from '../write/memtableQueue.ts';
+import type { FlushProgress, FlushWork } from '../jobs/jobWork.ts';
 import { deleteUnneededLogs } from '../jobs/obsoleteFiles.ts';
-import { runFlush } from './flushJob.ts';
 
 /** The background flush of one store. */
 export class Flusher {
@@ -96,15 +96,17 @@ export class Flusher {
     job: JobId,
     file: FileNumber,
   ): Promise<TableInfo> {
-    const { directory, environment, events, cancel } = this.state;
-    const input = {
-      entries: sealed.memtable.iterator(),
+    const { environment, runner } = this.state;
+    const work: FlushWork = {
+      kind: 'flush',
+      job,
       family,
+      options,
+      createdMicros: environment.clock.wallMicros(),
       file,
-      onProgress: (entriesDone: number, bytesWritten: number) =>
-        this.progress(job, entriesDone, bytesWritten),
+      memtable: sealed.memtable.buffer,
     };
-    return runFlush(input, { job, directory, environment, options, events, cancel });
+    return runner.flush(work, (progress) => this.noteProgress(job, progress));
   }
 
   /** Makes the flush count: an edit, then the memtable and its log segments go. */
@@ -162,10 +164,10 @@ export class Flusher {
     });
   }
 
-  private progress(job: JobId, entriesDone: number, bytesWritten: number): void {
+  private noteProgress(job: JobId, progress: FlushProgress): void {
     const { jobs } = this.state;
     const known = jobs.get(job);
-    if (known?.kind === 'flush') jobs.set(job, { ...known, entriesDone, bytesWritten });
+    if (known?.kind === 'flush') jobs.set(job, { ...known, ...progress });
   }
 }
 

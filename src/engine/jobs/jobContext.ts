@@ -1,24 +1,33 @@
-// What a flush or a compaction gets to work with. Nothing of the open store itself: so that the
-// same function can run in another thread.
+// What a flush or a compaction gets to work with. Nothing of the open store itself: the same
+// function runs in another thread.
 
 import type { Environment } from '../../base/environment.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
+import type { TableCache } from '../cache/tableCache.ts';
 import { tableFileName } from '../fileNames.ts';
 import { JobPace } from './jobPace.ts';
-import type { CancelSignal } from './jobPace.ts';
+import type { CancelSignal, SliceSize } from './jobPace.ts';
 import { compressionOfLevel } from '../options.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { TableWriter } from '../table/tableWriter.ts';
 
-/** A job's world. */
-export interface JobContext {
-  readonly job: JobId;
+/** What all jobs of a store get to work with, in the thread they run in. */
+export interface JobWorld {
   readonly directory: string;
   readonly environment: Environment;
-  readonly options: ResolvedOptions;
   readonly events: EventSink;
   readonly cancel: CancelSignal;
+  readonly tables: TableCache;
+  readonly newFileNumber: () => FileNumber;
+  readonly slice: SliceSize;
+}
+
+/** One job's world. */
+export interface JobContext extends JobWorld {
+  readonly job: JobId;
+  readonly options: ResolvedOptions;
+  readonly createdMicros: number;
 }
 
 /** Which table a job begins to write. */
@@ -28,8 +37,6 @@ export interface NewTable {
   /** The level it will be in. */
   readonly level: number;
   readonly family: number;
-  /** Where it is written, when that is not the store's directory. */
-  readonly path?: string;
   readonly madeBy: TableInfo['madeBy'];
   /** Tables it is merged from. */
   readonly inputs: readonly FileNumber[];
@@ -37,7 +44,8 @@ export interface NewTable {
 
 /** The manners of this job. */
 export function paceOf(context: JobContext): JobPace {
-  return new JobPace(context.environment.scheduler, context.events, context.cancel);
+  const { environment, events, cancel, slice } = context;
+  return new JobPace(environment.scheduler, events, cancel, slice);
 }
 
 /**
@@ -56,15 +64,15 @@ export function prepareCodecs(
 
 /** Begins a table file. */
 export function beginTable(context: JobContext, table: NewTable): TableWriter {
-  const { environment, directory, options, events, job } = context;
-  const { level, path, ...known } = table;
+  const { environment, directory, options, events, job, createdMicros } = context;
+  const { level, ...known } = table;
   const name = tableFileName(table.file);
   return new TableWriter({
     ...known,
     vfs: environment.vfs,
-    path: path ?? environment.vfs.join(directory, name),
+    path: environment.vfs.join(directory, name),
     name,
-    createdMicros: environment.clock.wallMicros(),
+    createdMicros,
     blockSize: options.blockSize,
     blockRestartInterval: options.blockRestartInterval,
     bloomBitsPerKey: options.bloomBitsPerKey,

@@ -11,30 +11,38 @@ export interface CancelSignal {
   readonly aborted: boolean;
 }
 
-/** A slice ends after this many entries … */
-const SLICE_ENTRIES = 512;
-/** … or this many bytes of them. */
-const SLICE_BYTES = 256 * 1024;
+/** A slice ends after so many entries or so many bytes of them. */
+export interface SliceSize {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** On the store's own thread, where others wait for their turn. */
+export const SHORT_SLICE: SliceSize = { entries: 512, bytes: 256 * 1024 };
+/** In a job's own thread: how often it says how far it is. */
+export const THREAD_SLICE: SliceSize = { entries: 4096, bytes: 2 * 1024 * 1024 };
 
 /** Counts a job's work and gives way in time. */
 export class JobPace {
   private readonly scheduler: Scheduler;
   private readonly events: EventSink;
   private readonly cancel: CancelSignal;
+  private readonly slice: SliceSize;
   private entries = 0;
   private bytes = 0;
 
-  constructor(scheduler: Scheduler, events: EventSink, cancel: CancelSignal) {
+  constructor(scheduler: Scheduler, events: EventSink, cancel: CancelSignal, slice: SliceSize) {
     this.scheduler = scheduler;
     this.events = events;
     this.cancel = cancel;
+    this.slice = slice;
   }
 
   /** Counts one entry; true when the slice is over and `turn` is to be awaited. */
   count(sizeBytes: number): boolean {
     this.entries++;
     this.bytes += sizeBytes;
-    return this.entries >= SLICE_ENTRIES || this.bytes >= SLICE_BYTES;
+    return this.entries >= this.slice.entries || this.bytes >= this.slice.bytes;
   }
 
   /**

@@ -18,8 +18,7 @@ export class JobSink extends EventOutlet {
   }
 
   override emit(body: LsmEventBody): EventNumber {
-    const number = super.emit(body);
     if (body.kind === 'table.block') this.onBlock(body);
-    return number;
+    return super.emit(body);
   }
 }

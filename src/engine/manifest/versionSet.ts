@@ -13,6 +13,7 @@ import type { EventOutlet } from '../eventOutlet.ts';
 import type { FamilySet } from '../family/familySet.ts';
 import { manifestFileName } from '../fileNames.ts';
 import { Mutex } from '../mutex.ts';
+import { FileNumbers } from './fileNumbers.ts';
 import { ManifestLog } from './manifestLog.ts';
 import { afterEdit } from './storeRecord.ts';
 import type { StoreRecord } from './storeRecord.ts';
@@ -55,7 +56,8 @@ export class VersionSet {
   private readonly turns = new Mutex();
   private record: StoreRecord;
   private manifest: ManifestLog | undefined;
-  private nextFile: FileNumber;
+  /** Jobs in other threads take numbers from it, too. */
+  readonly fileNumbers: FileNumbers;
   /** The manifest as far as it counts: an edit under way is not in it. */
   private shown: ManifestState;
 
@@ -64,7 +66,7 @@ export class VersionSet {
     this.parameters = parameters;
     this.record = record;
     this.shown = manifest;
-    this.nextFile = record.nextFile;
+    this.fileNumbers = FileNumbers.startingAt(record.nextFile);
     this.lifetimes.publish([...tablesOf(record.version)], []);
     parameters.families.follow(record.version);
   }
@@ -111,7 +113,7 @@ export class VersionSet {
 
   /** A number that no file has or had. */
   newFileNumber(): FileNumber {
-    return this.nextFile++;
+    return this.fileNumbers.take();
   }
 
   /** The manifest to write to from now on. */
@@ -124,7 +126,7 @@ export class VersionSet {
     const { environment, directory, events } = this.parameters;
     const old = this.manifest;
     const number = this.newFileNumber();
-    const record = { ...this.record, nextFile: this.nextFile };
+    const record = { ...this.record, nextFile: this.fileNumbers.next };
     this.manifest = await ManifestLog.create(environment.vfs, directory, number, record);
     this.shown = this.manifest.state();
     if (old === undefined) return;
@@ -173,7 +175,7 @@ export class VersionSet {
     const edit: VersionEdit = {
       ...EMPTY_EDIT,
       ...change,
-      nextFile: this.nextFile,
+      nextFile: this.fileNumbers.next,
       lastSequence: origin.lastSequence,
       timeMicros: clock.wallMicros(),
     };
@@ -226,7 +228,7 @@ export class VersionSet {
       removed: edit.removed.map(({ level, file }) => ({ level, file })),
       flushedMemtable: origin.flushedMemtable,
       oldestWal: this.record.logs[0] ?? 0,
-      nextFile: edit.nextFile ?? this.nextFile,
+      nextFile: edit.nextFile ?? this.fileNumbers.next,
       lastSequence: origin.lastSequence,
       syncMicros,
       levels: families.of(family).targets(),

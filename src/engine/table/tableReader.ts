@@ -33,8 +33,6 @@ export class TableReader {
   readonly name: string;
   /** The number under which the store knows it. */
   readonly file: number;
-  /** What all entries of an ingested table read as, though it says 0; 0 for other tables. */
-  readonly givenSequence: number;
   readonly footer: Footer;
   readonly properties: TableProperties;
   readonly index: BlockIndex;
@@ -81,7 +79,6 @@ export class TableReader {
       properties.offset,
     );
     this.file = expected?.file ?? this.properties.file;
-    this.givenSequence = expected?.madeBy === 'ingest' ? expected.smallestSequence : 0;
     const indexBytes = readBlock(handle, name, index.offset, index.sizeBytes, context.codecs);
     this.index = new BlockIndex(indexBytes, name, index.offset);
     if (filter.sizeBytes > 0) {
@@ -193,7 +190,7 @@ export class TableReader {
       const message = `a block of ${bytes.length} bytes, the index says ${expected}`;
       throw corruption(message, this.name, offset);
     }
-    const data = new DataBlock(bytes, this.name, offset, this.givenSequence);
+    const data = new DataBlock(bytes, this.name, offset);
     if (data.entryCount !== this.index.entryCounts[block]!) {
       const expected = this.index.entryCounts[block]!;
       const message = `a block of ${data.entryCount} entries, the index says ${expected}`;
@@ -249,13 +246,12 @@ export class TableReader {
 
   private checkExpected(expected: TableInfo): void {
     const { properties, footer } = this;
-    const ingested = this.givenSequence > 0;
     const same =
-      properties.file === (ingested ? 0 : expected.file) &&
+      properties.file === expected.file &&
       footer.fileSizeBytes === expected.sizeBytes &&
       properties.entries === expected.entries &&
-      properties.smallestSequence === (ingested ? 0 : expected.smallestSequence) &&
-      properties.largestSequence === (ingested ? 0 : expected.largestSequence) &&
+      properties.smallestSequence === expected.smallestSequence &&
+      properties.largestSequence === expected.largestSequence &&
       equalBytes(properties.smallestKey, expected.smallestKey) &&
       equalBytes(properties.largestKey, expected.largestKey);
     if (same) return;

@@ -96,15 +96,7 @@ class TableCheck {
   totals(): void {
     if (!this.whole) return;
     const { reader, summary, rawDataSizeBytes } = this;
-    const { givenSequence } = reader;
-    const properties =
-      givenSequence === 0
-        ? reader.properties
-        : {
-            ...reader.properties,
-            smallestSequence: givenSequence,
-            largestSequence: givenSequence,
-          };
+    const { properties } = reader;
     for (const [name, counted] of Object.entries({ ...summary.figures(), rawDataSizeBytes })) {
       const stated = properties[name as keyof typeof properties];
       if (stated === counted) continue;

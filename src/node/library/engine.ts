@@ -11,7 +11,7 @@ import { verifyStore } from '../../engine/verify.ts';
 import type { VerifyReport } from '../../engine/verify.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import { ioError, systemCodeOf } from '../ioErrors.ts';
-import { nodeEnvironment } from '../nodeEnvironment.ts';
+import { libraryEnvironment } from './libraryEnvironment.ts';
 
 export { LsmError } from '../../base/errors.ts';
 export type { LsmErrorCode } from '../../base/errors.ts';
@@ -63,12 +63,12 @@ export type Lsm = Store;
 
 /** The way in. */
 export const Lsm: LsmLibrary = {
-  open: (directory, options) => Store.open(resolve(directory), nodeEnvironment(), options),
+  open: (directory, options) => Store.open(resolve(directory), libraryEnvironment(), options),
   verify: (directory, { onProgress, signal } = {}) =>
-    verifyStore(resolve(directory), nodeEnvironment(), onProgress, signal),
+    verifyStore(resolve(directory), libraryEnvironment(), onProgress, signal),
   destroy: async (directory) => {
     const path = resolve(directory);
-    await destroyStore(path, nodeEnvironment());
+    await destroyStore(path, libraryEnvironment());
     await removeEmptyDirectory(path);
   },
 };

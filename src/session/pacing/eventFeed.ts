@@ -62,6 +62,7 @@ export class EventFeed implements EventSink {
   read = false;
   entry = false;
   gate: (() => Promise<void>) | null = null;
+  onChange: (() => void) | undefined;
   /** Called after a frame that tells of a fault: the store may take no more writes. */
   onFault: () => void = () => undefined;
 
@@ -244,5 +245,6 @@ export class EventFeed implements EventSink {
     this.write = on;
     this.read = on;
     this.entry = on;
+    this.onChange?.();
   }
 }

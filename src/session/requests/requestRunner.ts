@@ -5,7 +5,7 @@ import { LsmError } from '../../base/errors.ts';
 import type { Clock } from '../../base/clock.ts';
 import { encode, requestIdOf } from '../../protocol/codec.ts';
 import type { Progress, Reply, Request, ToViewer } from '../../protocol/messages.ts';
-import { plainError } from '../plainError.ts';
+import { plainError } from '../../base/plainError.ts';
 import type { ViewerId } from '../threadMessages.ts';
 import type { HostLine } from '../viewerHost.ts';
 

@@ -161,16 +161,6 @@ const UNTOLD = [
     copiedBytes: 40_960,
     durationMicros: 8200,
   },
-  {
-    kind: 'table.ingest',
-    family: 0,
-    path: '/imports/cities.sst',
-    file,
-    level: 3,
-    sequence: 48_212,
-    entries: 90_000,
-    manner: 'link',
-  },
   { kind: 'transaction.begin', transaction: 3, isolation: 'serializable', sequence: 40_001 },
   {
     kind: 'transaction.commit',

@@ -1,9 +1,19 @@
-// Errors as plain data and back: they cross from the worker to the handle and to viewers.
+// Errors as plain data and back: they cross from thread to thread and to viewers.
 
-import type { LsmErrorCode } from '../base/errors.ts';
-import { LsmError } from '../base/errors.ts';
-import { AssertionError } from '../base/assert.ts';
-import type { PlainError } from './threadMessages.ts';
+import { AssertionError } from './assert.ts';
+import type { LsmErrorCode } from './errors.ts';
+import { LsmError } from './errors.ts';
+
+/** An error as plain data. */
+export interface PlainError {
+  /** An `LsmErrorCode`, or `INTERNAL` for a mistake of ours. */
+  readonly code: string;
+  readonly message: string;
+  /** File name, or empty. */
+  readonly file: string;
+  /** Byte offset in the file, or -1. */
+  readonly offset: number;
+}
 
 const CODES: ReadonlySet<string> = new Set<LsmErrorCode>([
   'CORRUPTION',

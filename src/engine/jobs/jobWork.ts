@@ -1,0 +1,67 @@
+// What a job is to do, what it says on its way and what comes of it: plain data and shared memory,
+// so that it can go to another thread.
+
+import type {
+  FileNumber,
+  JobId,
+  MergeTotals,
+  SequenceNumber,
+  TableInfo,
+} from '../../protocol/events.ts';
+import type { RunBelow } from '../compaction/dropRules.ts';
+import type { Lane } from '../compaction/mergeEvents.ts';
+import type { ResolvedOptions } from '../options.ts';
+
+interface AnyWork {
+  readonly job: JobId;
+  readonly family: number;
+  /** Of the family. */
+  readonly options: ResolvedOptions;
+  /** Stands in the tables it makes as the time they were made. */
+  readonly createdMicros: number;
+}
+
+/** What to flush, and into which file. */
+export interface FlushWork extends AnyWork {
+  readonly kind: 'flush';
+  readonly file: FileNumber;
+  /** The arena of a sealed memtable. */
+  readonly memtable: SharedArrayBuffer;
+}
+
+/** How far a flush is: told between slices, and with each block that viewers are told of. */
+export interface FlushProgress {
+  readonly entriesDone: number;
+  readonly bytesWritten: number;
+}
+
+/** What to merge, and into what. */
+export interface MergeWork extends AnyWork {
+  readonly kind: 'merge';
+  readonly lanes: readonly Lane[];
+  readonly outputLevel: number;
+  readonly outputRun: number;
+  /** Runs that may hold older versions than the inputs. */
+  readonly below: readonly RunBelow[];
+  /** Alive now, ascending. */
+  readonly snapshots: readonly SequenceNumber[];
+}
+
+/**
+ * How far a merge is: told whenever what viewers know changes, between slices and with each entry
+ * they are told of.
+ */
+export interface MergeProgress {
+  readonly totals: MergeTotals;
+  /** The outputs that viewers know: finished, or with a block. */
+  readonly outputs: readonly FileNumber[];
+}
+
+/** What a merge made. */
+export interface MergeResult {
+  readonly outputs: readonly TableInfo[];
+  readonly totals: MergeTotals;
+}
+
+/** Any job. */
+export type JobWork = FlushWork | MergeWork;
