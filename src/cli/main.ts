@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addBench } from './commands/bench.ts';
 import { addCompact } from './commands/compact.ts';
 import { addGet } from './commands/get.ts';
+import { addHistory } from './commands/history.ts';
 import { addImport } from './commands/importRecords.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addOpen } from './commands/open.ts';
@@ -21,7 +22,7 @@ Every command takes --json and has its own --help with the shape of its output.
 
 Keys and values on the command line are UTF-8 text, or hexadecimal digits with --hex.
 
-get, scan, inspect, verify and stats take no lock and write nothing, also while another process has
+get, scan, inspect, verify, stats, history and follow take no lock and write nothing, also while another process has
 the store open. put, delete, import, compact and open hold the store's lock while they run.
 
 Exit codes: 0 good, 1 the store has a problem, 2 wrong usage. A fault is one line on stderr; with
@@ -40,6 +41,8 @@ Examples:
   lsm-lens inspect ./data --json                     levels and files
   lsm-lens verify ./data                             check every byte
   lsm-lens stats ./data                              sizes and amplification
+  lsm-lens history ./leveldb                         how another engine's tree came to be
+  lsm-lens follow ./leveldb                          what another process does to it
   lsm-lens compact ./data                            merge down
   lsm-lens bench --operations 200000                 measure this machine`;
 
@@ -62,6 +65,7 @@ function buildProgram(): Command {
   addInspect(program);
   addVerify(program);
   addStats(program);
+  addHistory(program);
   addCompact(program);
   addBench(program);
   return program;

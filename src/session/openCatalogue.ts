@@ -2,11 +2,14 @@
 // reading commands learn whose store it is.
 
 import path from 'node:path';
+import { LsmError } from '../base/errors.ts';
+import { notAStore, recognise } from '../engine/open/storeRecognition.ts';
 import type { LsmOptions } from '../engine/options.ts';
 import type { Catalogue, EditableCatalogue, Verification, Watch } from './catalogue.ts';
 import { checkForeign, ForeignCatalogue } from './foreign/foreignCatalogue.ts';
 import { openForeign } from './foreign/openReader.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
+import type { PastEvent, StoreReader } from '../readers/storeReader.ts';
 import { readWhileMoving } from './movingStore.ts';
 import { openOwnStore, verifyOwnStore } from './ownStore.ts';
 
@@ -70,6 +73,30 @@ export function verifyDirectory(directory: string, watch: Watch = {}): Promise<V
     absolute,
     () => verifyOnce(absolute, watch),
     ({ ok }) => ok,
+  );
+}
+
+export type { PastEvent };
+
+/** What tells of a directory's past and present. */
+export type PastCatalogue = Pick<StoreReader, 'history' | 'follow' | 'close'>;
+
+/**
+ * Opens another engine's directory to tell its history.
+ * @throws LsmError `NOT_SUPPORTED` for a store of our own, whose history is in its recordings;
+ * `NOT_A_STORE`.
+ */
+export async function readPast(directory: string): Promise<PastCatalogue> {
+  const absolute = path.resolve(directory);
+  const environment = nodeEnvironment();
+  const foreign = await openForeign(absolute, environment);
+  if (foreign !== undefined) return foreign;
+  const recognition = recognise(environment.vfs, absolute);
+  if (recognition.kind !== 'store') throw notAStore(absolute, recognition);
+  throw new LsmError(
+    'NOT_SUPPORTED',
+    `${absolute} is a store of LSM Lens: record it while it runs (open --record) to see its history`,
+    { file: absolute },
   );
 }
 

@@ -15,6 +15,8 @@ const COMMANDS = [
   'inspect',
   'verify',
   'stats',
+  'history',
+  'follow',
   'compact',
   'bench',
 ] as const;

@@ -121,10 +121,15 @@ export class LeveldbReader implements StoreReader {
   }
 
   *follow(): Generator<PastEvent> {
-    yield* this.logs.readOn();
+    // The manifest first: a log that its edits name is there by then, and its beginning is told
+    // before the flush of the memtable that it took over from.
     this.manifest.readOn();
-    yield* this.history();
-    yield* this.logs.dropBelow(this.manifest.replay);
+    const edits = [...this.history()];
+    yield* this.logs.readOn();
+    for (const { body, timeMicros } of edits) {
+      if (body.kind !== 'manifest.edit') yield { body, timeMicros };
+      else yield* this.logs.tellEdit(body, timeMicros);
+    }
   }
 
   tableDetails(file: FileNumber): TableDetails {

@@ -16,6 +16,8 @@ import type { LoggedEntry } from './writeBatch.ts';
 
 const PREVIEW_BYTES = 64;
 
+type ManifestEdit = Extract<LsmEventBody, { readonly kind: 'manifest.edit' }>;
+
 /** All logs that are needed, oldest first. */
 export class LiveLogs {
   segments: LogSegment[] = [];
@@ -63,10 +65,11 @@ export class LiveLogs {
     }
   }
 
-  /** Lets go of the logs that the manifest no longer needs. */
-  *dropBelow({ logNumber }: ManifestReplay): Generator<PastEvent> {
-    const gone = this.segments.filter(({ number }) => number < logNumber);
-    this.segments = this.segments.filter(({ number }) => number >= logNumber);
+  /** An edit, with the memtable that it has made needless, and the logs that go with it. */
+  *tellEdit(edit: ManifestEdit, timeMicros: number): Generator<PastEvent> {
+    const gone = this.segments.filter(({ number }) => number < edit.oldestWal);
+    this.segments = this.segments.filter(({ number }) => number >= edit.oldestWal);
+    yield { body: { ...edit, flushedMemtable: gone.at(-1)?.number ?? 0 }, timeMicros };
     for (const log of gone) {
       log.close();
       yield now({ kind: 'wal.delete', wal: log.number });

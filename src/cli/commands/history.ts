@@ -1,0 +1,79 @@
+// `lsm-lens history` and `lsm-lens follow`: what happened in a directory, and what happens in it
+// now.
+
+import type { Command } from 'commander';
+import { printJson, printLine } from '../output.ts';
+import { eventLine, plainEvent } from '../plainEvent.ts';
+import { untilInterrupted } from '../untilInterrupted.ts';
+import { readPast } from '../../session/openCatalogue.ts';
+import type { PastEvent } from '../../session/openCatalogue.ts';
+
+interface EventOptions {
+  readonly json?: boolean;
+}
+
+/** How often a followed directory is looked at. */
+const FOLLOW_MILLIS = 250;
+
+const SHAPE = `
+With --json: one event a line, {"time", "kind", …} as docs/events.md tells each kind; bytes are
+hexadecimal digits under a name that ends in Hex, time is null where nobody wrote it down.`;
+
+/** Adds both commands. */
+export function addHistory(program: Command): void {
+  program
+    .command('history')
+    .summary('print how another engine’s tree came to be')
+    .description(
+      'Prints the events that a directory’s manifest and log for people tell of, oldest first. ' +
+        'Takes no lock and writes nothing.',
+    )
+    .argument('<directory>', 'a directory of LevelDB')
+    .option('--json', 'print one event a line as an object')
+    .addHelpText('after', `${SHAPE}\n\nExample:\n  lsm-lens history ./leveldb --json`)
+    .action(runHistory);
+  program
+    .command('follow')
+    .summary('print what another process does to a directory, as it does it')
+    .description(
+      'Prints events as they happen until it is interrupted. Takes no lock and writes nothing.',
+    )
+    .argument('<directory>', 'a directory of LevelDB')
+    .option('--json', 'print one event a line as an object')
+    .addHelpText('after', `${SHAPE}\n\nExample:\n  lsm-lens follow ./leveldb`)
+    .action(runFollow);
+}
+
+async function runHistory(directory: string, options: EventOptions): Promise<void> {
+  const past = await readPast(directory);
+  try {
+    for (const event of past.history()) await show(event, options);
+  } finally {
+    past.close();
+  }
+}
+
+async function runFollow(directory: string, options: EventOptions): Promise<void> {
+  const past = await readPast(directory);
+  let isOver = false;
+  const interrupted = untilInterrupted().then(() => {
+    isOver = true;
+  });
+  try {
+    // What lies in the past is for `history`.
+    for (const _ of past.history());
+    while (!isOver) {
+      for (const { body } of past.follow()) {
+        await show({ body, timeMicros: Date.now() * 1000 }, options);
+      }
+      await Promise.race([interrupted, new Promise((wake) => setTimeout(wake, FOLLOW_MILLIS))]);
+    }
+  } finally {
+    past.close();
+  }
+}
+
+async function show({ body, timeMicros }: PastEvent, { json }: EventOptions): Promise<void> {
+  if (json) await printJson(plainEvent(body, timeMicros));
+  else await printLine(eventLine(body, timeMicros));
+}

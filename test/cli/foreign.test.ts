@@ -1,0 +1,48 @@
+// The reading commands on another engine's directory: the same output as on a store of our own.
+
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { directoryPrint } from './directoryPrint.ts';
+import { prepareProgram, run, runJson } from './program.ts';
+
+prepareProgram();
+const leveldb = path.resolve(import.meta.dirname, '../fixtures/leveldb-snappy/db');
+
+test('reading commands work on a LevelDB directory and leave it as it is', async () => {
+  const before = await directoryPrint(leveldb);
+  expect(await runJson('inspect', leveldb)).toMatchObject({
+    engine: 'leveldb',
+    comparator: 'leveldb.BytewiseComparator',
+    files: [{ name: '000005.ldb', entries: 400, deletions: 0 }],
+    problems: [],
+  });
+  expect(await runJson('get', leveldb, 'user:00001')).toMatchObject({ found: true });
+  expect(await runJson('get', leveldb, 'user:00003')).toMatchObject({ found: false });
+  expect(await runJson('scan', leveldb, '--digest')).toEqual({
+    entriesLive: 342,
+    entriesSha256: '3b8a68b7c8385018402bc52f19ec7c68967de8ef273733d76a40c670b7976db1',
+  });
+  expect(await runJson('verify', leveldb)).toMatchObject({ ok: true, problems: [] });
+  expect(await runJson('stats', leveldb)).toMatchObject({ tables: 1, tableEntries: 400 });
+  expect(await directoryPrint(leveldb)).toEqual(before);
+});
+
+test('history tells the manifest’s edits', async () => {
+  const { code, stdout } = await run('history', leveldb, '--json');
+  const kinds = stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { readonly kind: string }).kind);
+  expect(code).toBe(0);
+  expect(kinds).toContain('flush.begin');
+  expect(kinds.filter((kind) => kind === 'manifest.edit').length).toBeGreaterThan(1);
+  expect((await run('history', leveldb)).stdout).toMatch(/manifest\.edit/);
+});
+
+test('writing commands refuse it and change nothing', async () => {
+  const before = await directoryPrint(leveldb);
+  const { code, stderr } = await run('put', leveldb, 'key', 'value');
+  expect({ code, stderr }).toMatchObject({ code: 1 });
+  expect(stderr).toContain('LevelDB');
+  expect(await directoryPrint(leveldb)).toEqual(before);
+});
