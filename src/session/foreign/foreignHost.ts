@@ -9,7 +9,7 @@ import type { Timer } from '../../base/scheduler.ts';
 import { LsmError } from '../../base/errors.ts';
 import { decodeFromViewer, encode } from '../../protocol/codec.ts';
 import { emptyState } from '../../protocol/emptyState.ts';
-import type { LsmEvent } from '../../protocol/events.ts';
+import type { Gauges, LsmEvent } from '../../protocol/events.ts';
 import type { FromViewer, Reply, Request, SessionStatus } from '../../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 import type { TreeState } from '../../protocol/treeState.ts';
@@ -51,6 +51,7 @@ export class ForeignHost implements ViewerHost {
       timeMicros,
     }));
     this.feed.goOnFrom(this.past.length);
+    this.feed.begin(() => gaugesOf(this.describe()));
     this.beginning = beginningOf(this.describe());
     this.runner = new RequestRunner((request) => this.handle(request), line, clock);
     this.watch();
@@ -174,6 +175,18 @@ export class ForeignHost implements ViewerHost {
       hello: { protocolVersion: PROTOCOL_VERSION, state, status, trace: null },
     });
   }
+}
+
+/** The figures that single events do not carry. */
+function gaugesOf({ lastSequence, wal, families, cache, counters }: TreeState): Gauges {
+  const { memtable, entries, tombstones, sizeBytes } = families[0]!.memtable;
+  return {
+    lastSequence,
+    wal,
+    memtable: { memtable, entries, tombstones, sizeBytes },
+    cache: { sizeBytes: cache.sizeBytes, blocks: cache.blocks },
+    counters,
+  };
 }
 
 function refusal(why: string): LsmError {

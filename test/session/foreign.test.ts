@@ -1,0 +1,88 @@
+// Another engine's directory through a session: how it came to be, what is asked of it, what its
+// engine does meanwhile; and that it is only read.
+
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeUtf8 } from '../../src/base/bytes.ts';
+import { openSession } from '../../src/session/session.ts';
+import { useBuiltWorker } from './builtWorker.ts';
+import { useTemporaryStores } from './temporaryStores.ts';
+import { TestViewer } from './testViewer.ts';
+
+const worker = useBuiltWorker();
+const stores = useTemporaryStores(worker);
+const fixture = path.resolve(import.meta.dirname, '../fixtures/leveldb-snappy/db');
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lsm-foreign-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function show(directory: string): Promise<TestViewer> {
+  const target = { kind: 'store', path: directory, options: {} } as const;
+  const session = await openSession(target, { workerFile: worker.file() });
+  stores.closeLater(session);
+  return new TestViewer(session);
+}
+
+test('a viewer is told how the tree came to be, and ends where it is', async () => {
+  const viewer = await show(fixture);
+  expect(await viewer.differencesFromEngine()).toEqual([]);
+  expect(viewer.hellos[0]!.state.families[0]!.levels.flatMap(({ tables }) => tables)).toEqual([]);
+  expect(viewer.state!.families[0]!.levels.flatMap(({ tables }) => tables).length).toBe(1);
+  expect(viewer.events.map(({ kind }) => kind)).toContain('flush.begin');
+  expect(viewer.hellos[0]!.status.readOnlyBecause).toContain('0 bytes written');
+});
+
+test('a get tells every step', async () => {
+  const viewer = await show(fixture);
+  const reply = await viewer.ask({ kind: 'get', key: encodeUtf8('user:00002') });
+  expect(reply).toMatchObject({ kind: 'value', value: encodeUtf8('value 0 of 2: abcdefabcdef') });
+  await viewer.differencesFromEngine();
+  const kinds = viewer.events.map(({ kind }) => kind);
+  const from = kinds.indexOf('get.begin');
+  expect(kinds.slice(from).filter((kind) => kind !== 'summary')).toEqual([
+    'get.begin',
+    'memtable.lookup',
+    'index.seek',
+    'filter.check',
+    'block.read',
+    'block.search',
+    'get.end',
+  ]);
+});
+
+test('scans, figures and tables are answered; writes and lockstep are refused', async () => {
+  const viewer = await show(fixture);
+  const range = { from: null, to: null, prefix: encodeUtf8('user:0000'), reverse: true, limit: 3 };
+  const scan = await viewer.ask({ kind: 'scan', ...range });
+  expect(scan).toMatchObject({ kind: 'entries', more: true });
+  expect(await viewer.ask({ kind: 'stats' })).toMatchObject({ stats: { tables: 1 } });
+  expect(await viewer.ask({ kind: 'table', file: 5 })).toMatchObject({ table: { file: 5 } });
+  const write = { key: encodeUtf8('key'), value: encodeUtf8('value'), sync: true };
+  const refused = { kind: 'error', code: 'NOT_SUPPORTED' };
+  expect(await viewer.ask({ kind: 'put', ...write })).toMatchObject(refused);
+  expect(await viewer.ask({ kind: 'set-mode', mode: 'lockstep' })).toMatchObject(refused);
+});
+
+test('what a running LevelDB writes is seen', async () => {
+  const directory = path.join(folder, 'live');
+  await cp(fixture, directory, { recursive: true });
+  const level = new ClassicLevel(directory);
+  await level.open();
+  try {
+    const viewer = await show(directory);
+    await viewer.differencesFromEngine();
+    await level.put('a key of today', 'a value');
+    await viewer.until(() => viewer.events.some(({ kind }) => kind === 'memtable.insert'));
+    const insert = viewer.events.find((event) => event.kind === 'memtable.insert');
+    expect(insert).toMatchObject({ key: encodeUtf8('a key of today') });
+    expect(await viewer.differencesFromEngine()).toEqual([]);
+  } finally {
+    await level.close();
+  }
+});
