@@ -95,7 +95,7 @@ export async function readPast(directory: string): Promise<PastCatalogue> {
   if (recognition.kind !== 'store') throw notAStore(absolute, recognition);
   throw new LsmError(
     'NOT_SUPPORTED',
-    `${absolute} is a store of LSM Lens: record it while it runs (open --record) to see its history`,
+    `${absolute} is a store of LSM Lens: record it while it runs to see its history later`,
     { file: absolute },
   );
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { printJson, printLine } from '../output.ts';
 import { eventLine, plainEvent } from '../plainEvent.ts';
 import { untilInterrupted } from '../untilInterrupted.ts';
+import { hostClock } from '../../session/hostClock.ts';
 import { readPast } from '../../session/openCatalogue.ts';
 import type { PastEvent } from '../../session/openCatalogue.ts';
 
@@ -64,7 +65,7 @@ async function runFollow(directory: string, options: EventOptions): Promise<void
     for (const _ of past.history());
     while (!isOver) {
       for (const { body } of past.follow()) {
-        await show({ body, timeMicros: Date.now() * 1000 }, options);
+        await show({ body, timeMicros: hostClock.wallMicros() }, options);
       }
       await Promise.race([interrupted, new Promise((wake) => setTimeout(wake, FOLLOW_MILLIS))]);
     }
