@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { addBench } from './commands/bench.ts';
 import { addCompact } from './commands/compact.ts';
+import { addCopy } from './commands/copy.ts';
 import { addGet } from './commands/get.ts';
 import { addHistory } from './commands/history.ts';
 import { addImport } from './commands/importRecords.ts';
@@ -24,7 +25,7 @@ Keys and values on the command line are UTF-8 text, or hexadecimal digits with -
 
 get, scan, inspect, verify, stats, history and follow take no lock and write nothing, also while
 another process has the store open; they work on LevelDB's directories too. put, delete, import,
-compact and open hold the store's lock while they run.
+copy, compact and open hold the store's lock while they run.
 
 Exit codes: 0 good, 1 the store has a problem, 2 wrong usage. A fault is one line on stderr; with
 --json also {"error": {"code", "message", "file", "offset"}} on stdout. A missing key is no fault.
@@ -34,6 +35,7 @@ Examples:
   lsm-lens open ./data --no-open --port 8080         on a directory; only print the address
   lsm-lens open run.lsmtrace                         a recorded trace
   lsm-lens import cities.tsv --into ./data --key id  load a file
+  lsm-lens copy ./leveldb --into ./data              a copy of another engine's directory
   lsm-lens put ./data user:0042 '{"name":"Ada"}'     write
   lsm-lens get ./data user:0042 --json               read
   lsm-lens delete ./data user:0042                   delete
@@ -59,6 +61,7 @@ function buildProgram(): Command {
     .addHelpText('after', GENERAL_HELP);
   addOpen(program);
   addImport(program);
+  addCopy(program);
   addGet(program);
   addPut(program);
   addDelete(program);

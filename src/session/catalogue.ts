@@ -87,6 +87,11 @@ export interface EditableCatalogue extends Catalogue {
     keyField: string,
     watch?: Watch,
   ): Promise<ImportReport>;
+  /**
+   * Takes in everything that is alive in another store, and reads every entry back.
+   * @returns how many entries there were.
+   */
+  copyFrom(source: Pick<Catalogue, 'entries'>, watch?: Watch): Promise<number>;
   flush(): Promise<void>;
   /** Merges everything down until nothing is left to merge. */
   compact(watch?: Watch): Promise<void>;

@@ -7,6 +7,7 @@ import { verifyStore } from '../engine/verify.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import type { ImportFormat, ImportReport, StoreStats } from '../protocol/messages.ts';
 import type {
+  Catalogue,
   EditableCatalogue,
   EntryRange,
   Inspection,
@@ -14,6 +15,7 @@ import type {
   Verification,
   Watch,
 } from './catalogue.ts';
+import { copyEntries } from './importing/copyEntries.ts';
 import { importRecords } from './importing/importRecords.ts';
 import { inspectionOf } from './inspection.ts';
 import { EngineTarget } from './storeTarget.ts';
@@ -85,6 +87,11 @@ class OwnStore implements EditableCatalogue {
       keyField,
       ...watch,
     });
+  }
+
+  copyFrom(source: Pick<Catalogue, 'entries'>, watch: Watch = {}): Promise<number> {
+    const { scheduler } = this.environment;
+    return copyEntries(() => source.entries(), new EngineTarget(this.store), scheduler, watch);
   }
 
   flush(): Promise<void> {

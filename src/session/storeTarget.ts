@@ -53,6 +53,10 @@ export class EngineTarget implements ImportTarget, WorkloadTarget {
     return this.store.get(key);
   }
 
+  valueOf(key: Uint8Array): Uint8Array | undefined {
+    return this.store.getSync(key);
+  }
+
   scan(from: Uint8Array, to: Uint8Array | undefined, limit: number): Iterable<KeyAndValue> {
     return this.store.entries({ from, limit, ...(to === undefined ? {} : { to }) });
   }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { directoryPrint } from './directoryPrint.ts';
 import { prepareProgram, run, runJson } from './program.ts';
 
-prepareProgram();
+const place = prepareProgram();
 const leveldb = path.resolve(import.meta.dirname, '../fixtures/leveldb-snappy/db');
 
 test('reading commands work on a LevelDB directory and leave it as it is', async () => {
@@ -37,6 +37,14 @@ test('history tells the manifest’s edits', async () => {
   expect(kinds).toContain('flush.begin');
   expect(kinds.filter((kind) => kind === 'manifest.edit').length).toBeGreaterThan(1);
   expect((await run('history', leveldb)).stdout).toMatch(/manifest\.edit/);
+});
+
+test('a copy holds the same', async () => {
+  const copy = place.fresh();
+  expect(await runJson('copy', leveldb, '--into', copy)).toEqual({ copied: 342, verified: true });
+  const digest = await runJson('scan', copy, '--digest');
+  expect(digest).toEqual(await runJson('scan', leveldb, '--digest'));
+  expect((await run('copy', leveldb, '--into', leveldb)).code).not.toBe(0);
 });
 
 test('writing commands refuse it and change nothing', async () => {

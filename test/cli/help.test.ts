@@ -8,6 +8,7 @@ const place = prepareProgram();
 const COMMANDS = [
   'open',
   'import',
+  'copy',
   'get',
   'put',
   'delete',
