@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function show(directory: string): Promise<TestViewer> {
   const target = { kind: 'store', path: directory, options: {} } as const;
-  const session = await openSession(target, { workerFile: worker.file() });
+  const session = await openSession(target, worker.location());
   stores.closeLater(session);
   return new TestViewer(session);
 }
