@@ -29,6 +29,7 @@ import type { LsmOptions, ResolvedOptions } from './options.ts';
 import { get } from './read/readPath.ts';
 import type { RangeOptions, ReadOptions } from './readOptions.ts';
 import { openStore } from './open/recovery.ts';
+import { IntervalSync } from './write/intervalSync.ts';
 import { syncActive } from './write/rotation.ts';
 import type { Snapshot } from './snapshotList.ts';
 import { LsmIterator } from './read/storeIterator.ts';
@@ -54,6 +55,7 @@ export class Lsm {
   private readonly state: EngineState;
   private readonly lock: VfsLock | undefined;
   private readonly backpressure: Backpressure;
+  private readonly intervalSync: IntervalSync;
   private readonly committer: GroupCommitter;
   private readonly queue: WriteQueue;
   private readonly transactions: OpenTransactions;
@@ -86,7 +88,10 @@ export class Lsm {
       this.compactions.kick();
       this.backpressure.review();
     });
-    this.committer = new GroupCommitter(state, this.backpressure, () => this.flusher.kick());
+    this.intervalSync = new IntervalSync(state);
+    this.committer = new GroupCommitter(state, this.backpressure, this.intervalSync, () =>
+      this.flusher.kick(),
+    );
     this.queue = new WriteQueue(state, this.committer);
     this.transactions = new OpenTransactions(state, this.queue);
     if (state.options.readOnly) return;
@@ -96,7 +101,7 @@ export class Lsm {
 
   /**
    * Sets a key's value. Resolves when the write is visible; it then survives the end of the
-   * process, and with `sync` a power failure too.
+   * process, and with `sync` (its own, or by the option `walSync`) a power failure too.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB or a value above 256 MiB; `NOT_OPEN`;
    * `NOT_SUPPORTED` on a read-only store; `IO`, after which the store takes no writes.
    */
@@ -184,6 +189,21 @@ export class Lsm {
    */
   transaction(options: TransactionOptions = {}): Transaction {
     return this.transactions.begin(options, () => this.snapshot());
+  }
+
+  /**
+   * Resolves when everything written before is in the log: with `sync` (the default) it then
+   * survives a power failure, without it the end of the process.
+   * @throws LsmError `NOT_OPEN`; `NOT_SUPPORTED` on a read-only store; `IO`, after which the store
+   * takes no writes.
+   */
+  async flushWal({ sync = true }: { readonly sync?: boolean | undefined } = {}): Promise<void> {
+    const { state } = this;
+    state.requireWritable();
+    await this.queue.exclusively(async () => {
+      state.requireSound();
+      if (sync) await this.committer.sync(0);
+    });
   }
 
   /** Resolves when everything written before is in tables. */
@@ -308,6 +328,7 @@ export class Lsm {
       fault = await this.queue.exclusively(() => this.endLog()).then(() => undefined, toLsmError);
     }
     state.stopJobs();
+    await this.intervalSync.settle();
     await this.flusher.settle();
     await this.compactions.settle();
     await state.runner.close();

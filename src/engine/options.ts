@@ -11,6 +11,12 @@ export type CompactionStrategyName = 'leveled' | 'size-tiered';
 /** Every strategy there is. */
 export const COMPACTION_STRATEGIES: readonly CompactionStrategyName[] = ['leveled', 'size-tiered'];
 
+/**
+ * When writes become durable that do not say it themselves: each before it is acknowledged, all so
+ * far now and then, or whenever the log is closed.
+ */
+export type WalSyncMode = 'always' | 'interval' | 'never';
+
 /** Options as a caller gives them; everything has a default. */
 export interface LsmOptions {
   /** Bytes a memtable may hold before it is sealed. */
@@ -61,8 +67,10 @@ export interface LsmOptions {
   readonly errorIfExists?: boolean;
   /** Takes no lock and writes nothing. */
   readonly readOnly?: boolean;
-  /** Sync every write, whatever its own `sync` says. */
-  readonly syncWrites?: boolean;
+  /** When the log is synced for writes that have no `sync` of their own. */
+  readonly walSync?: WalSyncMode;
+  /** With `walSync: 'interval'`: a write is not synced later than this, milliseconds. */
+  readonly walSyncIntervalMs?: number;
   readonly events?: EventSink;
 }
 
@@ -102,7 +110,8 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   createIfMissing: true,
   errorIfExists: false,
   readOnly: false,
-  syncWrites: false,
+  walSync: 'never',
+  walSyncIntervalMs: 1000,
 };
 
 /** Inclusive bounds of every numeric option. */
@@ -124,6 +133,14 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   maxOpenFiles: [1, 1_000_000],
   blockCacheSize: [0, 2 ** 40],
   workers: [0, 64],
+  walSyncIntervalMs: [1, 3_600_000],
+};
+
+/** The words that each option of words may be. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  compaction: COMPACTION_STRATEGIES,
+  compression: COMPRESSION_NAMES,
+  walSync: ['always', 'interval', 'never'] satisfies WalSyncMode[],
 };
 
 /**
@@ -136,22 +153,8 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
   const resolved: ResolvedOptions = { ...defaultsFor(options), ...defined };
-  for (const [name, [least, most]] of Object.entries(BOUNDS)) {
-    const value = (resolved as unknown as Record<string, unknown>)[name];
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-      throw new LsmError(
-        'INVALID_ARGUMENT',
-        `option ${name} is ${String(value)}; it must be an integer from ${least} to ${most}`,
-      );
-    }
-  }
-  for (const name of [resolved.compression, ...resolved.compressionPerLevel]) {
-    if (COMPRESSION_NAMES.includes(name)) continue;
-    throw new LsmError(
-      'INVALID_ARGUMENT',
-      `option compression is ${String(name)}; it must be one of ${COMPRESSION_NAMES.join(', ')}`,
-    );
-  }
+  checkEach(resolved);
+  checkLevels(resolved);
   checkTogether(resolved);
   return resolved;
 }
@@ -160,6 +163,32 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
 export function compressionOfLevel(options: ResolvedOptions, level: number): CompressionName {
   const { compression, compressionPerLevel } = options;
   return compressionPerLevel[level] ?? compressionPerLevel.at(-1) ?? compression;
+}
+
+function checkEach(values: object): void {
+  for (const [name, [least, most]] of Object.entries(BOUNDS)) {
+    const value = (values as Readonly<Record<string, unknown>>)[name];
+    const isNumber = typeof value === 'number' && Number.isInteger(value);
+    if (isNumber && value >= least && value <= most) continue;
+    throw refusal(name, value, `an integer from ${least} to ${most}`);
+  }
+  for (const [name, words] of Object.entries(CHOICES)) {
+    const value = (values as Readonly<Record<string, unknown>>)[name];
+    if (words.some((word) => word === value)) continue;
+    throw refusal(name, value, `one of ${words.join(', ')}`);
+  }
+}
+
+function checkLevels({ compressionPerLevel }: ResolvedOptions): void {
+  for (const name of compressionPerLevel) {
+    if (COMPRESSION_NAMES.includes(name)) continue;
+    throw refusal('compressionPerLevel', name, `one of ${COMPRESSION_NAMES.join(', ')}`);
+  }
+}
+
+function refusal(name: string, value: unknown, allowed: string): LsmError {
+  const told = `option ${name} is ${String(value)}; it must be ${allowed}`;
+  return new LsmError('INVALID_ARGUMENT', told);
 }
 
 /** A store told to let more tables gather in level 0 brakes its writers later, too. */
@@ -175,18 +204,13 @@ function defaultsFor({ maxL0SSTables = 0 }: LsmOptions): ResolvedOptions {
 /** Writers must never wait for a compaction that is not due yet. */
 function checkTogether(options: ResolvedOptions): void {
   const { compaction, l0SlowdownTables, l0StopTables, maxL0SSTables, tierRuns } = options;
-  if (compaction !== 'leveled' && compaction !== 'size-tiered') {
-    throw new LsmError(
-      'INVALID_ARGUMENT',
-      `option compaction is ${String(compaction)}; it must be leveled or size-tiered`,
-    );
-  }
   const trigger = compaction === 'leveled' ? maxL0SSTables : tierRuns;
   if (l0StopTables <= trigger || l0StopTables < l0SlowdownTables) {
-    throw new LsmError(
-      'INVALID_ARGUMENT',
-      `option l0StopTables is ${l0StopTables}; it must be above the ${trigger} tables that ` +
-        `start a compaction and not below l0SlowdownTables, which is ${l0SlowdownTables}`,
+    throw refusal(
+      'l0StopTables',
+      l0StopTables,
+      `above the ${trigger} tables that start a compaction and not below l0SlowdownTables, ` +
+        `which is ${l0SlowdownTables}`,
     );
   }
 }

@@ -12,6 +12,7 @@ import type { SequenceNumber } from '../../protocol/events.ts';
 import type { Backpressure } from './backpressure.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
+import type { IntervalSync } from './intervalSync.ts';
 import { KIND_DELETE, entryKindName } from '../entryKind.ts';
 import { SearchTrace } from '../memtable/searchTrace.ts';
 import type { SealReason } from './memtableQueue.ts';
@@ -24,14 +25,21 @@ import type { WriteGroup } from './writeGroup.ts';
 export class GroupCommitter {
   private readonly state: EngineState;
   private readonly backpressure: Backpressure;
+  private readonly intervalSync: IntervalSync;
   private readonly onSealed: () => void;
   private readonly cursor = new BatchCursor('a batch in memory');
   private groups = 0;
 
   /** @param onSealed called when a memtable waits for its flush. */
-  constructor(state: EngineState, backpressure: Backpressure, onSealed: () => void) {
+  constructor(
+    state: EngineState,
+    backpressure: Backpressure,
+    intervalSync: IntervalSync,
+    onSealed: () => void,
+  ) {
     this.state = state;
     this.backpressure = backpressure;
+    this.intervalSync = intervalSync;
     this.onSealed = onSealed;
   }
 
@@ -58,6 +66,7 @@ export class GroupCommitter {
     const offset = this.append(group, first, timestampMicros);
     if (state.events.write) await this.tellAppend(group, number, offset);
     if (group.sync) await this.sync(number);
+    else this.intervalSync.noteAppend();
     family.memtables.active.addWalSegment(state.wal.active.number);
     group.batch.readInto(this.cursor);
     if (state.events.write) await this.insertAndTell(group, first, timestampMicros);
@@ -119,7 +128,12 @@ export class GroupCommitter {
     }
   }
 
-  private async sync(number: number): Promise<void> {
+  /**
+   * Makes what was appended so far durable.
+   * @param number of the group that asked for it, or 0.
+   * @throws LsmError when it could not be; the store can then write no more.
+   */
+  async sync(number: number): Promise<void> {
     try {
       await syncActive(this.state, number);
     } catch (thrown) {

@@ -63,14 +63,15 @@ export async function rotate(
 
 /** Makes the active segment durable and tells of it; free when it is durable already. */
 export async function syncActive(state: EngineState, group: number): Promise<void> {
-  const { events, counters } = state;
+  const { events, counters, wal } = state;
   const { clock } = state.environment;
-  const writer = state.wal.active;
+  const writer = wal.active;
   if (writer.log.recordsUnsynced === 0) return;
   const began = events.write ? clock.monotonicMicros() : 0;
   await writer.sync();
   counters.walSyncs++;
-  if (!events.write) return;
+  // Of a segment that was ended meanwhile the rotation tells.
+  if (!events.write || wal.isEnding || wal.active !== writer) return;
   events.emit({
     kind: 'wal.sync',
     wal: writer.number,

@@ -27,6 +27,11 @@ export class WalSegments {
     return this.writer !== undefined;
   }
 
+  /** The active segment is being ended: that syncs whatever is in it. */
+  get isEnding(): boolean {
+    return this.beforeEnd !== undefined;
+  }
+
   /** Ends the active segment for good; until `activate` it is shown as it was before. */
   async endActive(): Promise<void> {
     const writer = this.active;

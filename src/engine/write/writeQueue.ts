@@ -13,7 +13,10 @@ import { WriteGroup, wantsOwnGroup } from './writeGroup.ts';
 
 /** How one write is done. */
 export interface WriteOptions {
-  /** Resolve only when the write survives a power failure. */
+  /**
+   * Resolve only when the write survives a power failure, or not for that. What the option
+   * `walSync` says when left out.
+   */
   readonly sync?: boolean | undefined;
   /** Ties the events to the caller's operation; given by `nextOperation`. */
   readonly operation?: OperationId | undefined;
@@ -134,7 +137,7 @@ export class WriteQueue {
     batch: WriteBatch | undefined,
   ): Promise<void> {
     const { state } = this;
-    const sync = options?.sync === true || state.options.syncWrites;
+    const sync = options?.sync ?? state.options.walSync === 'always';
     if (sync) group.sync = true;
     let operation = 0;
     let beganMicros = 0;
