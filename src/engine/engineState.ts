@@ -20,6 +20,7 @@ import type { ResolvedOptions } from './options.ts';
 import { Signal } from './signal.ts';
 import { SnapshotList } from './snapshotList.ts';
 import type { DataBlock } from './table/dataBlock.ts';
+import { SpareLogs } from './write/spareLogs.ts';
 import { WalSegments } from './write/walSegments.ts';
 
 /** What an open store is made from. */
@@ -32,6 +33,8 @@ export interface EngineParameters {
   readonly versions: VersionSet;
 }
 
+/** A log file larger than this many memtables is not kept to be used again. */
+const SPARE_LOG_MEMTABLES = 2;
 /** Most problems that are kept; the oldest go first. */
 const PROBLEMS_MAX = 100;
 
@@ -56,6 +59,8 @@ export class EngineState {
   /** Open iterators: closing the store closes them. */
   readonly iterators: Set<{ close(): void }> = new Set();
   wal: WalSegments = new WalSegments([]);
+  /** Files of former log segments, kept to be used again. */
+  readonly spareLogs: SpareLogs;
   /** Of the newest write that readers see. */
   lastSequence: SequenceNumber = 0;
   stall: StallState | null = null;
@@ -82,6 +87,7 @@ export class EngineState {
     const reads = { cache: this.cache, counters: this.counters, clock, codecs, sink: events };
     this.tables = new TableCache(vfs, directory, reads, options.maxOpenFiles);
     this.runner = chooseRunner(this);
+    this.spareLogs = new SpareLogs(options.recycleLogs, SPARE_LOG_MEMTABLES * options.memtableSize);
     this.snapshots = new SnapshotList((sequence) => {
       if (events.structural) events.emit({ kind: 'snapshot.release', sequence });
     });

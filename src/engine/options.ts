@@ -71,6 +71,8 @@ export interface LsmOptions {
   readonly walSync?: WalSyncMode;
   /** With `walSync: 'interval'`: a write is not synced later than this, milliseconds. */
   readonly walSyncIntervalMs?: number;
+  /** Files of log segments that are kept to be used again instead of being deleted. */
+  readonly recycleLogs?: number;
   readonly events?: EventSink;
 }
 
@@ -112,6 +114,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   readOnly: false,
   walSync: 'never',
   walSyncIntervalMs: 1000,
+  recycleLogs: 0,
 };
 
 /** Inclusive bounds of every numeric option. */
@@ -134,6 +137,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   blockCacheSize: [0, 2 ** 40],
   workers: [0, 64],
   walSyncIntervalMs: [1, 3_600_000],
+  recycleLogs: [0, 64],
 };
 
 /** The words that each option of words may be. */

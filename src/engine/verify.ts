@@ -105,7 +105,7 @@ class Verification {
       const manifest = readManifest(vfs, directory, number, 1);
       this.bytesChecked += manifest.sizeBytes;
       this.reportEnd(manifestFileName(number), manifest.outcome);
-      this.attempt(CURRENT_FILE_NAME, () => checkLogs(files, manifest.record));
+      this.attempt(CURRENT_FILE_NAME, () => checkLogs(vfs, directory, files, manifest.record));
       return manifest.record;
     });
   }

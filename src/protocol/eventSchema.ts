@@ -98,8 +98,14 @@ const logSchemas = {
     walRecordsUnsynced: count,
     durationMicros: number,
   }),
-  'wal.rotate': record({ from: count, to: count, fromSizeBytes: count, toSizeBytes: count }),
-  'wal.delete': record({ wal: count }),
+  'wal.rotate': record({
+    from: count,
+    to: count,
+    recycled: count,
+    fromSizeBytes: count,
+    toSizeBytes: count,
+  }),
+  'wal.delete': record({ wal: count, recycled: boolean }),
 } as const;
 
 const writeSchemas = {

@@ -287,10 +287,17 @@ export type WalEvent =
       readonly kind: 'wal.rotate';
       readonly from: FileNumber;
       readonly to: FileNumber;
+      /** The former segment whose file `to` uses again, or 0. */
+      readonly recycled: FileNumber;
       readonly fromSizeBytes: number;
       readonly toSizeBytes: number;
     })
-  | (Tied & { readonly kind: 'wal.delete'; readonly wal: FileNumber });
+  | (Tied & {
+      /** Nothing needs the segment: its file was deleted, or is kept to be used again. */
+      readonly kind: 'wal.delete';
+      readonly wal: FileNumber;
+      readonly recycled: boolean;
+    });
 
 export type WriteEvent =
   | (Tied & {

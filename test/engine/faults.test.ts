@@ -136,9 +136,13 @@ async function workload(disk: SimulatedDisk, options: LsmOptions): Promise<Map<s
   return acknowledged;
 }
 
-describe.each(['leveled', 'size-tiered'] as const)('a disk under a %s store', (compaction) => {
+describe.each([
+  { compaction: 'leveled' },
+  { compaction: 'size-tiered' },
+  { compaction: 'leveled', walSync: 'interval', recycleLogs: 2 },
+] as const)('a disk under a store of %o', (given) => {
   const options: LsmOptions = {
-    compaction,
+    ...given,
     memtableSize: 1024,
     blockSize: 256,
     maxL0SSTables: 1,

@@ -113,9 +113,11 @@ export class SimulatedDisk extends MemoryVfs {
     const durable = this.durableContent.get(node) ?? new Uint8Array(0);
     if (random === undefined) return durable;
     const written = node.toBytes();
-    if (written.length <= durable.length) return random.nextBelow(2) === 0 ? durable : written;
+    if (written.length < durable.length) return random.nextBelow(2) === 0 ? durable : written;
     const extra = random.nextBelow(written.length - durable.length + 1);
-    return written.slice(0, durable.length + extra);
+    const survivor = written.slice(0, durable.length + extra);
+    if (random.nextBelow(2) === 0) loseSectors(survivor, durable, random);
+    return survivor;
   }
 
   private nodeAt(path: string): MemoryNode | undefined {
@@ -127,6 +129,19 @@ export class SimulatedDisk extends MemoryVfs {
       node = next;
     }
     return node;
+  }
+}
+
+/** Bytes that a disk writes in one piece; real ones are larger, but so are real stores. */
+const SECTOR_BYTES = 64;
+
+/** Sectors reach a disk in any order: some still hold what was there before. */
+function loseSectors(written: Uint8Array, before: Uint8Array, random: Random): void {
+  for (let start = 0; start < written.length; start += SECTOR_BYTES) {
+    if (random.nextBelow(2) === 0) continue;
+    const sector = written.subarray(start, start + SECTOR_BYTES);
+    sector.fill(0);
+    sector.set(before.subarray(start, start + sector.length));
   }
 }
 

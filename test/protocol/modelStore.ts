@@ -140,7 +140,7 @@ export class ModelStore {
     const file = this.nextFile++;
     this.segments.push({ file, sizeBytes: 0, syncedBytes: 0, records: 0, recordsUnsynced: 0 });
     const sizes = { fromSizeBytes: old.sizeBytes, toSizeBytes: 0 };
-    this.emit({ kind: 'wal.rotate', from: old.file, to: file, ...sizes });
+    this.emit({ kind: 'wal.rotate', from: old.file, to: file, recycled: 0, ...sizes });
     const sealed = this.memtable;
     this.memtable = this.newMemtable();
     this.immutables = [...this.immutables, sealed];
@@ -281,7 +281,7 @@ export class ModelStore {
     this.immutables = this.immutables.filter((memtable) => memtable !== sealed);
     this.edit(job, [{ level: 0, table }], [], sealed.memtable);
     this.segments = this.segments.filter((segment) => segment.file !== wal);
-    this.emit({ kind: 'wal.delete', wal });
+    this.emit({ kind: 'wal.delete', wal, recycled: false });
     this.counters.flushes++;
     this.emit({
       kind: 'flush.end',

@@ -1,7 +1,9 @@
 // Taking away files that nothing needs any more: tables that no version in use holds, log segments
-// whose entries are all in tables. Always after the edit that made them needless is durable.
+// whose entries are all in tables; of the latter some may be kept to be used again. Always after
+// the edit that made them needless is durable.
 
 import { LsmError } from '../../base/errors.ts';
+import type { FileNumber } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import { logFileName } from '../fileNames.ts';
 
@@ -15,13 +17,24 @@ export function deleteUnneededTables(state: EngineState): void {
   }
 }
 
-/** Deletes the log segments below the oldest that is still needed. */
+/** Lets the log segments below the oldest that is still needed go. */
 export function deleteUnneededLogs(state: EngineState): void {
   const { versions, wal, events } = state;
   for (const segment of wal.takeBelow(versions.logs[0] ?? 0)) {
-    deleteFile(state, logFileName(segment));
-    if (events.structural) events.emit({ kind: 'wal.delete', wal: segment });
+    const recycled = recycleOrDelete(state, segment);
+    if (events.structural) events.emit({ kind: 'wal.delete', wal: segment, recycled });
   }
+}
+
+/** Whether the file of a log segment that nothing needs was kept; otherwise it was deleted. */
+export function recycleOrDelete(state: EngineState, segment: FileNumber): boolean {
+  const { vfs } = state.environment;
+  const name = logFileName(segment);
+  const stat = vfs.stat(vfs.join(state.directory, name));
+  // Larger than the segment was, when the file has been used again before.
+  if (stat !== undefined && state.spareLogs.offer(segment, stat.sizeBytes)) return true;
+  deleteFile(state, name);
+  return false;
 }
 
 /** A file that cannot be deleted only wastes space; the next open tries again. */

@@ -6,7 +6,8 @@
 //   0   8   magic 89 'L' 'S' 'M' 'L' 'O' 'G' 0a
 //   8   4   format version, 1
 //   12  1   what the log is for: 1 write-ahead log, 2 manifest
-//   13  3   reserved, 0
+//   13  1   1 when the file held an earlier log: what stands behind the last record may be its
+//   14  2   reserved, 0
 //   16  4   number of the log, as in its file name
 //   20  8   reserved, 0
 //   28  4   checksum of bytes 0-27
@@ -56,7 +57,8 @@ export const HEADER_VERSION = 8;
 export const HEADER_PURPOSE = 12;
 export const HEADER_NUMBER = 16;
 export const HEADER_CHECKSUM = 28;
-export const HEADER_RESERVED: readonly number[] = [13, 14, 15, 20, 21, 22, 23, 24, 25, 26, 27];
+export const HEADER_REUSED = 13;
+export const HEADER_RESERVED: readonly number[] = [14, 15, 20, 21, 22, 23, 24, 25, 26, 27];
 
 /** Offsets in a record's header. */
 export const RECORD_CHECKSUM = 0;
@@ -66,12 +68,16 @@ export const RECORD_RESERVED = 9;
 export const RECORD_SYNCED = 10;
 export const RECORD_NUMBER = 16;
 
-/** The 32 bytes that a log begins with. */
-export function encodeLogHeader(identity: LogIdentity): Uint8Array {
+/**
+ * The 32 bytes that a log begins with.
+ * @param isReused the file held an earlier log.
+ */
+export function encodeLogHeader(identity: LogIdentity, isReused = false): Uint8Array {
   const header = new Uint8Array(LOG_HEADER_SIZE);
   header.set(LOG_MAGIC);
   storeUint32(header, HEADER_VERSION, LOG_FORMAT_VERSION);
   header[HEADER_PURPOSE] = identity.purpose;
+  header[HEADER_REUSED] = isReused ? 1 : 0;
   storeUint32(header, HEADER_NUMBER, identity.number);
   storeUint32(header, HEADER_CHECKSUM, maskCrc32(crc32(header, 0, HEADER_CHECKSUM)));
   return header;

@@ -7,6 +7,12 @@
 // that more than X was synced before it, X was durable once and is damaged now. Else X and what
 // follows were never durable, and the log ends there ("torn"). A log that should have been ended
 // (it is not the newest) but has no end record is damaged in any case.
+//
+// In a file that is used again, what an earlier log left carries that log's number: it ends the log
+// as the end of the file does.
+//
+// A reader that is told to skip goes on at the next intact record instead, wherever that stands,
+// and what it passed over is damage.
 
 import { loadUint32, loadUint48 } from '../../base/byteReader.ts';
 import { equalBytes } from '../../base/bytes.ts';
@@ -15,12 +21,11 @@ import { corruption, LsmError } from '../../base/errors.ts';
 import type { VfsFile } from '../../base/vfs.ts';
 import { FileWindow } from './fileWindow.ts';
 import {
-  crcOfOffset,
-  faultInRecordHeader,
   HEADER_CHECKSUM,
   HEADER_NUMBER,
   HEADER_PURPOSE,
   HEADER_RESERVED,
+  HEADER_REUSED,
   HEADER_VERSION,
   LOG_FORMAT_VERSION,
   LOG_HEADER_SIZE,
@@ -29,26 +34,32 @@ import {
   RECORD_CHECKSUM,
   RECORD_END,
   RECORD_LENGTH,
+  RECORD_NUMBER,
   RECORD_SYNCED,
   RECORD_TYPE,
   RECORD_WHOLE,
 } from './logFormat.ts';
 import type { LogIdentity } from './logFormat.ts';
-
-/** The search behind a fault may checksum this many times the file's size, then it gives up. */
-const SEARCH_EFFORT_MAX = 16;
+import { faultAt, RecordSearch } from './recordCheck.ts';
 
 /** How the reading of a log ended. */
 export interface LogOutcome {
   /** `torn`: it ends in what was never durable. `damaged`: something durable is gone. */
   readonly verdict: 'whole' | 'torn' | 'damaged';
-  /** First byte that is not part of an intact record. */
+  /** Where reading ended: what lies behind is no part of an intact record. */
   readonly stopOffset: number;
+  /** First byte that should belong to an intact record and does not; `stopOffset` when whole. */
+  readonly faultOffset: number;
+  /** Bytes before `stopOffset` that were passed over: 0 unless the reader was told to skip. */
+  readonly skippedBytes: number;
   /** The log ends with its end record. */
   readonly ended: boolean;
-  /** One line for people; empty when whole. */
+  /** One line for people, about the first fault; empty when whole. */
   readonly reason: string;
 }
+
+/** What a reader does where no intact record stands: ends there, or goes on at the next one. */
+export type AtFault = 'stop' | 'skip';
 
 /** Walks the records of one log file; `next` until it says false, then `outcome` tells why. */
 export class LogReader {
@@ -68,19 +79,32 @@ export class LogReader {
   records = 0;
   private readonly identity: LogIdentity;
   private readonly newest: boolean;
+  private readonly atFault: AtFault;
   private readonly window: FileWindow;
+  private readonly search: RecordSearch;
   private position = 0;
+  private isReused = false;
+  private firstFault: { readonly offset: number; readonly reason: string } | undefined;
+  private skippedBytes = 0;
   private result: LogOutcome | undefined;
 
   /**
    * @param name for messages.
    * @param newest no later log exists, so this one may lack its end.
    */
-  constructor(file: VfsFile, name: string, identity: LogIdentity, newest: boolean) {
+  constructor(
+    file: VfsFile,
+    name: string,
+    identity: LogIdentity,
+    newest: boolean,
+    atFault: AtFault = 'stop',
+  ) {
     this.name = name;
     this.identity = identity;
     this.newest = newest;
+    this.atFault = atFault;
     this.window = new FileWindow(file);
+    this.search = new RecordSearch(this.window, identity.number);
     this.fileSizeBytes = this.window.fileSizeBytes;
   }
 
@@ -92,8 +116,8 @@ export class LogReader {
 
   /** The outcome as an error: `CORRUPTION` at the damaged place, `undefined` when there is none. */
   get damage(): LsmError | undefined {
-    const { verdict, reason, stopOffset } = this.outcome;
-    return verdict === 'damaged' ? corruption(reason, this.name, stopOffset) : undefined;
+    const { verdict, reason, faultOffset } = this.outcome;
+    return verdict === 'damaged' ? corruption(reason, this.name, faultOffset) : undefined;
   }
 
   /**
@@ -105,8 +129,10 @@ export class LogReader {
     if (this.position === 0 && !this.passHeader()) return false;
     if (this.position === this.fileSizeBytes)
       return this.stop('whole', 'the end record is missing');
-    const fault = this.faultAt(this.position);
-    if (fault !== undefined) return this.stopAtFault(fault);
+    const fault = faultAt(this.window, this.position, this.identity.number);
+    if (fault !== undefined && !this.skipTo(fault, this.position + 1)) {
+      return this.stopAtFault(fault);
+    }
     this.takeRecord();
     return this.result === undefined;
   }
@@ -118,6 +144,7 @@ export class LogReader {
       this.position = LOG_HEADER_SIZE;
       return true;
     }
+    if (this.skipTo(`the header is wrong: ${fault}`, LOG_HEADER_SIZE)) return true;
     // The header is synced before the first record is written: with records, it was durable.
     return this.stop(size <= LOG_HEADER_SIZE ? 'torn' : 'damaged', `the header is wrong: ${fault}`);
   }
@@ -139,31 +166,21 @@ export class LogReader {
     }
     const { purpose, number } = this.identity;
     if (HEADER_RESERVED.some((index) => header[index] !== 0)) return 'a reserved byte is set';
+    if (header[HEADER_REUSED]! > 1) return 'it is neither new nor used again';
+    this.isReused = header[HEADER_REUSED] === 1;
     if (header[HEADER_PURPOSE] !== purpose) return 'it is a log for another purpose';
     const found = loadUint32(header, HEADER_NUMBER);
     return found === number ? undefined : `it is log ${found} under the name of log ${number}`;
   }
 
-  /** Why no intact record stands at `offset`; `undefined` when one does. */
-  private faultAt(offset: number): string | undefined {
-    const left = this.fileSizeBytes - offset;
-    if (left < LOG_RECORD_HEADER_SIZE) return `${left} bytes are no record`;
-    const index = this.window.load(offset, LOG_RECORD_HEADER_SIZE);
-    const { bytes } = this.window;
-    const { number } = this.identity;
-    const fault = faultInRecordHeader(bytes, index, offset, number, this.fileSizeBytes);
-    if (fault !== undefined) return fault;
-    const stored = loadUint32(bytes, index + RECORD_CHECKSUM);
-    const length = loadUint32(bytes, index + RECORD_LENGTH);
-    const computed = this.checksumOf(offset, length);
-    return stored === computed
-      ? undefined
-      : `the record's checksum is ${hex(computed)}, ${hex(stored)} is stored`;
-  }
-
-  private checksumOf(offset: number, payloadLength: number): number {
-    const end = offset + LOG_RECORD_HEADER_SIZE + payloadLength;
-    return maskCrc32(this.window.crc32(offset + RECORD_LENGTH, end, crcOfOffset(offset)));
+  /** Goes on at the next intact record from `from` on, if that is wanted and there is one. */
+  private skipTo(reason: string, from: number): boolean {
+    const found = this.atFault === 'skip' ? this.search.next(from, -1) : undefined;
+    if (typeof found !== 'number') return false;
+    this.firstFault ??= { offset: this.position, reason };
+    this.skippedBytes += found - this.position;
+    this.position = found;
+    return true;
   }
 
   /** The record at `position` is intact. */
@@ -174,7 +191,7 @@ export class LogReader {
     const size = LOG_RECORD_HEADER_SIZE + loadUint32(this.window.bytes, header + RECORD_LENGTH);
     this.position = offset + size;
     if (type === RECORD_END) {
-      this.result = { verdict: 'whole', stopOffset: this.position, ended: true, reason: '' };
+      this.result = this.outcomeOf('whole', '', true);
       return;
     }
     if (type !== RECORD_WHOLE) {
@@ -196,46 +213,36 @@ export class LogReader {
     this.records++;
   }
 
-  private stopAtFault(fault: string): false {
-    const verdict = this.isDurableAfter(this.position) ? 'damaged' : 'torn';
-    return this.stop(verdict, fault);
+  /** Damage, when an intact record behind says that it was synced; else the end of the log. */
+  private stopAtFault(reason: string): false {
+    const { position } = this;
+    const isDurable = this.search.next(position + 1, position) !== undefined;
+    if (!isDurable && this.beginsRemains(position)) {
+      return this.stop('whole', 'the end record is missing');
+    }
+    return this.stop(isDurable ? 'damaged' : 'torn', reason);
+  }
+
+  /** Whether what an earlier log left in the file stands at `offset`, and no begun record. */
+  private beginsRemains(offset: number): boolean {
+    if (!this.isReused) return false;
+    if (this.fileSizeBytes - offset < LOG_RECORD_HEADER_SIZE) return true;
+    const index = this.window.load(offset, LOG_RECORD_HEADER_SIZE);
+    return loadUint32(this.window.bytes, index + RECORD_NUMBER) !== this.identity.number;
   }
 
   private stop(verdict: LogOutcome['verdict'], reason: string): false {
-    const worse = this.newest ? verdict : 'damaged';
-    const stopOffset = this.position;
-    this.result = {
-      verdict: worse,
-      stopOffset,
-      ended: false,
-      reason: worse === 'whole' ? '' : reason,
-    };
+    this.result = this.outcomeOf(this.newest ? verdict : 'damaged', reason, false);
     return false;
   }
 
-  /** Whether an intact record behind `offset` says that more than `offset` was synced. */
-  private isDurableAfter(offset: number): boolean {
-    const { window, fileSizeBytes } = this;
-    const { number } = this.identity;
-    let effort = SEARCH_EFFORT_MAX * fileSizeBytes;
-    const last = fileSizeBytes - LOG_RECORD_HEADER_SIZE;
-    for (let candidate = offset + 1; candidate <= last; candidate++) {
-      const index = window.load(candidate, LOG_RECORD_HEADER_SIZE);
-      const { bytes } = window;
-      if (loadUint48(bytes, index + RECORD_SYNCED) <= offset) continue;
-      if (faultInRecordHeader(bytes, index, candidate, number, fileSizeBytes) !== undefined)
-        continue;
-      const stored = loadUint32(bytes, index + RECORD_CHECKSUM);
-      const length = loadUint32(bytes, index + RECORD_LENGTH);
-      if (stored === this.checksumOf(candidate, length)) return true;
-      // Bytes made to look like records: whoever did that is not helped by losing durable data.
-      effort -= length;
-      if (effort < 0) return true;
+  private outcomeOf(verdict: LogOutcome['verdict'], reason: string, ended: boolean): LogOutcome {
+    const { position: stopOffset, firstFault, skippedBytes } = this;
+    const told = verdict === 'whole' ? '' : reason;
+    if (firstFault === undefined) {
+      return { verdict, stopOffset, faultOffset: stopOffset, skippedBytes, ended, reason: told };
     }
-    return false;
+    const { offset: faultOffset, reason: first } = firstFault;
+    return { verdict: 'damaged', stopOffset, faultOffset, skippedBytes, ended, reason: first };
   }
-}
-
-function hex(checksum: number): string {
-  return checksum.toString(16).padStart(8, '0');
 }

@@ -72,6 +72,33 @@ export class LogWriter {
     return new LogWriter(file, name, identity, LOG_HEADER_SIZE);
   }
 
+  /**
+   * Makes a log of the file of one that nothing needs any more: its bytes are overwritten as the
+   * log grows, and until then are no records of this log, since they carry another number. The
+   * header is durable before the file has its new name, so a file of that name is never headed by
+   * another log's.
+   */
+  static async recycle(
+    vfs: Vfs,
+    directory: string,
+    oldName: string,
+    name: string,
+    identity: LogIdentity,
+  ): Promise<LogWriter> {
+    const oldPath = vfs.join(directory, oldName);
+    const path = vfs.join(directory, name);
+    const old = vfs.open(oldPath, 'write');
+    try {
+      old.write(encodeLogHeader(identity, true), 0, LOG_HEADER_SIZE, 0);
+      await old.sync();
+    } finally {
+      old.close();
+    }
+    vfs.rename(oldPath, path);
+    await vfs.syncDirectory(directory);
+    return new LogWriter(vfs.open(path, 'write'), name, identity, LOG_HEADER_SIZE);
+  }
+
   /** Records that a power failure now might take. */
   get recordsUnsynced(): number {
     return this.records - this.recordsSynced;

@@ -24,7 +24,8 @@ export function statsOf(state: EngineState): StoreStats {
     tables: sum(levels, (level) => level.tables),
     tableEntries: sum(levels, (level) => level.entries),
     tombstones: sum(levels, (level) => level.tombstones),
-    diskUsageBytes: tableBytes + walSizeBytes + versions.manifestState().sizeBytes,
+    diskUsageBytes:
+      tableBytes + walSizeBytes + state.spareLogs.sizeBytes + versions.manifestState().sizeBytes,
     walSizeBytes,
     lastSequence: state.lastSequence,
     levels,

@@ -136,7 +136,7 @@ async function load(
   if (events.structural) {
     events.emit({ kind: 'recovery.begin', manifest: name, walSegments: record.logs });
   }
-  checkLogs(files, record);
+  checkLogs(vfs, directory, files, record);
   checkTables(vfs, directory, record);
   const families = new FamilySet(options, new Random(environment.seed));
   const versions = new VersionSet(

@@ -7,8 +7,10 @@ import type { FileNumber, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import { LOCK_FILE_NAME, parseFileName } from '../fileNames.ts';
 import type { StoreFile } from '../fileNames.ts';
-import { deleteFile } from '../jobs/obsoleteFiles.ts';
+import { deleteFile, recycleOrDelete } from '../jobs/obsoleteFiles.ts';
+import { FileWindow } from '../log/fileWindow.ts';
 import { LOG_HEADER_SIZE } from '../log/logFormat.ts';
+import { faultAt } from '../log/recordCheck.ts';
 import type { StoreRecord } from '../manifest/storeRecord.ts';
 import { tablesOf } from '../manifest/version.ts';
 import { readFooter } from '../table/footer.ts';
@@ -69,16 +71,32 @@ function checkTable(vfs: Vfs, directory: string, table: TableInfo): void {
 
 /**
  * A segment takes its first record only after the manifest knows it: one with records that the
- * manifest does not know means that the manifest has lost its end.
+ * manifest does not know means that the manifest has lost its end. Records that an earlier log left
+ * in a file used again are not its own.
  * @param files found before the manifest was read.
- * @throws LsmError `CORRUPTION`.
+ * @throws LsmError `CORRUPTION`, `IO`.
  */
-export function checkLogs(files: readonly FoundFile[], record: StoreRecord): void {
+export function checkLogs(
+  vfs: Vfs,
+  directory: string,
+  files: readonly FoundFile[],
+  record: StoreRecord,
+): void {
   const oldest = record.logs[0] ?? record.nextFile;
   for (const { name, file, sizeBytes } of files) {
     if (file?.kind !== 'log' || record.logs.includes(file.number)) continue;
     if (file.number < oldest || sizeBytes <= LOG_HEADER_SIZE) continue;
+    if (!beginsWithRecord(vfs, vfs.join(directory, name), file.number)) continue;
     throw corruption('it holds writes, but the manifest does not know it', name, LOG_HEADER_SIZE);
+  }
+}
+
+function beginsWithRecord(vfs: Vfs, path: string, log: FileNumber): boolean {
+  const file = vfs.open(path, 'read');
+  try {
+    return faultAt(new FileWindow(file), LOG_HEADER_SIZE, log) === undefined;
+  } finally {
+    file.close();
   }
 }
 
@@ -107,9 +125,9 @@ export function removeOrphans(
     if (file === undefined) continue;
     const orphan =
       (file.kind === 'table' && !tables.has(file.number)) ||
-      (file.kind === 'log' && !logs.has(file.number)) ||
       (file.kind === 'manifest' && file.number !== manifest) ||
       file.kind === 'temporary';
     if (orphan) deleteFile(state, name);
+    else if (file.kind === 'log' && !logs.has(file.number)) recycleOrDelete(state, file.number);
   }
 }

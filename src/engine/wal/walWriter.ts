@@ -16,10 +16,23 @@ export class WalWriter {
     this.log = log;
   }
 
-  /** Creates the segment `number`, durably empty. */
-  static async create(vfs: Vfs, directory: string, number: number): Promise<WalWriter> {
+  /**
+   * Creates the segment `number`, durably empty.
+   * @param recycled number of a segment that nothing needs any more, whose file it is to use.
+   */
+  static async create(
+    vfs: Vfs,
+    directory: string,
+    number: number,
+    recycled?: number,
+  ): Promise<WalWriter> {
     const name = logFileName(number);
-    return new WalWriter(await LogWriter.create(vfs, directory, name, walIdentity(number)));
+    const identity = walIdentity(number);
+    const log =
+      recycled === undefined
+        ? await LogWriter.create(vfs, directory, name, identity)
+        : await LogWriter.recycle(vfs, directory, logFileName(recycled), name, identity);
+    return new WalWriter(log);
   }
 
   /** Number of the segment's file. */

@@ -1,6 +1,6 @@
 // Sealing the memtable: it and its log segment are closed together, and new ones take their place.
 //
-//   1. the new segment is created, with its header and name durable
+//   1. the new segment is created, or made of a former one's file, with its header and name durable
 //   2. the old segment is synced and ended: from now on a missing tail of it is damage
 //   3. the manifest learns of the new segment: from now on its absence is damage
 //   4. both are swapped
@@ -28,7 +28,9 @@ export async function rotate(
 ): Promise<void> {
   const { versions, wal, events, directory } = state;
   const { memtables } = family;
-  const next = await WalWriter.create(state.environment.vfs, directory, versions.newFileNumber());
+  const { vfs } = state.environment;
+  const recycled = state.spareLogs.take();
+  const next = await WalWriter.create(vfs, directory, versions.newFileNumber(), recycled);
   const old = wal.active;
   await syncActive(state, 0);
   await wal.endActive();
@@ -56,6 +58,7 @@ export async function rotate(
     kind: 'wal.rotate',
     from: old.number,
     to: next.number,
+    recycled: recycled ?? 0,
     fromSizeBytes: old.log.sizeBytes,
     toSizeBytes: next.log.sizeBytes,
   });

@@ -72,7 +72,7 @@ export class LiveLogs {
     yield { body: { ...edit, flushedMemtable: gone.at(-1)?.number ?? 0 }, timeMicros };
     for (const log of gone) {
       log.close();
-      yield now({ kind: 'wal.delete', wal: log.number });
+      yield now({ kind: 'wal.delete', wal: log.number, recycled: false });
     }
   }
 
@@ -136,6 +136,7 @@ export class LiveLogs {
       kind: 'wal.rotate',
       from: from.number,
       to: to.number,
+      recycled: 0,
       fromSizeBytes,
       toSizeBytes: 0,
     });

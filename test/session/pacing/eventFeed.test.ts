@@ -26,12 +26,13 @@ class Taker implements EventTaker {
 
 const ROTATE: LsmEventBody = {
   kind: 'wal.rotate',
+  recycled: 0,
   from: 1,
   to: 2,
   fromSizeBytes: 10,
   toSizeBytes: 0,
 };
-const DELETE: LsmEventBody = { kind: 'wal.delete', wal: 1 };
+const DELETE: LsmEventBody = { kind: 'wal.delete', wal: 1, recycled: false };
 
 let feed: EventFeed;
 let scheduler: ManualScheduler;

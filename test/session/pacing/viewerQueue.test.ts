@@ -32,6 +32,7 @@ function batchesIn(sent: readonly ToViewer[]): (ToViewer & { kind: 'batch' })[] 
 
 const ROTATE: LsmEvent = {
   kind: 'wal.rotate',
+  recycled: 0,
   from: 1,
   to: 2,
   fromSizeBytes: 0,

@@ -15,12 +15,12 @@ export function tellStore(event: LsmEvent): string | undefined {
 function tellLog(event: LsmEvent): string | undefined {
   switch (event.kind) {
     case 'wal.rotate':
-      return (
-        `Log ${fileText(event.from)} is closed and log ${fileText(event.to)} begins, with the ` +
-        'new memtable.'
-      );
+      return walRotate(event);
     case 'wal.delete':
-      return `Log ${fileText(event.wal)} is deleted: every entry in it is in a table now.`;
+      return (
+        `Log ${fileText(event.wal)} is ${event.recycled ? 'kept to be used again' : 'deleted'}: ` +
+        'every entry in it is in a table now.'
+      );
     case 'manifest.edit':
       return manifestEdit(event);
     case 'manifest.rotate':
@@ -84,6 +84,15 @@ function tellControl(event: LsmEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function walRotate(event: Body<'wal.rotate'>): string {
+  const { from, to, recycled } = event;
+  const where = recycled === 0 ? '' : ` in the file of the former log ${fileText(recycled)}`;
+  return (
+    `Log ${fileText(from)} is closed and log ${fileText(to)} begins${where}, with the new ` +
+    'memtable.'
+  );
 }
 
 function manifestEdit(event: Body<'manifest.edit'>): string {
