@@ -17,6 +17,7 @@ import { openOwnStore, verifyOwnStore } from './ownStore.ts';
 export type WritingOptions = Pick<
   LsmOptions,
   | 'createIfMissing'
+  | 'maxL0SSTables'
   | 'workers'
   | 'compaction'
   | 'memtableSize'

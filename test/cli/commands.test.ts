@@ -274,7 +274,7 @@ describe('import', () => {
 
 test('bench measures every step, and removes what it made', async () => {
   const directory = place.fresh();
-  const options = ['--operations', '300', '--value-size', '50'];
+  const options = ['--operations', '300', '--value-size', '50', '--compaction-size', '100KiB'];
   await mkdir(directory);
   const report = await runJson('bench', ...options, '--directory', directory);
   const measurements = report['measurements'] as Record<string, number | string>[];
@@ -282,6 +282,15 @@ test('bench measures every step, and removes what it made', async () => {
   for (const { microsPerOperation, operations } of measurements) {
     expect(microsPerOperation).toBeGreaterThan(0);
     expect(operations).toBeGreaterThan(0);
+  }
+  const delays = report['delays'] as Record<string, number | string>[];
+  expect(delays.map(({ name }) => name)).toEqual([
+    'nothing, to compare',
+    'compact in slices',
+    'compact in threads',
+  ]);
+  for (const { delayMaxMillis, delayP99Millis } of delays) {
+    expect(delayMaxMillis).toBeGreaterThanOrEqual(Number(delayP99Millis));
   }
   expect(await readdir(directory)).toEqual([]);
 });

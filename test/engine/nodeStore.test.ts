@@ -12,9 +12,11 @@ import { Lsm } from '../../src/engine/db.ts';
 import { verifyStore } from '../../src/engine/verify.ts';
 import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
 import { bundleForNode } from '../support/bundleForNode.ts';
+import { useJobWorker } from '../support/useBundle.ts';
 
 const KILLS = 12;
 
+const worker = useJobWorker();
 let bundle: Awaited<ReturnType<typeof bundleForNode>>;
 let directory: string;
 
@@ -28,15 +30,19 @@ afterAll(() => {
   bundle?.discard();
 });
 
-/** Writes from key `first` on until killed after `lines` acknowledgements; the last one told. */
+/**
+ * Writes from key `first` on until killed after `lines` acknowledgements; the last one told.
+ * @param jobs the program of the job threads, or empty for slices.
+ */
 function writeUntilKilled(
   path: string,
   first: number,
   lines: number,
   sync: string,
+  jobs: string,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const arguments_ = [bundle.path, path, String(first), '', sync];
+    const arguments_ = [bundle.path, path, String(first), '', sync, jobs];
     const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let errors = '';
@@ -62,7 +68,8 @@ describe('a process that is killed', () => {
     for (let kill = 0; kill < KILLS; kill++) {
       const lines = 1 + random.nextBelow(400);
       const sync = kill % 4 === 0 ? 'sync' : 'no-sync';
-      const last = await writeUntilKilled(path, next, lines, sync);
+      const jobs = kill % 2 === 0 ? worker.file() : '';
+      const last = await writeUntilKilled(path, next, lines, sync, jobs);
       const store = await Lsm.open(path, nodeEnvironment({ seed }), { memtableSize: 8192 });
       for (let key = 0; key <= last; key++) {
         const value = store.getSync(encodeUtf8(`key${key}`));
@@ -81,9 +88,10 @@ describe('a process that is killed', () => {
 });
 
 describe('a process that closes its store', () => {
-  test('ends by itself and leaves no lock', () => {
-    const path = join(directory, 'closed');
-    const run = spawnSync(process.execPath, [bundle.path, path, '0', '300', ''], {
+  test.for(['slices', 'threads'])('ends by itself and leaves no lock, jobs in %s', (where) => {
+    const path = join(directory, `closed ${where}`);
+    const jobs = where === 'threads' ? worker.file() : '';
+    const run = spawnSync(process.execPath, [bundle.path, path, '0', '300', '', jobs], {
       timeout: 60_000,
     });
     expect(run.stderr.toString()).toBe('');

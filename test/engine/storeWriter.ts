@@ -7,9 +7,9 @@ import { encodeUtf8 } from '../../src/base/bytes.ts';
 import { Lsm } from '../../src/engine/db.ts';
 import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
 
-const [directory, first, count, sync] = process.argv.slice(2);
+const [directory, first, count, sync, jobWorkerFile] = process.argv.slice(2);
 
-const store = await Lsm.open(directory!, nodeEnvironment({ seed: 5 }), {
+const store = await Lsm.open(directory!, nodeEnvironment({ seed: 5, jobWorkerFile }), {
   memtableSize: 8192,
   blockSize: 512,
   maxL0SSTables: 2,

@@ -9,6 +9,7 @@ import { hostClock } from '../../session/hostClock.ts';
 import { openEditableCatalogue } from '../../session/openCatalogue.ts';
 import { BUNDLES } from '../bundles.ts';
 import { BenchEntries } from './benchEntries.ts';
+import { fillBatches } from './fillBatches.ts';
 import type { BenchPlan } from './benchEntries.ts';
 
 /** What a step cost. */
@@ -101,7 +102,7 @@ function stepsAtRandom(store: EditableCatalogue, entries: BenchEntries): readonl
     {
       ...common,
       name: `overwrite, ${BATCH_ENTRIES} a batch`,
-      work: () => fillBatches(store, entries.shuffled()),
+      work: () => fillBatches(store, entries.shuffled(), BATCH_ENTRIES),
     },
   ];
 }
@@ -133,17 +134,6 @@ async function fill(
   sync: boolean,
 ): Promise<void> {
   for (const [key, value] of entries) await store.put(key, value, sync);
-}
-
-async function fillBatches(store: EditableCatalogue, entries: Iterable<LiveEntry>): Promise<void> {
-  let batch: LiveEntry[] = [];
-  for (const entry of entries) {
-    batch.push(entry);
-    if (batch.length < BATCH_ENTRIES) continue;
-    await store.putAll(batch, false);
-    batch = [];
-  }
-  if (batch.length > 0) await store.putAll(batch, false);
 }
 
 function readAll(store: EditableCatalogue, entries: BenchEntries): void {

@@ -4,7 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { integerBetween } from '../arguments.ts';
+import { integerBetween, sizeInBytes } from '../arguments.ts';
+import { measureDelays } from '../bench/measureDelays.ts';
+import type { DelayMeasurement, DelayPlan } from '../bench/measureDelays.ts';
+import type { BenchPlan } from '../bench/benchEntries.ts';
 import { measureStore } from '../bench/measureStore.ts';
 import type { Measurement } from '../bench/measureStore.ts';
 import { formatCount, formatTable } from '../format.ts';
@@ -14,6 +17,7 @@ interface BenchOptions {
   readonly operations: number;
   readonly valueSize: number;
   readonly seed: number;
+  readonly compactionSize: number;
   readonly directory: string;
   readonly json?: boolean;
 }
@@ -34,14 +38,23 @@ export function addBench(program: Command): void {
     )
     .option('--value-size <bytes>', 'bytes of each value', integerBetween(0, 2 ** 20), 100)
     .option('--seed <number>', 'chooses keys and values', integerBetween(0, 2 ** 32 - 1), 1)
+    .option(
+      '--compaction-size <bytes>',
+      'data merged while the event loop is watched; 0 leaves that out',
+      sizeInBytes,
+      256 * 1024 * 1024,
+    )
     .option('--directory <directory>', 'where to make the stores', os.tmpdir())
     .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
 With --json: {"machine": {"node", "platform", "processor", "cores"}, "options": {…}, "measurements":
-[{"name", "operations", "microsPerOperation", "operationsPerSecond", "megabytesPerSecond"}]}.
-Megabytes are of keys and values. Writes are not synced one by one unless the step says so.
+[{"name", "operations", "microsPerOperation", "operationsPerSecond", "megabytesPerSecond"}],
+"delays":
+[{"name", "seconds", "megabytes", "delayMedianMillis", "delayP99Millis", "delayMaxMillis"}]}.
+Megabytes are of keys and values. Writes are not synced one by one unless the step says so. A delay
+is how late the event loop of the store's thread was while the store was compacted.
 
 Example:
   lsm-lens bench --operations 200000 --json`,
@@ -52,16 +65,43 @@ Example:
 async function runBench({ json, directory, ...options }: BenchOptions): Promise<void> {
   const scratch = await mkdtemp(path.join(path.resolve(directory), 'lsm-lens-bench-'));
   try {
-    const measurements: Measurement[] = [];
-    if (!json) await print(formatRow(['step', 'operations', 'µs/op', 'op/s', 'MB/s']));
-    for await (const measurement of measureStore(scratch, options)) {
-      measurements.push(measurement);
-      if (!json) await print(formatRow(cellsOf(measurement)));
-    }
-    if (json) await printJson({ machine: machine(), options, measurements });
+    const silent = json === true;
+    const measurements = await measureSteps(scratch, options, silent);
+    const delays =
+      options.compactionSize === 0 ? [] : await watchEventLoop(scratch, options, silent);
+    if (json) await printJson({ machine: machine(), options, measurements, delays });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function measureSteps(
+  scratch: string,
+  plan: BenchPlan,
+  silent: boolean,
+): Promise<readonly Measurement[]> {
+  const measurements: Measurement[] = [];
+  if (!silent) await print(formatRow(['step', 'operations', 'µs/op', 'op/s', 'MB/s']));
+  for await (const measurement of measureStore(scratch, plan)) {
+    measurements.push(measurement);
+    if (!silent) await print(formatRow(cellsOf(measurement)));
+  }
+  return measurements;
+}
+
+async function watchEventLoop(
+  scratch: string,
+  plan: DelayPlan,
+  silent: boolean,
+): Promise<readonly DelayMeasurement[]> {
+  const delays: DelayMeasurement[] = [];
+  if (!silent)
+    await print(`\n${formatRow(['event loop late by', 'median ms', 'p99', 'max', 's'])}`);
+  for await (const delay of measureDelays(scratch, plan)) {
+    delays.push(delay);
+    if (!silent) await print(formatRow(delayCellsOf(delay)));
+  }
+  return delays;
 }
 
 function machine(): Readonly<Record<string, string | number>> {
@@ -81,6 +121,16 @@ function cellsOf(measurement: Measurement): readonly string[] {
     measurement.microsPerOperation.toFixed(2),
     formatCount(measurement.operationsPerSecond),
     measurement.megabytesPerSecond.toFixed(1),
+  ];
+}
+
+function delayCellsOf(delay: DelayMeasurement): readonly string[] {
+  return [
+    delay.name,
+    delay.delayMedianMillis.toFixed(1),
+    delay.delayP99Millis.toFixed(1),
+    delay.delayMaxMillis.toFixed(1),
+    delay.seconds.toFixed(1),
   ];
 }
 

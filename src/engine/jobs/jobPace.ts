@@ -18,7 +18,7 @@ export interface SliceSize {
 }
 
 /** On the store's own thread, where others wait for their turn. */
-export const SHORT_SLICE: SliceSize = { entries: 512, bytes: 256 * 1024 };
+export const SHORT_SLICE: SliceSize = { entries: 256, bytes: 128 * 1024 };
 /** In a job's own thread: how often it says how far it is. */
 export const THREAD_SLICE: SliceSize = { entries: 4096, bytes: 2 * 1024 * 1024 };
 
