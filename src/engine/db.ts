@@ -23,6 +23,8 @@ import { describe, gaugesOf } from './describe.ts';
 import type { EngineState } from './engineState.ts';
 import { Flusher } from './flush/flusher.ts';
 import { GroupCommitter } from './write/groupCommit.ts';
+import { ingestTables } from './ingest/ingest.ts';
+import type { IngestedTable, IngestOptions } from './ingest/ingest.ts';
 import { tablesOf } from './manifest/version.ts';
 import { statsOf } from './metrics/storeStats.ts';
 import type { LsmOptions, ResolvedOptions } from './options.ts';
@@ -112,6 +114,14 @@ export class Lsm {
   /** Removes a key, which need not exist. Otherwise as `put`. */
   delete(key: Uint8Array, options?: WriteOptions): Promise<void> {
     return this.queue.delete(key, options);
+  }
+
+  /**
+   * Removes every key from `from` to before `to`, whatever there is, by one small entry. Does
+   * nothing when the range is empty. Otherwise as `put`.
+   */
+  deleteRange(from: Uint8Array, to: Uint8Array, options?: WriteOptions): Promise<void> {
+    return this.queue.deleteRange(from, to, options);
   }
 
   /**
@@ -252,6 +262,23 @@ export class Lsm {
     return createCheckpoint(this.state, this.queue, directory);
   }
 
+  /**
+   * Takes in tables that `TableBuilder` wrote, all or none: their entries become the newest of
+   * their keys, with one sequence number, without going through log and memtable. They must share
+   * no keys with each other.
+   * @throws LsmError `INVALID_ARGUMENT`, `CORRUPTION` (each table is checked whole), `NOT_OPEN`,
+   * `NOT_SUPPORTED`, `IO`; the store is then as before.
+   */
+  ingest(paths: readonly string[], options: IngestOptions = {}): Promise<IngestedTable[]> {
+    const parts = {
+      queue: this.queue,
+      compactions: this.compactions,
+      flush: () => this.flush(),
+      drain: () => this.drain(),
+    };
+    return ingestTables(this.state, parts, paths, options);
+  }
+
   /** Resolves when no flush or compaction is due or running. */
   async waitForIdle(): Promise<void> {
     while (this.state.mayWork && this.isBusy) await this.state.changed.wait();
@@ -339,6 +366,20 @@ export class Lsm {
     state.tables.close();
     this.lock?.release();
     if (fault !== undefined) throw fault;
+  }
+
+  /** Flushes every memtable; called with the write queue stopped. */
+  private async drain(): Promise<void> {
+    const { state } = this;
+    for (const family of state.families.list) {
+      const { memtables } = family;
+      if (!memtables.active.isEmpty) await this.committer.seal(family, 'manual', 0);
+      while (memtables.sealed.length > 0) {
+        state.requireSound();
+        this.flusher.kick();
+        await state.changed.wait();
+      }
+    }
   }
 
   private async endLog(): Promise<void> {

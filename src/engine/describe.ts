@@ -83,6 +83,7 @@ export function gaugesOf(state: EngineState): Gauges {
       memtable: active.id,
       entries: active.entries,
       tombstones: active.tombstones,
+      rangeDeletes: active.rangeDeletes.count,
       sizeBytes: active.sizeBytes,
     },
     cache: { sizeBytes: state.cache.sizeBytes, blocks: state.cache.blockCount },

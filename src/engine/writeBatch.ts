@@ -3,14 +3,14 @@
 // buffer to the disk as it is.
 
 import { storeUint32, storeUint64 } from '../base/byteWriter.ts';
-import { copyBytes } from '../base/bytes.ts';
+import { compareBytes, copyBytes } from '../base/bytes.ts';
 import { LsmError } from '../base/errors.ts';
 import { varintSize, writeVarint } from '../base/varint.ts';
-import { hasValue, KIND_DELETE, KIND_PUT } from './entryKind.ts';
+import { hasValue, KIND_DELETE, KIND_PUT, KIND_RANGE_DELETE } from './entryKind.ts';
 import type { EntryKindCode } from './entryKind.ts';
 import { LOG_PAYLOAD_SIZE_MAX, LOG_RECORD_HEADER_SIZE } from './log/logFormat.ts';
 import { ARENA_CAPACITY_MAX_BYTES, batchSizeBytesMax } from './memtable/arena.ts';
-import { KEY_SIZE_MAX, VALUE_SIZE_MAX } from './options.ts';
+import { checkKeySize, checkValueSize } from './entrySize.ts';
 import type { BatchCursor } from './wal/batchCursor.ts';
 import {
   BATCH_COUNT,
@@ -62,12 +62,7 @@ export class WriteBatch {
    * above 1 GiB; the batch is then unchanged.
    */
   put(key: Uint8Array, value: Uint8Array): this {
-    if (value.length > VALUE_SIZE_MAX) {
-      throw new LsmError(
-        'INVALID_ARGUMENT',
-        `the value has ${value.length} bytes, at most ${VALUE_SIZE_MAX} are allowed`,
-      );
-    }
+    checkValueSize(value);
     this.add(KIND_PUT, key, value);
     return this;
   }
@@ -78,6 +73,17 @@ export class WriteBatch {
    */
   delete(key: Uint8Array): this {
     this.add(KIND_DELETE, key, NO_VALUE);
+    return this;
+  }
+
+  /**
+   * Adds: every key from `from` to before `to` is gone. Adds nothing when there can be none.
+   * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
+   */
+  deleteRange(from: Uint8Array, to: Uint8Array): this {
+    if (compareBytes(from, to) >= 0) return this;
+    checkKeySize(to);
+    this.add(KIND_RANGE_DELETE, from, to);
     return this;
   }
 
@@ -131,12 +137,7 @@ export class WriteBatch {
   private add(kind: EntryKindCode, key: Uint8Array, value: Uint8Array): void {
     const keyLength = key.length;
     const valueLength = value.length;
-    if (keyLength > KEY_SIZE_MAX) {
-      throw new LsmError(
-        'INVALID_ARGUMENT',
-        `the key has ${keyLength} bytes, at most ${KEY_SIZE_MAX} are allowed`,
-      );
-    }
+    checkKeySize(key);
     const valueSize = hasValue(kind) ? varintSize(valueLength) + valueLength : 0;
     this.reserve(1, keyLength + valueLength, 2 + varintSize(keyLength) + keyLength + valueSize);
     const { bytes } = this;

@@ -7,6 +7,7 @@ import type { FamilyState, MemtableState, StoreInfo, TreeState } from './treeSta
 export const NO_COUNTS: Counters = {
   puts: 0,
   deletes: 0,
+  rangeDeletes: 0,
   gets: 0,
   getsFound: 0,
   scans: 0,
@@ -35,6 +36,7 @@ const UNKNOWN_MEMTABLE: MemtableState = {
   memtable: 0,
   entries: 0,
   tombstones: 0,
+  rangeDeletes: 0,
   sizeBytes: 0,
   capacityBytes: 0,
   nodes: [],

@@ -27,6 +27,7 @@ import {
 import type { LsmEvent, LsmEventBody, LsmEventKind } from './events.ts';
 import { maintenanceEventSchemas } from './maintenanceEventSchema.ts';
 import { readEventSchemas } from './readEventSchema.ts';
+import { rangeDeleteEventSchemas } from './rangeDeleteEventSchema.ts';
 import { transactionEventSchemas } from './transactionEventSchema.ts';
 import type { Schema, SchemaNode } from './schema.ts';
 import {
@@ -152,6 +153,7 @@ const writeSchemas = {
     memtable: count,
     entries: count,
     tombstones: count,
+    rangeDeletes: count,
     sizeBytes: count,
     reason: sealReason,
     next: record({ memtable: count, capacityBytes: count }),
@@ -175,7 +177,7 @@ const tableSchemas = {
   'table.block': record({
     job: count,
     file: count,
-    blockKind: choice('data', 'filter', 'index', 'properties', 'footer'),
+    blockKind: choice('data', 'filter', 'index', 'range-tombstones', 'properties', 'footer'),
     block: count,
     offset: count,
     sizeBytes: count,
@@ -304,6 +306,7 @@ export const eventSchemas: EventSchemas<LsmEventKind> = {
   ...readEventSchemas,
   ...transactionEventSchemas,
   ...maintenanceEventSchemas,
+  ...rangeDeleteEventSchemas,
 };
 
 /** Every kind of event there is. */

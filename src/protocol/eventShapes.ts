@@ -43,8 +43,8 @@ const KIB = 1024;
 /** Longest list in an event; a job may have this many inputs or outputs. */
 export const LIST_MAX = 200_000;
 
-/** A key: at most 1 MiB, the engine's own limit. */
-export const key: Schema<Uint8Array> = bytes(KIB * KIB);
+/** A key: at most 1 MiB, the engine's own limit; a byte more where a range delete was cut. */
+export const key: Schema<Uint8Array> = bytes(KIB * KIB + 1);
 /** The first bytes of a value. */
 export const preview: Schema<Uint8Array> = bytes(KIB);
 /** A name or a reason. */
@@ -69,6 +69,7 @@ export const tableInfo: Schema<TableInfo> = record<TableInfo>({
   run: count,
   entries: count,
   tombstones: count,
+  rangeDeletes: count,
   smallestKey: key,
   largestKey: key,
   smallestSequence: count,
@@ -124,6 +125,7 @@ export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'becaus
   'tombstone-may-hide-older': record({ verdict: choice('keep'), level: count }),
   shadowed: record({ verdict: choice('drop'), by: count }),
   'tombstone-nothing-older-below': record({ verdict: choice('drop') }),
+  'range-deleted': record({ verdict: choice('drop'), by: count }),
 });
 
 export const compactionCandidate: Schema<CompactionCandidate> = record<CompactionCandidate>({
@@ -146,6 +148,9 @@ export const mergeTotals: Schema<MergeTotals> = record<MergeTotals>({
   entriesOut: count,
   shadowed: count,
   tombstonesDropped: count,
+  rangeDeleted: count,
+  rangeDeletesIn: count,
+  rangeDeletesOut: count,
   bytesRead: count,
   bytesWritten: count,
 });
@@ -187,7 +192,13 @@ export const walState: Schema<WalState> = record<WalState>({
 export const gauges: Schema<Gauges> = record<Gauges>({
   lastSequence: count,
   wal: walState,
-  memtable: record({ memtable: count, entries: count, tombstones: count, sizeBytes: count }),
+  memtable: record({
+    memtable: count,
+    entries: count,
+    tombstones: count,
+    rangeDeletes: count,
+    sizeBytes: count,
+  }),
   cache: record({ sizeBytes: count, blocks: count }),
   counters,
 });

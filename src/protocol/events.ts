@@ -2,11 +2,13 @@
 // figures (`entries`, `sizeBytes`), never in differences: so events may be sampled, and the fold
 // stays exact. Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word.
 // docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts,
-// those of transactions in transactionEvents.ts, those of checkpoints in maintenanceEvents.ts.
+// those of transactions in transactionEvents.ts, those of checkpoints in maintenanceEvents.ts,
+// those of range deletes in rangeDeleteEvents.ts.
 
 import type { CompressionName } from '../base/compression/blockCodec.ts';
 import type { MaintenanceEvent } from './maintenanceEvents.ts';
 import type { ReadEvent } from './readEvents.ts';
+import type { RangeDeleteEvent } from './rangeDeleteEvents.ts';
 import type { TransactionEvent } from './transactionEvents.ts';
 import type { WalState } from './treeState.ts';
 
@@ -37,6 +39,9 @@ export interface TableInfo {
   readonly run: number;
   readonly entries: number;
   readonly tombstones: number;
+  /** Kept aside: they are counted neither as entries nor as tombstones. */
+  readonly rangeDeletes: number;
+  /** Of all entries and of the spans of range deletes; both included. */
   readonly smallestKey: Uint8Array;
   readonly largestKey: Uint8Array;
   readonly smallestSequence: SequenceNumber;
@@ -120,7 +125,8 @@ export type MergeDecision =
       readonly level: number;
     }
   | { readonly verdict: 'drop'; readonly because: 'shadowed'; readonly by: SequenceNumber }
-  | { readonly verdict: 'drop'; readonly because: 'tombstone-nothing-older-below' };
+  | { readonly verdict: 'drop'; readonly because: 'tombstone-nothing-older-below' }
+  | { readonly verdict: 'drop'; readonly because: 'range-deleted'; readonly by: SequenceNumber };
 
 /** Why a level did or did not become the next compaction. */
 export interface CompactionCandidate {
@@ -145,12 +151,20 @@ export interface CompactionInput {
   readonly files: readonly FileNumber[];
 }
 
-/** What a merge has done so far; entriesIn = entriesOut + shadowed + tombstonesDropped. */
+/**
+ * What a merge has done so far;
+ * entriesIn = entriesOut + shadowed + tombstonesDropped + rangeDeleted.
+ */
 export interface MergeTotals {
   readonly entriesIn: number;
   readonly entriesOut: number;
   readonly shadowed: number;
   readonly tombstonesDropped: number;
+  /** Entries dropped because a range delete hides them. */
+  readonly rangeDeleted: number;
+  /** Range deletes of the inputs, and of the outputs finished so far. */
+  readonly rangeDeletesIn: number;
+  readonly rangeDeletesOut: number;
   readonly bytesRead: number;
   readonly bytesWritten: number;
 }
@@ -164,6 +178,7 @@ export interface Gauges {
     readonly memtable: number;
     readonly entries: number;
     readonly tombstones: number;
+    readonly rangeDeletes: number;
     readonly sizeBytes: number;
   };
   readonly cache: { readonly sizeBytes: number; readonly blocks: number };
@@ -174,6 +189,7 @@ export interface Gauges {
 export interface Counters {
   readonly puts: number;
   readonly deletes: number;
+  readonly rangeDeletes: number;
   readonly gets: number;
   readonly getsFound: number;
   readonly scans: number;
@@ -210,6 +226,7 @@ export type LsmEventBody =
   | ReadEvent
   | TransactionEvent
   | MaintenanceEvent
+  | RangeDeleteEvent
   | ControlEvent;
 
 /** An event as sources give it out. */
@@ -352,6 +369,7 @@ export type MemtableEvent =
       readonly memtable: number;
       readonly entries: number;
       readonly tombstones: number;
+      readonly rangeDeletes: number;
       readonly sizeBytes: number;
       readonly reason: 'full' | 'manual' | 'close' | 'large-value' | 'recovery';
       readonly next: { readonly memtable: number; readonly capacityBytes: number };
@@ -380,7 +398,13 @@ export type TableEvent =
       readonly kind: 'table.block';
       readonly job: JobId;
       readonly file: FileNumber;
-      readonly blockKind: 'data' | 'filter' | 'index' | 'properties' | 'footer';
+      readonly blockKind:
+        | 'data'
+        | 'filter'
+        | 'index'
+        | 'range-tombstones'
+        | 'properties'
+        | 'footer';
       /** Running number among the blocks of its kind. */
       readonly block: number;
       readonly offset: number;

@@ -3,7 +3,7 @@
 import { words } from './eventShapes.ts';
 import type { EventSchemas } from './eventSchema.ts';
 import type { MaintenanceEvent } from './maintenanceEvents.ts';
-import { count, number, record } from './schema.ts';
+import { choice, count, number, record } from './schema.ts';
 
 /** The kinds of maintenanceEvents.ts. */
 export const maintenanceEventSchemas: EventSchemas<MaintenanceEvent['kind']> = {
@@ -13,5 +13,14 @@ export const maintenanceEventSchemas: EventSchemas<MaintenanceEvent['kind']> = {
     tables: count,
     copiedBytes: count,
     durationMicros: number,
+  }),
+  'table.ingest': record({
+    family: count,
+    path: words,
+    file: count,
+    level: count,
+    sequence: count,
+    entries: count,
+    manner: choice('copy', 'link', 'move'),
   }),
 };

@@ -229,7 +229,7 @@ export interface TableDetails {
 }
 
 export interface BlockDetails {
-  readonly blockKind: 'data' | 'filter' | 'index' | 'properties' | 'footer';
+  readonly blockKind: 'data' | 'filter' | 'index' | 'range-tombstones' | 'properties' | 'footer';
   readonly offset: number;
   readonly sizeBytes: number;
   readonly rawSizeBytes: number;

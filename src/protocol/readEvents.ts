@@ -28,6 +28,8 @@ export type ReadEvent =
       readonly immutable: boolean;
       readonly path: readonly SearchStep[];
       readonly result: 'found' | 'tombstone' | 'absent';
+      /** The newest range delete in it over the key that the reader sees; 0 for none. */
+      readonly coveredBy: SequenceNumber;
       readonly sequence: SequenceNumber;
       /** Versions newer than the reader's sequence that were passed over. */
       readonly passedOver: number;
@@ -98,6 +100,8 @@ export type ReadEvent =
       readonly kind: 'get.end';
       readonly operation: OperationId;
       readonly result: 'found' | 'tombstone' | 'absent';
+      /** The newest range delete over the key in the place that answered; 0 for none. */
+      readonly coveredBy: SequenceNumber;
       readonly source: 'memtable' | 'immutable' | 'table' | 'none';
       readonly level: number;
       readonly file: FileNumber;

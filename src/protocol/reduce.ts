@@ -22,7 +22,7 @@ import {
 } from './fold/control.ts';
 import { beginFlush, endFlush, flushProgress } from './fold/flush.ts';
 import { editManifest, rotateManifest } from './fold/manifest.ts';
-import { insertEntry, sealMemtable } from './fold/memtable.ts';
+import { insertEntry, sealMemtable, takeRangeDelete } from './fold/memtable.ts';
 import { cacheFigures } from './fold/reads.ts';
 import { beginRecovery, closeStore, endRecovery, recoverWal } from './fold/store.ts';
 import { createTable, deleteTable, growTable } from './fold/table.ts';
@@ -62,6 +62,8 @@ function apply(state: TreeState, event: LsmEvent): TreeState {
       return endWrite(state, event);
     case 'memtable.insert':
       return insertEntry(state, event);
+    case 'memtable.rangeDelete':
+      return takeRangeDelete(state, event);
     case 'memtable.seal':
       return sealMemtable(state, event);
     case 'table.block':

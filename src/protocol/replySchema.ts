@@ -54,7 +54,7 @@ const storeStats: Schema<StoreStats> = record<StoreStats>({
 });
 
 const blockDetails: Schema<BlockDetails> = record<BlockDetails>({
-  blockKind: choice('data', 'filter', 'index', 'properties', 'footer'),
+  blockKind: choice('data', 'filter', 'index', 'range-tombstones', 'properties', 'footer'),
   offset: count,
   sizeBytes: count,
   rawSizeBytes: count,

@@ -81,6 +81,8 @@ export interface MemtableState {
   readonly memtable: number;
   readonly entries: number;
   readonly tombstones: number;
+  /** Kept aside: they are counted neither as entries nor as tombstones. */
+  readonly rangeDeletes: number;
   readonly sizeBytes: number;
   readonly capacityBytes: number;
   /**

@@ -52,6 +52,7 @@ const memtableState: Schema<MemtableState> = record<MemtableState>({
   memtable: count,
   entries: count,
   tombstones: count,
+  rangeDeletes: count,
   sizeBytes: count,
   capacityBytes: count,
   nodes: list(

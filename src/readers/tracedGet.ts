@@ -92,6 +92,7 @@ class PlacedGet {
       kind: 'get.end',
       operation,
       result: resultOf(answer),
+      coveredBy: 0,
       source: answer?.source ?? 'none',
       level: answer?.level ?? -1,
       file: answer?.file ?? 0,
@@ -131,6 +132,7 @@ class PlacedGet {
       immutable,
       path: [],
       result: resultOf(found),
+      coveredBy: 0,
       sequence: found?.sequence ?? 0,
       passedOver: 0,
     });

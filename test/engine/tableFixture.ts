@@ -22,6 +22,7 @@ export function table(
     sizeBytes: 1000,
     entries: 10,
     tombstones: 0,
+    rangeDeletes: 0,
     smallestKey: encodeUtf8(smallest),
     largestKey: encodeUtf8(largest),
     smallestSequence: 1,

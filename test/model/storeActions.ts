@@ -6,8 +6,14 @@ import type { Change } from './storeModel.ts';
 /** A key as text, a character a byte. */
 export type KeyText = string;
 
-/** A value as text, a number for so many bytes, or `undefined` for a removal. Short to print. */
-export type ShortChange = readonly [key: KeyText, value: string | number | undefined];
+/**
+ * A value as text, a number for so many bytes, `undefined` for a removal, or the end of a range to
+ * remove. Short to print.
+ */
+export type ShortChange = readonly [
+  key: KeyText,
+  value: string | number | undefined | { readonly to: KeyText },
+];
 
 export function keyOf(text: KeyText): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -15,6 +21,7 @@ export function keyOf(text: KeyText): Uint8Array {
 
 export function changeOf([key, value]: ShortChange): Change {
   if (value === undefined) return [keyOf(key), undefined];
+  if (typeof value === 'object') return [keyOf(key), { to: keyOf(value.to) }];
   if (typeof value === 'string') return [keyOf(key), new TextEncoder().encode(value)];
   return [keyOf(key), new Uint8Array(value).fill(value)];
 }
@@ -43,6 +50,10 @@ export type Action =
       readonly meanwhile: readonly ShortChange[];
       readonly sync: boolean;
     }
+  /** A table that was written outside comes in. */
+  | { readonly kind: 'ingest'; readonly changes: readonly ShortChange[] }
+  /** A second store is made, looked at and left. */
+  | { readonly kind: 'checkpoint' }
   | { readonly kind: 'snapshot' }
   | { readonly kind: 'release'; readonly snapshot: number }
   | { readonly kind: 'flush' }
@@ -70,9 +81,18 @@ const value: fc.Arbitrary<string | number> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(5000) },
 );
 
+function isSpan([from, to]: readonly [KeyText, KeyText]): boolean {
+  return from < to;
+}
+
+function rangeOf([from, to]: readonly [KeyText, KeyText]): ShortChange {
+  return [from, { to }];
+}
+
 const change: fc.Arbitrary<ShortChange> = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(key, value) },
-  { weight: 1, arbitrary: key.map((removed): ShortChange => [removed, undefined]) },
+  { weight: 18, arbitrary: fc.tuple(key, value) },
+  { weight: 6, arbitrary: key.map((removed): ShortChange => [removed, undefined]) },
+  { weight: 1, arbitrary: fc.tuple(key, key).filter(isSpan).map(rangeOf) },
 );
 
 const changes = (most: number): fc.Arbitrary<ShortChange[]> =>
@@ -110,6 +130,8 @@ const ACTIONS: readonly (readonly [number, fc.Arbitrary<Action>])[] = [
       sync,
     }),
   ],
+  [2, fc.record({ kind: fc.constant('ingest'), changes: changes(6) })],
+  [1, fc.constant({ kind: 'checkpoint' })],
   [3, fc.constant({ kind: 'snapshot' })],
   [3, fc.record({ kind: fc.constant('release'), snapshot: fc.nat({ max: 3 }) })],
   [3, fc.constant({ kind: 'flush' })],

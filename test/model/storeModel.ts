@@ -5,8 +5,12 @@ import { compareBytes, decodeHex, encodeHex, startsWith } from '../../src/base/b
 /** Keys in hexadecimal: a Map finds them, and their order is that of the bytes. */
 export type Content = ReadonlyMap<string, Uint8Array>;
 
-/** One write; `undefined` removes the key. */
-export type Change = readonly [key: Uint8Array, value: Uint8Array | undefined];
+/** One write; `undefined` removes the key, `to` all keys from it to before that one. */
+export type Change = readonly [key: Uint8Array, value: Uint8Array | undefined | RangeEnd];
+
+export interface RangeEnd {
+  readonly to: Uint8Array;
+}
 
 /** A range as the store takes it. */
 export interface ModelRange {
@@ -21,9 +25,19 @@ export function contentAfter(content: Content, changes: readonly Change[]): Cont
   const after = new Map(content);
   for (const [key, value] of changes) {
     if (value === undefined) after.delete(encodeHex(key));
-    else after.set(encodeHex(key), value);
+    else if (value instanceof Uint8Array) after.set(encodeHex(key), value);
+    else for (const hex of keysIn(after, key, value.to)) after.delete(hex);
   }
   return after;
+}
+
+function keysIn(content: Content, from: Uint8Array, to: Uint8Array): string[] {
+  return [...content.keys()].filter((hex) => isIn(decodeHex(hex), from, to));
+}
+
+/** Whether from <= key < to. */
+export function isIn(key: Uint8Array, from: Uint8Array, to: Uint8Array): boolean {
+  return compareBytes(key, from) >= 0 && compareBytes(key, to) < 0;
 }
 
 export function scan(content: Content, range: ModelRange): [Uint8Array, Uint8Array][] {

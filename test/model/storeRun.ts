@@ -2,10 +2,11 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { encodeHex } from '../../src/base/bytes.ts';
+import { compareBytes, decodeHex, encodeHex } from '../../src/base/bytes.ts';
 import type { LsmError } from '../../src/base/errors.ts';
 import { Random } from '../../src/base/random.ts';
 import { Lsm } from '../../src/engine/db.ts';
+import { TableBuilder } from '../../src/engine/ingest/tableBuilder.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import type { Snapshot } from '../../src/engine/snapshotList.ts';
 import type { LsmIterator } from '../../src/engine/read/storeIterator.ts';
@@ -22,8 +23,8 @@ import {
 import { problemsOfContent, problemsOfShape } from './invariants.ts';
 import { changeOf, keyOf } from './storeActions.ts';
 import type { Action, KeyText } from './storeActions.ts';
-import { contentAfter, History, scan } from './storeModel.ts';
-import type { Change, Content } from './storeModel.ts';
+import { contentAfter, History, isIn, scan } from './storeModel.ts';
+import type { Change, Content, RangeEnd } from './storeModel.ts';
 
 /** Everything small, so that few writes make deep levels. */
 export const TINY: LsmOptions = {
@@ -44,6 +45,8 @@ export const TINY: LsmOptions = {
 
 /** Actions between two comparisons of the viewers' state with the engine's own. */
 const FOLD_COMPARED_EVERY = 5;
+
+const OUTSIDE = '/outside';
 
 /** An iterator that stays open, and what it must still show. */
 interface Walk {
@@ -66,6 +69,8 @@ export class StoreRun {
   private snapshots: { snapshot: Snapshot; content: Content }[] = [];
   private walks: Walk[] = [];
   private readonly left: Lsm[] = [];
+  /** Tables and stores made outside of this one. */
+  private madeOutside = 0;
 
   constructor(seed: number, options: LsmOptions) {
     this.seed = seed;
@@ -121,6 +126,10 @@ export class StoreRun {
         return this.walk(keyOf(action.seek), action.reverse);
       case 'transaction':
         return this.transact(action);
+      case 'ingest':
+        return this.ingest(action.changes.map(changeOf));
+      case 'checkpoint':
+        return this.compareCheckpoint();
       case 'snapshot':
         this.snapshots.push({ snapshot: this.store.snapshot(), content: this.history.current });
         return;
@@ -178,29 +187,28 @@ export class StoreRun {
   }
 
   private async write(changes: readonly Change[], sync: boolean): Promise<void> {
-    const [key, value] = changes[0]!;
     if (changes.length > 1) {
       const batch = new WriteBatch();
-      for (const [changed, to] of changes) {
-        if (to === undefined) batch.delete(changed);
-        else batch.put(changed, to);
+      for (const [key, value] of changes) {
+        if (value === undefined) batch.delete(key);
+        else if (value instanceof Uint8Array) batch.put(key, value);
+        else batch.deleteRange(key, value.to);
       }
       await this.store.write(batch, { sync });
-    } else if (value === undefined) {
-      await this.store.delete(key, { sync });
     } else {
-      await this.store.put(key, value, { sync });
+      await this.writeOne(changes[0]!, sync);
     }
     this.history.commit(changes, sync);
   }
 
+  private writeOne([key, value]: Change, sync: boolean): Promise<void> {
+    if (value === undefined) return this.store.delete(key, { sync });
+    if (value instanceof Uint8Array) return this.store.put(key, value, { sync });
+    return this.store.deleteRange(key, value.to, { sync });
+  }
+
   private async burst(changes: readonly Change[], sync: boolean): Promise<void> {
-    const writes = changes.map(([key, value], index) => {
-      const options = { sync: sync && index % 3 === 0 };
-      return value === undefined
-        ? this.store.delete(key, options)
-        : this.store.put(key, value, options);
-    });
+    const writes = changes.map((change, index) => this.writeOne(change, sync && index % 3 === 0));
     await Promise.all(writes);
     // A power failure may cut the burst anywhere that was not synced.
     for (const [index, change] of changes.entries()) {
@@ -210,7 +218,7 @@ export class StoreRun {
 
   private async transact(action: Extract<Action, { kind: 'transaction' }>): Promise<void> {
     const { sync } = action;
-    const changes = action.changes.map(changeOf);
+    const changes = action.changes.map(changeOf).filter(isOfOneKey);
     const read = keyOf(action.read);
     const transaction = this.store.transaction();
     expectSame(await transaction.get(read), this.history.current.get(encodeHex(read)));
@@ -232,10 +240,42 @@ export class StoreRun {
       (thrown: LsmError) => thrown.code,
     );
     const written = new Set([...changes.map(([key]) => key), read].map(encodeHex));
-    const mustConflict = meanwhile.some(([key]) => written.has(encodeHex(key)));
+    const mustConflict = meanwhile.some(([key, value]) =>
+      isRangeEnd(value)
+        ? [...written].some((hex) => isIn(decodeHex(hex), key, value.to))
+        : written.has(encodeHex(key)),
+    );
     if (meanwhile.length === 0) expect(outcome).toBe('committed');
     if (mustConflict) expect(outcome).toBe('CONFLICT');
     if (outcome === 'committed') this.history.commit(changes, sync);
+  }
+
+  private async ingest(changes: readonly Change[]): Promise<void> {
+    const points = changes.filter(isOfOneKey);
+    const last = new Map(points.map(([key, value]) => [encodeHex(key), [key, value] as const]));
+    const sorted = [...last.values()].sort(([left], [right]) => compareBytes(left, right));
+    if (sorted.length === 0) return;
+    const name = `t${this.madeOutside++}`;
+    this.disk.makeDirectory(OUTSIDE);
+    const environment = simulatedEnvironment(this.seed, this.disk);
+    const builder = await TableBuilder.create(OUTSIDE, name, environment, { blockSize: 64 });
+    for (const [key, value] of sorted) {
+      if (value === undefined) builder.delete(key);
+      else builder.put(key, value);
+    }
+    await builder.finish();
+    await this.store.ingest([`${OUTSIDE}/${name}`], { manner: 'move' });
+    this.history.commit(sorted, true);
+    this.checkTables();
+  }
+
+  private async compareCheckpoint(): Promise<void> {
+    const directory = `${OUTSIDE}/c${this.madeOutside++}`;
+    await this.store.checkpoint(directory);
+    const environment = simulatedEnvironment(this.seed, this.disk);
+    const copy = await Lsm.open(directory, environment, this.options);
+    expectSame([...copy.entries()], scan(this.history.current, {}));
+    await copy.close();
   }
 
   private async compareGet(key: Uint8Array, index: number): Promise<void> {
@@ -314,6 +354,15 @@ function expectSame(actual: unknown, expected: unknown): void {
 
 function maybeKey(text: KeyText | undefined): Uint8Array | undefined {
   return text === undefined ? undefined : keyOf(text);
+}
+
+function isRangeEnd(value: Change[1]): value is RangeEnd {
+  return value !== undefined && !(value instanceof Uint8Array);
+}
+
+/** Transactions write key by key. */
+function isOfOneKey(change: Change): change is readonly [Uint8Array, Uint8Array | undefined] {
+  return !isRangeEnd(change[1]);
 }
 
 /** Seed 0: everything that was not synced is lost. */

@@ -151,6 +151,7 @@ export class ModelStore {
       memtable: sealed.memtable,
       entries: sealed.entries,
       tombstones: sealed.tombstones,
+      rangeDeletes: 0,
       sizeBytes: sealed.sizeBytes,
       reason: 'manual',
       next: { memtable, capacityBytes },
@@ -191,6 +192,9 @@ export class ModelStore {
       entriesOut: entries,
       shadowed: 0,
       tombstonesDropped: 0,
+      rangeDeleted: 0,
+      rangeDeletesIn: 0,
+      rangeDeletesOut: 0,
       bytesRead: 1,
       bytesWritten: 1,
     };
@@ -255,7 +259,7 @@ export class ModelStore {
       lastSequence,
       wal,
       counters,
-      memtable: { memtable, entries, tombstones, sizeBytes },
+      memtable: { memtable, entries, tombstones, rangeDeletes: 0, sizeBytes },
       cache: { sizeBytes: 0, blocks: 0 },
     };
   }
@@ -337,6 +341,7 @@ export class ModelStore {
       run: file,
       entries,
       tombstones,
+      rangeDeletes: 0,
       smallestKey: smallest[0]!,
       largestKey: largest.at(-1)!,
       smallestSequence: Math.min(...sequences),
@@ -367,6 +372,7 @@ export class ModelStore {
       memtable: this.nextMemtable++,
       entries: 0,
       tombstones: 0,
+      rangeDeletes: 0,
       sizeBytes: 0,
       capacityBytes: 4096,
       nodes: [],

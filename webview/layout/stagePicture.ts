@@ -174,6 +174,7 @@ const NO_MEMTABLE: MemtableState = {
   memtable: 0,
   entries: 0,
   tombstones: 0,
+  rangeDeletes: 0,
   sizeBytes: 0,
   capacityBytes: 0,
   nodes: [],

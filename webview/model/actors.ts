@@ -15,6 +15,7 @@ export type Activity = 'write' | 'read' | 'scan' | 'flush' | 'compaction' | 'sto
 export function activityOf(event: LsmEvent): Activity {
   const kind = event.kind;
   if (kind.startsWith('write.') || kind === 'memtable.insert') return 'write';
+  if (kind === 'memtable.rangeDelete') return 'write';
   if (kind === 'wal.append' || kind === 'wal.sync') return 'write';
   if (kind.startsWith('scan.')) return 'scan';
   if (kind.startsWith('get.') || READ_KINDS.has(kind)) return 'read';
@@ -26,6 +27,7 @@ export function activityOf(event: LsmEvent): Activity {
 const READ_KINDS: ReadonlySet<string> = new Set([
   'memtable.lookup',
   'table.skip',
+  'table.cover',
   'filter.check',
   'index.seek',
   'block.read',

@@ -1,6 +1,7 @@
 // Rates for when events come too fast to be shown one by one. They are differences of the state's
 // own counters, which sampling leaves exact, over the time between two moments.
 
+import type { Counters } from '../../src/protocol/events.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
 import type { FlowRates } from './frame.ts';
 
@@ -14,7 +15,7 @@ export function flowRates(earlier: TreeState, later: TreeState): FlowRates {
   const after = later.counters;
   const perSecond = (from: number, to: number): number =>
     (Math.max(0, to - from) * 1_000_000) / elapsed;
-  const writes = perSecond(before.puts + before.deletes, after.puts + after.deletes);
+  const writes = perSecond(writesOf(before), writesOf(after));
   const rates = {
     'write.end': writes,
     'memtable.insert': writes,
@@ -34,4 +35,8 @@ export function flowRates(earlier: TreeState, later: TreeState): FlowRates {
     totalPerSecond: perSecond(earlier.eventNumber, later.eventNumber),
     writeBytesPerSecond: perSecond(before.userBytesWritten, after.userBytesWritten),
   };
+}
+
+function writesOf(counters: Counters): number {
+  return counters.puts + counters.deletes + counters.rangeDeletes;
 }

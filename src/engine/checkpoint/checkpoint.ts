@@ -19,7 +19,7 @@ import {
   manifestFileName,
   temporaryFileName,
 } from '../fileNames.ts';
-import { copyContent, linkOrCopy } from '../jobs/copyFile.ts';
+import { copyContent, linkOrCopy, removeQuietly } from '../jobs/copyFile.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import { finishLog } from '../log/finishLog.ts';
 import { ManifestLog } from '../manifest/manifestLog.ts';
@@ -136,7 +136,7 @@ async function build(
     await writeManifest(state, captured, directory, made);
     return { sequence, tables: tables.length, copiedBytes };
   } catch (thrown) {
-    for (const name of made.toReversed()) takeAway(state, directory, name);
+    for (const name of made.toReversed()) removeQuietly(vfs, vfs.join(directory, name));
     throw thrown;
   } finally {
     for (const { file } of logs) file.close();
@@ -195,14 +195,4 @@ async function writeManifest(
     lastSequence: Math.max(record.lastSequence, sequence),
   });
   manifest.close();
-}
-
-/** Never throws: what stays is not taken for a store. */
-function takeAway({ environment: { vfs } }: EngineState, directory: string, name: string): void {
-  const path = vfs.join(directory, name);
-  try {
-    if (vfs.stat(path) !== undefined) vfs.remove(path);
-  } catch (thrown) {
-    if (!(thrown instanceof LsmError)) throw thrown;
-  }
 }

@@ -2,13 +2,7 @@
 // manifest edit, and cleaned up after.
 
 import { toLsmError } from '../../base/errors.ts';
-import type {
-  CompactionCandidate,
-  FileNumber,
-  JobId,
-  MergeTotals,
-  TableInfo,
-} from '../../protocol/events.ts';
+import type { CompactionCandidate, FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
 import { sizeOf } from '../manifest/version.ts';
@@ -16,17 +10,9 @@ import type { MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RunBelow } from './dropRules.ts';
 import type { Lane } from './mergeEvents.ts';
+import { NOTHING_MERGED } from './mergeTally.ts';
 import { inputFiles, inputTables, rangeOf } from './strategy.ts';
 import type { CompactionPlan } from './strategy.ts';
-
-const NOTHING: MergeTotals = {
-  entriesIn: 0,
-  entriesOut: 0,
-  shadowed: 0,
-  tombstonesDropped: 0,
-  bytesRead: 0,
-  bytesWritten: 0,
-};
 
 /**
  * Runs a plan. Its end is told whatever happens.
@@ -44,7 +30,7 @@ export async function runPlan(
   const snapshots = state.snapshots.list();
   tellPick(state, job, plan, candidates);
   tellBegin(state, job, plan, snapshots);
-  let result: MergeResult = { outputs: [], totals: NOTHING };
+  let result: MergeResult = { outputs: [], totals: NOTHING_MERGED };
   let outcome: 'done' | 'failed' | 'cancelled' = 'done';
   try {
     await events.gate?.();
@@ -188,7 +174,7 @@ function tellBegin(
   if (state.events.structural) {
     beganAt = state.events.emit({ kind: 'compaction.begin', ...figures, manner, snapshots });
   }
-  const progress = { totals: NOTHING, outputs: [], beganAt };
+  const progress = { totals: NOTHING_MERGED, outputs: [], beganAt };
   state.jobs.set(job, { kind: 'compaction', ...figures, ...progress });
 }
 

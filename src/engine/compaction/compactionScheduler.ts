@@ -5,11 +5,13 @@
 // One compaction runs at a time. Raising RUNNING_MAX lets several run: each plan is checked against
 // the inputs and output ranges of those under way.
 
+import { compareBytes } from '../../base/bytes.ts';
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { Timer } from '../../base/scheduler.ts';
-import type { JobId } from '../../protocol/events.ts';
+import type { JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
+import { coverOf } from '../manifest/version.ts';
 import { runPlan } from './compactionRun.ts';
 import { conflicts, inputTables, rangeOf } from './strategy.ts';
 import type {
@@ -88,6 +90,30 @@ export class CompactionScheduler {
       running: this.runningOf(id),
       cursors: this.state.versions.cursors(id),
     };
+  }
+
+  /**
+   * Keeps compactions from writing into a table's range of a level, as one under way there would,
+   * until the answer is called.
+   */
+  reserve(family: number, outputLevel: number, table: TableInfo): () => void {
+    const job = this.state.nextJob();
+    const range = coverOf([table]);
+    this.running.set(job, { family, files: new Set(), outputLevel, range });
+    return () => {
+      this.running.delete(job);
+      this.state.changed.wake();
+    };
+  }
+
+  /** Whether a compaction under way may write into that range of a level. */
+  writesInto(family: number, level: number, { from, to }: RunningCompaction['range']): boolean {
+    return this.runningOf(family).some(
+      ({ outputLevel, range }) =>
+        outputLevel === level &&
+        compareBytes(range.from, to) <= 0 &&
+        compareBytes(from, range.to) <= 0,
+    );
   }
 
   /** Stops the timer and waits for what is under way. */

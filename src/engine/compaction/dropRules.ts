@@ -7,7 +7,9 @@
 //      output, or one in the output itself that an older snapshot keeps alive. When no snapshot is
 //      older than it and no table below can hold its key, it is dropped, and with it (rule 1)
 //      everything older of that key.
-//   3. Everything else is kept.
+//   3. A version under a newer RANGE DELETE, with no snapshot between, is dropped; which those are
+//      rangeTombstoneMerge.ts knows.
+//   4. Everything else is kept.
 //
 // Snapshots taken while the merge runs need no care: their sequence number is at or above that of
 // every entry in the inputs, so they see the newest version of each key, which rule 1 never drops.
@@ -15,12 +17,14 @@
 import { compareRanges } from '../../base/bytes.ts';
 import type { MergeDecision, SequenceNumber } from '../../protocol/events.ts';
 import type { Run } from '../manifest/version.ts';
+import type { SnapshotStripes } from './snapshotStripes.ts';
 
 export const KEEP_NEWEST = 0;
 export const KEEP_FOR_SNAPSHOT = 1;
 export const KEEP_TOMBSTONE = 2;
 export const DROP_SHADOWED = 3;
 export const DROP_TOMBSTONE = 4;
+export const DROP_RANGE_DELETED = 5;
 
 /** What was decided about an entry. */
 export type Verdict =
@@ -28,7 +32,13 @@ export type Verdict =
   | typeof KEEP_FOR_SNAPSHOT
   | typeof KEEP_TOMBSTONE
   | typeof DROP_SHADOWED
-  | typeof DROP_TOMBSTONE;
+  | typeof DROP_TOMBSTONE
+  | typeof DROP_RANGE_DELETED;
+
+/** Whether the entry goes into the output. */
+export function isKept(verdict: Verdict): boolean {
+  return verdict < DROP_SHADOWED;
+}
 
 /** A run that lies below a merge's output and may hold older versions. */
 export interface RunBelow {
@@ -40,7 +50,7 @@ const NONE = -1;
 
 /** Decides entry by entry; keys must come in ascending order. */
 export class DropRules {
-  private readonly snapshots: readonly SequenceNumber[];
+  private readonly stripes: SnapshotStripes;
   private readonly below: readonly RunBelow[];
   /** For each run below: its first table that does not end before the current key. */
   private readonly cursors: number[];
@@ -49,11 +59,11 @@ export class DropRules {
   private reason = 0;
 
   /**
-   * @param snapshots alive when the merge began, ascending.
+   * @param stripes of the snapshots alive when the merge began.
    * @param below every run outside the inputs that may hold versions older than theirs.
    */
-  constructor(snapshots: readonly SequenceNumber[], below: readonly RunBelow[]) {
-    this.snapshots = snapshots;
+  constructor(stripes: SnapshotStripes, below: readonly RunBelow[]) {
+    this.stripes = stripes;
     this.below = below;
     this.cursors = below.map(() => 0);
   }
@@ -75,11 +85,16 @@ export class DropRules {
     this.newer = sequence;
     let verdict: Verdict = KEEP_NEWEST;
     if (newer !== NONE) {
-      const snapshot = this.oldestSnapshotFrom(sequence);
-      if (snapshot === NONE || snapshot >= newer) return this.because(DROP_SHADOWED, newer);
-      verdict = this.because(KEEP_FOR_SNAPSHOT, snapshot);
+      if (this.stripes.areTogether(sequence, newer)) return this.because(DROP_SHADOWED, newer);
+      verdict = this.because(KEEP_FOR_SNAPSHOT, this.stripes.oldestFrom(sequence));
     }
     return tombstone ? this.decideTombstone(key, keyStart, keyEnd, sequence) : verdict;
+  }
+
+  /** The next version of the current key is hidden by a range delete, for every reader. */
+  hide(sequence: SequenceNumber, by: SequenceNumber): Verdict {
+    this.newer = sequence;
+    return this.because(DROP_RANGE_DELETED, by);
   }
 
   /** The last verdict in the words of events. */
@@ -95,6 +110,8 @@ export class DropRules {
         return { verdict: 'drop', because: 'shadowed', by: this.reason };
       case DROP_TOMBSTONE:
         return { verdict: 'drop', because: 'tombstone-nothing-older-below' };
+      case DROP_RANGE_DELETED:
+        return { verdict: 'drop', because: 'range-deleted', by: this.reason };
     }
   }
 
@@ -106,27 +123,13 @@ export class DropRules {
   ): Verdict {
     const level = this.levelBelowHolding(key, keyStart, keyEnd);
     if (level !== NONE) return this.because(KEEP_TOMBSTONE, level);
-    const oldest = this.snapshots.length > 0 ? this.snapshots[0]! : NONE;
-    if (oldest !== NONE && oldest < sequence) return this.because(KEEP_FOR_SNAPSHOT, oldest);
-    return DROP_TOMBSTONE;
+    if (!this.stripes.hasOlderThan(sequence)) return DROP_TOMBSTONE;
+    return this.because(KEEP_FOR_SNAPSHOT, this.stripes.oldest);
   }
 
   private because<V extends Verdict>(verdict: V, reason: number): V {
     this.reason = reason;
     return verdict;
-  }
-
-  /** The oldest snapshot that sees `sequence`, or NONE. */
-  private oldestSnapshotFrom(sequence: SequenceNumber): number {
-    const snapshots = this.snapshots;
-    let low = 0;
-    let high = snapshots.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (snapshots[middle]! < sequence) low = middle + 1;
-      else high = middle;
-    }
-    return low < snapshots.length ? snapshots[low]! : NONE;
   }
 
   /** The shallowest level below with a table whose range holds the key, or NONE. */

@@ -3,10 +3,11 @@
 //
 // One lane for each input run. An output is cut when it has reached the target size, but never
 // between two versions of one key: tables of one run must not share a key, or a newer version could
-// sink below an older one.
+// sink below an older one. Range deletes are cut where an output ends.
 
 import { LsmError } from '../../base/errors.ts';
 import type { FileNumber, MergeTotals, TableInfo } from '../../protocol/events.ts';
+import type { TableCache } from '../cache/tableCache.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
@@ -19,9 +20,14 @@ import type { JobPace } from '../jobs/jobPace.ts';
 import type { MergeProgress, MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { JOB_READS } from '../table/readContext.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
-import { DROP_SHADOWED, DROP_TOMBSTONE, DropRules } from './dropRules.ts';
+import { DropRules, isKept } from './dropRules.ts';
 import type { Verdict } from './dropRules.ts';
 import { headsOf, tellEntry } from './mergeEvents.ts';
+import { MergeTally } from './mergeTally.ts';
+import { RangeTombstoneMerge } from './rangeTombstoneMerge.ts';
+import { SnapshotStripes } from './snapshotStripes.ts';
+import { NOT_COVERED } from '../rangeDelete/fragments.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 
 type OnProgress = (progress: MergeProgress) => void;
 
@@ -55,10 +61,9 @@ class Merge {
   /** The key whose versions are passing. */
   private readonly key = new KeyBuffer();
   private readonly outputs: TableInfo[] = [];
-  private entriesIn = 0;
-  private entriesOut = 0;
-  private shadowed = 0;
-  private tombstonesDropped = 0;
+  private readonly tally = new MergeTally();
+  /** `undefined` when the inputs have none, as in most stores. */
+  private readonly ranges: RangeTombstoneMerge | undefined;
   /** The totals that viewers know. */
   private told: MergeTotals;
   /** The outputs that viewers know: finished, or with a block. */
@@ -74,7 +79,12 @@ class Merge {
     const context = { ...world, job, options, createdMicros, events };
     this.context = context;
     this.pace = paceOf(context);
-    this.rules = new DropRules(work.snapshots, work.below);
+    const stripes = new SnapshotStripes(work.snapshots);
+    this.rules = new DropRules(stripes, work.below);
+    const tombstones = rangeTombstonesOf(work, world.tables);
+    this.tally.rangeDeletesIn = tombstones.length;
+    const none = tombstones.length === 0;
+    this.ranges = none ? undefined : new RangeTombstoneMerge(tombstones, stripes, work.below);
     this.runs = work.lanes.map((lane) => new RunIterator(lane.tables, world.tables, JOB_READS));
     this.merged = new MergingIterator(this.runs);
     this.told = this.totals();
@@ -91,9 +101,9 @@ class Merge {
     );
     for (merged.first(); merged.valid; merged.next()) {
       const { entry } = merged;
-      if (this.entriesIn === 0 || !this.isSameKey(entry)) {
+      if (this.tally.isEmpty || !this.isSameKey(entry)) {
         const full = this.writer !== undefined && this.writer.sizeBytes >= options.targetTableSize;
-        if (full) await this.finishOutput();
+        if (full) await this.finishOutput(this.ranges?.takeUpTo(this.key.toBytes()));
         this.key.setTo(entry);
         this.rules.beginKey();
       }
@@ -101,7 +111,7 @@ class Merge {
       if (events.entry && events.gate !== null) await pace.gate();
       if (pace.count(entry.keyLength + entry.valueLength)) await this.endSlice();
     }
-    if (this.writer !== undefined) await this.finishOutput();
+    await this.finishLast();
     await context.environment.vfs.syncDirectory(context.directory);
     pace.check();
     return { outputs: this.outputs, totals: this.totals() };
@@ -127,19 +137,15 @@ class Merge {
 
   private take(entry: Entry): void {
     const { keyBytes, keyOffset, keyLength } = entry;
-    const tombstone = !givesValue(entry.kind);
-    const verdict = this.rules.decide(
-      keyBytes,
-      keyOffset,
-      keyOffset + keyLength,
-      entry.sequence,
-      tombstone,
-    );
-    this.entriesIn++;
-    if (verdict === DROP_SHADOWED) this.shadowed++;
-    else if (verdict === DROP_TOMBSTONE) this.tombstonesDropped++;
-    else this.entriesOut++;
-    const kept = verdict < DROP_SHADOWED;
+    const { rules, ranges } = this;
+    const keyEnd = keyOffset + keyLength;
+    const hiddenBy = ranges?.hiding(keyBytes, keyOffset, keyEnd, entry.sequence) ?? NOT_COVERED;
+    const verdict =
+      hiddenBy === NOT_COVERED
+        ? rules.decide(keyBytes, keyOffset, keyEnd, entry.sequence, !givesValue(entry.kind))
+        : rules.hide(entry.sequence, hiddenBy);
+    this.tally.count(verdict);
+    const kept = isKept(verdict);
     if (kept) this.writer ??= this.beginOutput();
     if (this.context.events.entry) this.tell(entry, verdict, kept);
     if (kept) this.writer!.add(entry);
@@ -183,7 +189,16 @@ class Merge {
     });
   }
 
-  private async finishOutput(): Promise<void> {
+  /** What is left: an output that is open, and range deletes, for which one may have to begin. */
+  private async finishLast(): Promise<void> {
+    const tombstones = this.ranges?.takeUpTo(undefined) ?? [];
+    if (tombstones.length > 0) this.writer ??= this.beginOutput();
+    if (this.writer !== undefined) await this.finishOutput(tombstones);
+  }
+
+  private async finishOutput(tombstones: readonly RangeTombstone[] = []): Promise<void> {
+    this.writer!.setRangeTombstones(tombstones);
+    this.tally.rangeDeletesOut += tombstones.length;
     const table = await finishTable(this.context, this.writer!);
     this.writer = undefined;
     this.outputs.push(table);
@@ -204,11 +219,9 @@ class Merge {
   }
 
   private totals(): MergeTotals {
-    const { entriesIn, entriesOut, shadowed, tombstonesDropped } = this;
     const finished = this.outputs.reduce((sum, table) => sum + table.sizeBytes, 0);
     const bytesWritten = finished + (this.writer?.sizeBytes ?? 0);
-    const bytesRead = this.bytesRead();
-    return { entriesIn, entriesOut, shadowed, tombstonesDropped, bytesRead, bytesWritten };
+    return this.tally.totals({ bytesRead: this.bytesRead(), bytesWritten });
   }
 
   /** Sizes of the input tables that were read to their end. */
@@ -224,4 +237,13 @@ class Merge {
     });
     return bytes;
   }
+}
+
+/** The range deletes of all inputs. */
+function rangeTombstonesOf({ lanes }: MergeWork, tables: TableCache): RangeTombstone[] {
+  return lanes.flatMap((lane) =>
+    lane.tables
+      .filter((table) => table.rangeDeletes > 0)
+      .flatMap((table) => tables.reader(table).rangeTombstones),
+  );
 }

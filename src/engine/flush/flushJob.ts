@@ -1,5 +1,5 @@
 // A flush: a sealed memtable, entry by entry in its order, becomes one table of level 0. Every
-// version and every tombstone goes over; dropping is the work of compactions.
+// version, every tombstone and every range delete goes over; dropping is the work of compactions.
 
 import type { TableInfo } from '../../protocol/events.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
@@ -48,6 +48,7 @@ export async function runFlush(
       tellProgress(context, writer, onProgress);
       await pace.turn();
     }
+    writer.setRangeTombstones(work.rangeTombstones);
     const table = await finishTable(context, writer);
     await context.environment.vfs.syncDirectory(context.directory);
     await pace.gate();

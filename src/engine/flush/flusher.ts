@@ -105,6 +105,7 @@ export class Flusher {
       createdMicros: environment.clock.wallMicros(),
       file,
       memtable: sealed.memtable.buffer,
+      rangeTombstones: sealed.memtable.rangeDeletes.all,
     };
     return runner.flush(work, (progress) => this.noteProgress(job, progress));
   }

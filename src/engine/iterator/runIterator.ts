@@ -35,12 +35,17 @@ export class RunIterator implements EntryIterator {
     return this.tables[this.current]?.file ?? 0;
   }
 
+  /** The table it stands in; must be `valid`. */
+  get table(): TableInfo {
+    return this.tables[this.current]!;
+  }
+
   first(): void {
-    if (this.enter(0)) this.iterator.first();
+    this.enterForward(0);
   }
 
   last(): void {
-    if (this.enter(this.tables.length - 1)) this.iterator.last();
+    this.enterBackward(this.tables.length - 1);
   }
 
   seek(key: Uint8Array, sequence: number): void {
@@ -54,21 +59,32 @@ export class RunIterator implements EntryIterator {
     if (!this.enter(low)) return;
     this.iterator.seek(key, sequence);
     // Every version of the largest key may be newer than what is sought.
-    if (!this.iterator.valid) this.enterNext();
+    if (!this.iterator.valid) this.enterForward(this.current + 1);
   }
 
   next(): void {
     this.iterator.next();
-    if (!this.iterator.valid) this.enterNext();
+    if (!this.iterator.valid) this.enterForward(this.current + 1);
   }
 
   prev(): void {
     this.iterator.prev();
-    if (!this.iterator.valid && this.enter(this.current - 1)) this.iterator.last();
+    if (!this.iterator.valid) this.enterBackward(this.current - 1);
   }
 
-  private enterNext(): void {
-    if (this.enter(this.current + 1)) this.iterator.first();
+  /** Goes to the first entry of a table, or of those after it: one may hold range deletes alone. */
+  private enterForward(from: number): void {
+    for (let index = from; this.enter(index); index++) {
+      this.iterator.first();
+      if (this.iterator.valid) return;
+    }
+  }
+
+  private enterBackward(from: number): void {
+    for (let index = from; this.enter(index); index--) {
+      this.iterator.last();
+      if (this.iterator.valid) return;
+    }
   }
 
   /** Goes into a table; false, and nowhere, when there is none. */

@@ -3,7 +3,7 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { Environment } from '../../base/environment.ts';
-import type { VfsFile } from '../../base/vfs.ts';
+import type { Vfs, VfsFile } from '../../base/vfs.ts';
 
 /** Bytes copied between two turns of the event loop. */
 const SLICE_BYTES = 256 * 1024;
@@ -73,9 +73,18 @@ export async function copyContent(
     await target.sync();
   } catch (thrown) {
     target.close();
-    vfs.remove(to);
+    removeQuietly(vfs, to);
     throw thrown;
   }
   target.close();
   return sizeBytes;
+}
+
+/** Takes away a file, if it is there, that nobody reads; one that stays only wastes space. */
+export function removeQuietly(vfs: Vfs, path: string): void {
+  try {
+    if (vfs.stat(path) !== undefined) vfs.remove(path);
+  } catch (thrown) {
+    if (!(thrown instanceof LsmError)) throw thrown;
+  }
 }

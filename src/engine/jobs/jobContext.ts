@@ -30,6 +30,12 @@ export interface JobContext extends JobWorld {
   readonly createdMicros: number;
 }
 
+/** What writing a table takes, be it in a job or outside of any store. */
+export type TableContext = Pick<
+  JobContext,
+  'job' | 'directory' | 'environment' | 'options' | 'events' | 'createdMicros'
+>;
+
 /** Which table a job begins to write. */
 export interface NewTable {
   readonly file: FileNumber;
@@ -37,6 +43,8 @@ export interface NewTable {
   /** The level it will be in. */
   readonly level: number;
   readonly family: number;
+  /** Where it is written, when that is not the store's directory. */
+  readonly path?: string;
   readonly madeBy: TableInfo['madeBy'];
   /** Tables it is merged from. */
   readonly inputs: readonly FileNumber[];
@@ -53,7 +61,7 @@ export function paceOf(context: JobContext): JobPace {
  * else may have done so.
  */
 export function prepareCodecs(
-  context: JobContext,
+  context: Pick<TableContext, 'environment' | 'options'>,
   level: number,
   inputs: readonly TableInfo[],
 ): Promise<void> {
@@ -63,14 +71,14 @@ export function prepareCodecs(
 }
 
 /** Begins a table file. */
-export function beginTable(context: JobContext, table: NewTable): TableWriter {
+export function beginTable(context: TableContext, table: NewTable): TableWriter {
   const { environment, directory, options, events, job, createdMicros } = context;
-  const { level, ...known } = table;
+  const { level, path, ...known } = table;
   const name = tableFileName(table.file);
   return new TableWriter({
     ...known,
     vfs: environment.vfs,
-    path: environment.vfs.join(directory, name),
+    path: path ?? environment.vfs.join(directory, name),
     name,
     createdMicros,
     blockSize: options.blockSize,

@@ -11,6 +11,7 @@ import type {
 import type { RunBelow } from '../compaction/dropRules.ts';
 import type { Lane } from '../compaction/mergeEvents.ts';
 import type { ResolvedOptions } from '../options.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 
 interface AnyWork {
   readonly job: JobId;
@@ -27,6 +28,8 @@ export interface FlushWork extends AnyWork {
   readonly file: FileNumber;
   /** The arena of a sealed memtable. */
   readonly memtable: SharedArrayBuffer;
+  /** Those of the memtable, which do not lie in its arena. */
+  readonly rangeTombstones: readonly RangeTombstone[];
 }
 
 /** How far a flush is: told between slices, and with each block that viewers are told of. */

@@ -7,6 +7,7 @@
 //   madeBy: 0 unknown, 1 flush, 2 compaction, 3 ingest                       u8
 //   then fields that may lack: tag varint | length varint | content, as in versionEdit.ts
 //     1: compression of the data blocks, if any: code of blockCompression.ts u8
+//     2: range deletes, if any: count varint
 //
 // DO NOT CHANGE the order: manifests on disk have it.
 
@@ -14,6 +15,7 @@ import { compareBytes, copyOfRange } from '../../base/bytes.ts';
 import type { ByteReader } from '../../base/byteReader.ts';
 import type { ByteWriter } from '../../base/byteWriter.ts';
 import { LsmError } from '../../base/errors.ts';
+import { varintSize } from '../../base/varint.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import { tableFileName } from '../fileNames.ts';
 import { compressionCode, compressionOfCode } from '../table/blockCompression.ts';
@@ -21,6 +23,7 @@ import { compressionCode, compressionOfCode } from '../table/blockCompression.ts
 const MAKERS: readonly TableInfo['madeBy'][] = ['unknown', 'flush', 'compaction', 'ingest'];
 
 const TAG_COMPRESSION = 1;
+const TAG_RANGE_DELETES = 2;
 
 export function writeTableRecord(content: ByteWriter, table: TableInfo): void {
   content.writeVarint(table.file);
@@ -39,10 +42,16 @@ export function writeTableRecord(content: ByteWriter, table: TableInfo): void {
   content.writeVarint(table.filterSizeBytes);
   content.writeVarint(table.indexSizeBytes);
   content.writeUint8(MAKERS.indexOf(table.madeBy));
-  if (table.compression === 'none') return;
-  content.writeVarint(TAG_COMPRESSION);
-  content.writeVarint(1);
-  content.writeUint8(compressionCode(table.compression));
+  if (table.compression !== 'none') {
+    content.writeVarint(TAG_COMPRESSION);
+    content.writeVarint(1);
+    content.writeUint8(compressionCode(table.compression));
+  }
+  if (table.rangeDeletes > 0) {
+    content.writeVarint(TAG_RANGE_DELETES);
+    content.writeVarint(varintSize(table.rangeDeletes));
+    content.writeVarint(table.rangeDeletes);
+  }
 }
 
 /**
@@ -59,6 +68,7 @@ export function readTableRecord(content: ByteReader): TableInfo {
     sizeBytes: number('size'),
     entries: number('entry count'),
     tombstones: number('tombstone count'),
+    rangeDeletes: 0,
     smallestKey: readKey(content),
     largestKey: readKey(content),
     smallestSequence: number('smallest sequence number'),
@@ -95,6 +105,10 @@ function readLaterFields(content: ByteReader, table: TableInfo): Partial<TableIn
     if (tag === TAG_COMPRESSION && length === 1) {
       const compression = compressionOfCode(content.bytes[start]!);
       if (compression !== undefined) fields = { ...fields, compression };
+    } else if (tag === TAG_RANGE_DELETES) {
+      content.position = start;
+      fields = { ...fields, rangeDeletes: content.readVarint("the table's range deletes") };
+      if (content.position !== start + length) throw content.damage('a field of odd length', start);
     } else if (tag % 2 === 0) {
       throw new LsmError(
         'NOT_SUPPORTED',

@@ -23,6 +23,8 @@ export interface Level {
   readonly runs: readonly Run[];
   readonly tableCount: number;
   readonly sizeBytes: number;
+  /** Of all its tables; 0 lets readers pass by. */
+  readonly rangeDeletes: number;
 }
 
 /** The tables of one column family. */
@@ -50,7 +52,7 @@ export function emptyVersion(levelCount: number): Version {
 }
 
 function emptyLevel(level: number): Level {
-  return { level, runs: [], tableCount: 0, sizeBytes: 0 };
+  return { level, runs: [], tableCount: 0, sizeBytes: 0, rangeDeletes: 0 };
 }
 
 /** The family's tables; every version holds family 0. */
@@ -123,8 +125,10 @@ function applyToLevel(
 function levelOf(level: number, tables: readonly TableInfo[]): Level {
   const byRun = new Map<number, TableInfo[]>();
   let sizeBytes = 0;
+  let rangeDeletes = 0;
   for (const table of tables) {
     sizeBytes += table.sizeBytes;
+    rangeDeletes += table.rangeDeletes;
     const run = byRun.get(table.run);
     if (run === undefined) byRun.set(table.run, [table]);
     else run.push(table);
@@ -139,6 +143,7 @@ function levelOf(level: number, tables: readonly TableInfo[]): Level {
     runs: runs.map(([run, members]) => ({ run, tables: members })),
     tableCount: tables.length,
     sizeBytes,
+    rangeDeletes,
   };
 }
 

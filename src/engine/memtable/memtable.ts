@@ -2,17 +2,20 @@
 // them.
 //
 // It wraps the skip list with what the store must know about it: its number, the log segments that
-// hold the same entries, when it is full, and a picture of its nodes for viewers. Another structure
+// hold the same entries, when it is full, and a picture of its nodes for viewers. Range deletes are
+// kept aside: they are no entries of a key. Another structure
 // behind the same methods (a B+tree, append-and-sort) would take the skip list's place here and in
 // memtableIterator.ts; nothing else knows of it.
 
 import { assert } from '../../base/assert.ts';
+import { copyOfRange } from '../../base/bytes.ts';
 import type { Random } from '../../base/random.ts';
 import type { FileNumber } from '../../protocol/events.ts';
 import type { MemtableNode, MemtableState } from '../../protocol/treeState.ts';
 import type { EncodedEntry } from '../encodedEntry.ts';
-import { entryKindName } from '../entryKind.ts';
+import { entryKindName, KIND_RANGE_DELETE } from '../entryKind.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
+import { TombstoneLog } from '../rangeDelete/tombstoneLog.ts';
 import { createArena } from './arena.ts';
 import type { Arena } from './arena.ts';
 import { MemtableIterator } from './memtableIterator.ts';
@@ -49,8 +52,10 @@ export class Memtable {
   readonly walSegments: FileNumber[] = [];
   /** Bytes that its entries are meant to take; then it is full. */
   readonly capacityBytes: number;
-  /** Of all entries; 0 while there are none. */
+  /** Of the newest write in it; 0 while it is empty. */
   largestSequence = 0;
+  /** Its range deletes, which are no entries. */
+  readonly rangeDeletes: TombstoneLog = new TombstoneLog();
   private readonly list: SkipList;
   private readonly random: Random;
   private readonly fullAtBytes: number;
@@ -80,9 +85,9 @@ export class Memtable {
     return this.arena.tombstones;
   }
 
-  /** Bytes that its entries take, with their towers. */
+  /** Bytes that its entries take, with their towers, and its range deletes. */
   get sizeBytes(): number {
-    return this.arena.sizeBytes;
+    return this.arena.sizeBytes + this.rangeDeletes.sizeBytes;
   }
 
   /** Bytes left in its memory. */
@@ -91,12 +96,12 @@ export class Memtable {
   }
 
   get isEmpty(): boolean {
-    return this.arena.entries === 0;
+    return this.arena.entries === 0 && this.rangeDeletes.count === 0;
   }
 
   /** It is time to seal it. */
   get isFull(): boolean {
-    return this.arena.sizeBytes >= this.fullAtBytes;
+    return this.sizeBytes >= this.fullAtBytes || this.rangeDeletes.isFull;
   }
 
   /**
@@ -112,9 +117,9 @@ export class Memtable {
   }
 
   /**
-   * Adds an entry, which must fit.
+   * Adds an entry, which must fit, or a range delete.
    * @param trace collects the search path, or `null`.
-   * @returns the new node.
+   * @returns the new node; NO_NODE for a range delete.
    */
   insert(
     entry: EncodedEntry,
@@ -122,10 +127,22 @@ export class Memtable {
     timestampMicros: number,
     trace: SearchTrace | null = null,
   ): number {
+    if (sequence > this.largestSequence) this.largestSequence = sequence;
+    if (entry.kind === KIND_RANGE_DELETE) return this.insertRange(entry, sequence, timestampMicros);
     const node = this.list.insert(entry, sequence, timestampMicros, this.random, trace);
     assert(node !== NO_NODE, 'an entry is added only where it fits');
-    if (sequence > this.largestSequence) this.largestSequence = sequence;
     return node;
+  }
+
+  private insertRange(entry: EncodedEntry, sequence: number, timestampMicros: number): number {
+    const { bytes, keyStart, keyLength, valueStart, valueLength } = entry;
+    this.rangeDeletes.add({
+      from: copyOfRange(bytes, keyStart, keyStart + keyLength),
+      to: copyOfRange(bytes, valueStart, valueStart + valueLength),
+      sequence,
+      timestampMicros,
+    });
+    return NO_NODE;
   }
 
   /**
@@ -159,7 +176,8 @@ export class Memtable {
       memtable: this.id,
       entries: arena.entries,
       tombstones: arena.tombstones,
-      sizeBytes: arena.sizeBytes,
+      rangeDeletes: this.rangeDeletes.count,
+      sizeBytes: this.sizeBytes,
       capacityBytes: this.capacityBytes,
       nodes: sampleNodes(this.list, nodesMax).map((node) => this.describeNode(node)),
     };

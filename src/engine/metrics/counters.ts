@@ -1,6 +1,8 @@
 // The store's running totals: plain numbers that the hot paths add to.
 
 import type { Counters } from '../../protocol/events.ts';
+import { KIND_PUT, KIND_RANGE_DELETE } from '../entryKind.ts';
+import type { EntryKindCode } from '../entryKind.ts';
 
 /** `Counters` while they count. */
 export type RunningCounters = { -readonly [Name in keyof Counters]: number };
@@ -10,6 +12,7 @@ export function newCounters(): RunningCounters {
   return {
     puts: 0,
     deletes: 0,
+    rangeDeletes: 0,
     gets: 0,
     getsFound: 0,
     scans: 0,
@@ -30,4 +33,11 @@ export function newCounters(): RunningCounters {
     filterFalsePositives: 0,
     stallMicros: 0,
   };
+}
+
+/** Counts a write of this kind. */
+export function countWrite(counters: RunningCounters, kind: EntryKindCode): void {
+  if (kind === KIND_PUT) counters.puts++;
+  else if (kind === KIND_RANGE_DELETE) counters.rangeDeletes++;
+  else counters.deletes++;
 }

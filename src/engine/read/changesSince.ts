@@ -4,7 +4,7 @@
 //
 // What was written and removed again may be merged away without a trace; the key is then as it was.
 
-import { compareRanges } from '../../base/bytes.ts';
+import { compareBytes, compareRanges } from '../../base/bytes.ts';
 import { hash64 } from '../../base/hash.ts';
 import type { SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
@@ -16,6 +16,7 @@ import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import { overlappingInLevel, tableHolding } from '../manifest/version.ts';
 import type { Memtable } from '../memtable/memtable.ts';
 import { NO_NODE } from '../memtable/skipList.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import { FILTER_SEED } from '../table/filter.ts';
 import { JOB_READS } from '../table/readContext.ts';
 
@@ -51,16 +52,20 @@ export function newestChange(
 ): SequenceNumber {
   for (const memtable of newerMemtables(family, since)) {
     const node = memtable.find(key, SEQUENCE_MAX);
-    if (node !== NO_NODE) return above(memtable.arena.sequenceOf(node), since);
+    const written = node === NO_NODE ? 0 : memtable.arena.sequenceOf(node);
+    const newest = Math.max(written, memtable.rangeDeletes.coverOf(key, SEQUENCE_MAX));
+    if (newest > 0) return above(newest, since);
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
   for (const level of family.version.levels) {
     for (const run of level.runs) {
       const table = tableHolding(run, key);
       if (table === undefined || table.largestSequence <= since) continue;
-      if (tables.reader(table).get(key, hash, SEQUENCE_MAX, found, null)) {
-        return above(found.sequence, since);
-      }
+      const reader = tables.reader(table);
+      const isWritten = reader.get(key, hash, SEQUENCE_MAX, found, null);
+      const cover = reader.coverOf(key, SEQUENCE_MAX);
+      const newest = Math.max(isWritten ? found.sequence : 0, cover);
+      if (newest > 0) return above(newest, since);
     }
   }
   return 0;
@@ -70,10 +75,10 @@ function above(sequence: SequenceNumber, since: SequenceNumber): SequenceNumber 
   return sequence > since ? sequence : 0;
 }
 
-/** Memtables with entries above `since`, newest first. */
-function newerMemtables({ memtables }: FamilyState, since: SequenceNumber): Memtable[] {
-  const sealed = memtables.sealed.map(({ memtable }) => memtable).toReversed();
-  return [memtables.active, ...sealed].filter(({ largestSequence }) => largestSequence > since);
+/** Memtables with writes above `since`, newest first. */
+function newerMemtables(family: FamilyState, since: SequenceNumber): Memtable[] {
+  const newer = [...family.allMemtables()].filter((memtable) => memtable.largestSequence > since);
+  return newer.reverse();
 }
 
 /**
@@ -89,11 +94,17 @@ export async function changeInRange(
 ): Promise<KeyChange | undefined> {
   const pinned = state.versions.retain();
   try {
+    const memtables = newerMemtables(family, since);
+    const readers = newerTables(family, range, since).map((table) => state.tables.reader(table));
+    const spans = [
+      ...memtables.flatMap((memtable) => memtable.rangeDeletes.all),
+      ...readers.flatMap((reader) => reader.rangeTombstones),
+    ];
+    const deleted = spans.find((span) => span.sequence > since && meets(range, span));
+    if (deleted !== undefined) return { key: deleted.from, sequence: deleted.sequence };
     const sources = [
-      ...newerMemtables(family, since).map((memtable) => memtable.iterator()),
-      ...newerTables(family, range, since).map((table) =>
-        state.tables.reader(table).iterator(JOB_READS),
-      ),
+      ...memtables.map((memtable) => memtable.iterator()),
+      ...readers.map((reader) => reader.iterator(JOB_READS)),
     ];
     for (const source of sources) {
       const change = await changeInSource(state, source, range, since);
@@ -131,6 +142,14 @@ async function changeInSource(
     if (entries % SLICE_ENTRIES === 0) await state.environment.scheduler.turn();
   }
   return undefined;
+}
+
+/** Whether a range delete covers keys of the range. */
+function meets({ lower, upper, upperIncluded }: CheckedRange, span: RangeTombstone): boolean {
+  if (lower !== undefined && compareBytes(span.to, lower) <= 0) return false;
+  if (upper === undefined) return true;
+  const order = compareBytes(span.from, upper);
+  return order < 0 || (order === 0 && upperIncluded);
 }
 
 /** Whether an entry lies before the range's upper end. */

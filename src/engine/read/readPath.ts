@@ -1,6 +1,7 @@
 // A get's way through the store: the memtable, the sealed memtables from the newest to the oldest,
 // then of each run, newest first and level by level, the one table whose range holds the key. The
-// first entry found at or below the reader's sequence is the answer; a tombstone is an answer too.
+// first entry found at or below the reader's sequence is the answer; a tombstone is an answer too,
+// and so is a range delete that covers the key: all that later places hold is older.
 //
 // Reads run to their end without giving up the thread, so nothing has to be pinned. The steps are
 // the same whether or not they are told of; telling has its own copy of the loop, so that the quick
@@ -17,6 +18,7 @@ import { firstTableAtOrAfter } from '../manifest/version.ts';
 import type { Run } from '../manifest/version.ts';
 import type { Memtable } from '../memtable/memtable.ts';
 import { NO_NODE } from '../memtable/skipList.ts';
+import { NOT_COVERED } from '../rangeDelete/fragments.ts';
 import { FILTER_SEED } from '../table/filter.ts';
 import { tracedGet } from './tracedGet.ts';
 
@@ -51,31 +53,35 @@ function plainGet(
   sequence: SequenceNumber,
 ): Uint8Array | undefined {
   const { memtables } = family;
-  let node = memtables.active.find(key, sequence);
-  if (node !== NO_NODE) return valueOf(memtables.active, node);
-  const { sealed } = memtables;
-  for (let index = sealed.length - 1; index >= 0; index--) {
-    const { memtable } = sealed[index]!;
-    node = memtable.find(key, sequence);
-    if (node !== NO_NODE) return valueOf(memtable, node);
+  const { active, sealed } = memtables;
+  let cover = NOT_COVERED;
+  for (let index = sealed.length; index >= 0; index--) {
+    const memtable = index === sealed.length ? active : sealed[index]!.memtable;
+    if (memtable.rangeDeletes.count > 0) cover = memtable.rangeDeletes.coverOf(key, sequence);
+    const node = memtable.find(key, sequence);
+    if (node !== NO_NODE) return valueOf(memtable, node, cover);
+    if (cover !== NOT_COVERED) return undefined;
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
   for (const level of family.version.levels) {
     for (let index = 0; index < level.runs.length; index++) {
       const table = holderOf(level.runs[index]!, key);
       if (table === undefined) continue;
-      if (state.tables.reader(table).get(key, hash, sequence, found, null)) {
-        return givesValue(found.kind) ? found.copyValue() : undefined;
+      const reader = state.tables.reader(table);
+      if (table.rangeDeletes > 0) cover = reader.coverOf(key, sequence);
+      if (reader.get(key, hash, sequence, found, null)) {
+        return found.sequence > cover && givesValue(found.kind) ? found.copyValue() : undefined;
       }
+      if (cover !== NOT_COVERED) return undefined;
     }
   }
   return undefined;
 }
 
-/** The value of a memtable's node; `undefined` for a tombstone. */
-export function valueOf(memtable: Memtable, node: number): Uint8Array | undefined {
-  const { arena } = memtable;
-  return givesValue(arena.kindOf(node)) ? arena.copyValueOf(node) : undefined;
+/** The value of a memtable's node; `undefined` for a tombstone, or when `cover` hides it. */
+function valueOf({ arena }: Memtable, node: number, cover: SequenceNumber): Uint8Array | undefined {
+  const shown = arena.sequenceOf(node) > cover && givesValue(arena.kindOf(node));
+  return shown ? arena.copyValueOf(node) : undefined;
 }
 
 function holderOf(run: Run, key: Uint8Array): TableInfo | undefined {

@@ -8,6 +8,12 @@ import type { FamilyState } from '../family/familyState.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
 import { RunIterator } from '../iterator/runIterator.ts';
+import type { Fragments } from '../rangeDelete/fragments.ts';
+import { visibleSpans } from './visibleSpans.ts';
+import { HidingIterator } from '../iterator/hidingIterator.ts';
+import type { Stretch } from '../iterator/hidingIterator.ts';
+import type { Memtable } from '../memtable/memtable.ts';
+import { resolveBounds } from '../iterator/keyBounds.ts';
 import { UserIterator } from '../iterator/userIterator.ts';
 import { LsmError } from '../../base/errors.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
@@ -48,7 +54,8 @@ export class LsmIterator {
     this.operation = options.operation ?? (events.read ? state.nextOperation() : 0);
     const { operation } = this;
     const reads = { operation, useCache: true, fillCache: options.fillCache ?? true };
-    const sources = sourcesOf(state, family, reads, view.own);
+    const spans = visibleSpans(family, state.tables, view.sequence, resolveBounds(options));
+    const sources = sourcesOf(state, family, reads, view.own, spans);
     const sequence = view.own?.entry.sequence ?? view.sequence;
     this.user = new UserIterator(new MergingIterator(sources), { ...options, sequence });
     this.reverse = options.reverse ?? false;
@@ -170,11 +177,24 @@ function sourcesOf(
   { memtables, version }: FamilyState,
   reads: BlockReadOptions,
   own: EntryIterator | undefined,
+  spans: Fragments | undefined,
 ): EntryIterator[] {
-  const sealed = memtables.sealed.map(({ memtable }) => memtable.iterator()).toReversed();
+  const sealed = memtables.sealed.map(({ memtable }) => memtable).toReversed();
+  const places = [memtables.active, ...sealed].map((memtable) => {
+    const source = memtable.iterator();
+    return spans === undefined ? source : new HidingIterator(source, spans, wholeOf(memtable));
+  });
   const runs = version.levels
     .flatMap((level) => level.runs)
-    .map((run) => new RunIterator(run.tables, tables, reads));
-  const newest = own === undefined ? [] : [own];
-  return [...newest, memtables.active.iterator(), ...sealed, ...runs];
+    .map((run) => {
+      const source = new RunIterator(run.tables, tables, reads);
+      return spans === undefined ? source : new HidingIterator(source, spans, () => source.table);
+    });
+  return [...(own === undefined ? [] : [own]), ...places, ...runs];
+}
+
+/** What comes into a memtable after a walk began is not seen by it, so its figure of now will do. */
+function wholeOf({ largestSequence }: Memtable): () => Stretch {
+  const whole = { largestSequence, smallestKey: undefined, largestKey: undefined };
+  return () => whole;
 }

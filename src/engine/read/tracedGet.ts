@@ -4,7 +4,7 @@ import { hash64 } from '../../base/hash.ts';
 import type { OperationId, SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
-import { isTombstone } from '../entryKind.ts';
+import { isTombstone, KIND_RANGE_DELETE } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import { Entry } from '../iterator/entry.ts';
 import { givesValue } from '../iterator/visibleKind.ts';
@@ -12,14 +12,19 @@ import { tableHolding } from '../manifest/version.ts';
 import type { Memtable } from '../memtable/memtable.ts';
 import { SearchTrace } from '../memtable/searchTrace.ts';
 import { NO_NODE } from '../memtable/skipList.ts';
+import { NOT_COVERED } from '../rangeDelete/fragments.ts';
 import { FILTER_SEED } from '../table/filter.ts';
 import { PREVIEW_BYTES } from '../write/writeEvents.ts';
 
-/** What was found, and where. */
-interface Answer {
+/** Where something was found. */
+interface Place {
   readonly source: 'memtable' | 'immutable' | 'table';
   readonly level: number;
   readonly file: number;
+}
+
+/** What was found, and where. */
+interface Answer extends Place {
   readonly kind: number;
   readonly sequence: SequenceNumber;
   readonly value: Uint8Array | undefined;
@@ -47,12 +52,13 @@ export function tracedGet(
     snapshot: isSnapshot,
   });
   const search = new TracedSearch(state, family, key, sequence, operation);
-  const answer = search.inMemtables() ?? search.inTables();
+  const answer = search.run();
   const value = answer?.value;
   events.emit({
     kind: 'get.end',
     operation,
     result: resultOf(answer?.kind),
+    coveredBy: search.cover,
     source: answer?.source ?? 'none',
     level: answer?.level ?? -1,
     file: answer?.file ?? 0,
@@ -75,6 +81,8 @@ function resultOf(kind: number | undefined): 'found' | 'tombstone' | 'absent' {
 
 class TracedSearch {
   tablesConsidered = 0;
+  /** Of the range delete that covers the key in the place asked last. */
+  cover: SequenceNumber = NOT_COVERED;
   private readonly state: EngineState;
   private readonly family: FamilyState;
   private readonly key: Uint8Array;
@@ -95,15 +103,16 @@ class TracedSearch {
     this.operation = operation;
   }
 
-  inMemtables(): Answer | undefined {
-    const { active, sealed } = this.family.memtables;
-    const newestFirst = sealed.map(({ memtable }) => memtable).toReversed();
-    let answer = this.inMemtable(active, false);
-    for (const memtable of newestFirst) answer ??= this.inMemtable(memtable, true);
-    return answer;
+  run(): Answer | undefined {
+    const { active } = this.family.memtables;
+    for (const memtable of [...this.family.allMemtables()].reverse()) {
+      const answer = this.inMemtable(memtable, memtable !== active);
+      if (answer !== undefined) return answer;
+    }
+    return this.inTables();
   }
 
-  inTables(): Answer | undefined {
+  private inTables(): Answer | undefined {
     const hash = new Uint32Array(2);
     hash64(this.key, 0, this.key.length, FILTER_SEED, hash);
     for (const { level, runs } of this.family.version.levels) {
@@ -120,6 +129,7 @@ class TracedSearch {
   private inMemtable(memtable: Memtable, immutable: boolean): Answer | undefined {
     const { key, sequence, operation } = this;
     const { arena } = memtable;
+    this.cover = memtable.rangeDeletes.coverOf(key, sequence);
     const trace = new SearchTrace();
     const node = memtable.find(key, sequence, trace);
     const kind = node === NO_NODE ? undefined : arena.kindOf(node);
@@ -130,34 +140,44 @@ class TracedSearch {
       immutable,
       path: trace.steps,
       result: resultOf(kind),
+      coveredBy: this.cover,
       sequence: node === NO_NODE ? 0 : arena.sequenceOf(node),
       passedOver: memtable.countNewerVersions(key, sequence),
     });
-    if (kind === undefined) return undefined;
-    return {
-      source: immutable ? 'immutable' : 'memtable',
-      level: -1,
-      file: 0,
-      kind,
-      sequence: arena.sequenceOf(node),
-      value: givesValue(kind) ? arena.copyValueOf(node) : undefined,
-    };
+    const place = { source: immutable ? 'immutable' : 'memtable', level: -1, file: 0 } as const;
+    if (kind === undefined) return this.covered(place);
+    const found = { kind, sequence: arena.sequenceOf(node) };
+    return this.shown({ ...place, ...found }, () => arena.copyValueOf(node));
   }
 
   private inTable(level: number, table: TableInfo, hash: Uint32Array): Answer | undefined {
     const { state, key, sequence, operation } = this;
     this.tablesConsidered++;
+    const place = { source: 'table', level, file: table.file } as const;
+    const reader = state.tables.reader(table);
+    this.cover = reader.coverOf(key, sequence);
+    if (this.cover !== NOT_COVERED) {
+      const { cover: coveredBy } = this;
+      state.events.emit({ kind: 'table.cover', operation, level, file: table.file, coveredBy });
+    }
     const found = new Entry();
-    const trace = { operation, level };
-    if (!state.tables.reader(table).get(key, hash, sequence, found, trace)) return undefined;
-    return {
-      source: 'table',
-      level,
-      file: table.file,
-      kind: found.kind,
-      sequence: found.sequence,
-      value: givesValue(found.kind) ? found.copyValue() : undefined,
-    };
+    const isThere = reader.get(key, hash, sequence, found, { operation, level });
+    if (!isThere) return this.covered(place);
+    const { kind, sequence: foundSequence } = found;
+    return this.shown({ ...place, kind, sequence: foundSequence }, () => found.copyValue());
+  }
+
+  /** The answer of a place that holds no version of the key, but perhaps a range delete over it. */
+  private covered(place: Place): Answer | undefined {
+    const { cover: sequence } = this;
+    if (sequence === NOT_COVERED) return undefined;
+    return { ...place, kind: KIND_RANGE_DELETE, sequence, value: undefined };
+  }
+
+  /** The answer of a place that holds a version: itself, or the range delete that hides it. */
+  private shown(version: Omit<Answer, 'value'>, value: () => Uint8Array): Answer | undefined {
+    if (version.sequence < this.cover) return this.covered(version);
+    return { ...version, value: givesValue(version.kind) ? value() : undefined };
   }
 
   /**

@@ -5,7 +5,7 @@
 //   | entry | one for each data block, in file order: size varint (without the trailer), |
 //   |       | size before compression varint, entry count varint, sequence varint,       |
 //   |       | separator length varint, separator                                         |
-//   | tail  | block count u32                                                            |
+//   | tail  | block count u32; 0 when the table holds nothing but range deletes           |
 //
 // The data blocks stand at the file's beginning with nothing between them, so offsets are sums of
 // sizes. A block holds the entries after the separator before and up to its own: separators are
@@ -47,7 +47,7 @@ export class BlockIndex {
   constructor(bytes: Uint8Array, file: string, offset: number) {
     const end = bytes.length - TAIL_BYTES;
     const count = end < 0 ? 0 : loadUint32(bytes, end);
-    if (count === 0 || count * ENTRY_BYTES_MIN > end) {
+    if (end < 0 || count * ENTRY_BYTES_MIN > end) {
       const message = `an index of ${bytes.length} bytes says it has ${count} blocks`;
       throw corruption(message, file, offset + Math.max(end, 0));
     }

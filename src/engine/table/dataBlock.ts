@@ -52,16 +52,18 @@ export class DataBlock {
 
   /**
    * @param bytes the block without its trailer; kept, not copied.
+   * @param givenSequence of all entries of an ingested table, which have 0 in it; 0 for others.
    * @throws LsmError `CORRUPTION` when the parts do not fit into each other.
    */
-  constructor(bytes: Uint8Array, file: string, offset: number) {
+  constructor(bytes: Uint8Array, file: string, offset: number, givenSequence = 0) {
     this.bytes = bytes;
     this.view = viewOf(bytes);
     this.file = file;
     this.offset = offset;
     const tail = bytes.length - BLOCK_TAIL_BYTES;
     if (tail < 0) throw this.damage(0, `a data block has ${bytes.length} bytes`);
-    this.baseSequence = this.tailNumber(tail, 'base sequence');
+    const baseSequence = this.tailNumber(tail, 'base sequence');
+    this.baseSequence = givenSequence === 0 ? baseSequence : givenSequence;
     this.baseTimestamp = this.tailNumber(tail + 8, 'base timestamp');
     this.entryCount = loadUint32(bytes, tail + 16);
     this.restartInterval = this.view.getUint16(tail + 20, true);
@@ -69,6 +71,9 @@ export class DataBlock {
     this.timestampWidth = bytes[tail + 23]!;
     if (this.restartInterval === 0 || this.sequenceWidth > 7 || this.timestampWidth > 7) {
       throw this.damage(tail + 20, 'the tail of a data block is impossible');
+    }
+    if (givenSequence > 0 && (baseSequence > 0 || this.sequenceWidth > 0)) {
+      throw this.damage(tail, 'an ingested table has sequence numbers of its own');
     }
     this.tagWidth = 1 + this.sequenceWidth + this.timestampWidth;
     this.restartCount = Math.ceil(this.entryCount / this.restartInterval);

@@ -9,7 +9,8 @@
 //   |     24 |     8 | offset of the properties block, u64                                |
 //   |     32 |     4 | size of the properties block, u32                                  |
 //   |     36 |     8 | size of the whole file, u64                                        |
-//   |     44 |     4 | reserved, 0                                                        |
+//   |     44 |     4 | size of the range-tombstone block, u32; 0: there is none; it       |
+//   |        |       | stands between index and properties                                |
 //   |     48 |     4 | format version, u32: 1                                             |
 //   |     52 |     4 | checksum u32: CRC-32, masked, of bytes 0 to 51                     |
 //   |     56 |     8 | magic: "LSMLensT"                                                  |
@@ -44,6 +45,8 @@ export interface Footer {
   /** Size 0 when the table has no filter. */
   readonly filter: BlockHandle;
   readonly index: BlockHandle;
+  /** Size 0 when the table has no range deletes. */
+  readonly rangeTombstones: BlockHandle;
   readonly properties: BlockHandle;
   readonly fileSizeBytes: number;
 }
@@ -56,6 +59,7 @@ export function encodeFooter(footer: Footer): Uint8Array {
     storeUint32(bytes, 12 * index + 8, handle.sizeBytes);
   });
   storeUint64(bytes, 36, footer.fileSizeBytes);
+  storeUint32(bytes, 44, footer.rangeTombstones.sizeBytes);
   storeUint32(bytes, VERSION_OFFSET, TABLE_FORMAT_VERSION);
   storeUint32(bytes, CHECKSUM_OFFSET, maskCrc32(crc32(bytes, 0, CHECKSUM_OFFSET)));
   bytes.set(TABLE_MAGIC, MAGIC_OFFSET);
@@ -117,9 +121,10 @@ function decodeFooter(bytes: Uint8Array, name: string, fileSizeBytes: number): F
   const filter = readHandle(reader, 'filter block');
   const index = readHandle(reader, 'index block');
   const properties = readHandle(reader, 'properties block');
-  const footer = { filter, index, properties, fileSizeBytes: reader.readUint64('file size') };
-  const reserved = reader.readUint32('reserved field');
-  if (reserved !== 0) throw reader.damage(`the reserved field of the footer is ${reserved}`);
+  const statedSizeBytes = reader.readUint64('file size');
+  const sizeBytes = reader.readUint32('size of the range-tombstone block');
+  const rangeTombstones = { offset: endOfBlock(index), sizeBytes };
+  const footer = { filter, index, rangeTombstones, properties, fileSizeBytes: statedSizeBytes };
   checkPlaces(footer, name, start);
   return footer;
 }
@@ -127,6 +132,11 @@ function decodeFooter(bytes: Uint8Array, name: string, fileSizeBytes: number): F
 /** Where what follows a block begins. */
 export function endOfBlock(handle: BlockHandle): number {
   return handle.offset + handle.sizeBytes + BLOCK_TRAILER_BYTES;
+}
+
+/** As `endOfBlock`, for a part that is left out when it is empty. */
+function endOfOptional(handle: BlockHandle): number {
+  return handle.sizeBytes === 0 ? handle.offset : endOfBlock(handle);
 }
 
 function readHandle(reader: ByteReader, what: string): BlockHandle {
@@ -139,11 +149,10 @@ function checkPlaces(footer: Footer, name: string, start: number): void {
     const message = `${start + FOOTER_BYTES} bytes long, its footer says ${footer.fileSizeBytes}`;
     throw corruption(message, name, start);
   }
-  const { filter, index, properties } = footer;
-  const indexOffset = filter.sizeBytes === 0 ? filter.offset : endOfBlock(filter);
+  const { filter, index, rangeTombstones, properties } = footer;
   const inPlace =
-    index.offset === indexOffset &&
-    properties.offset === endOfBlock(index) &&
+    index.offset === endOfOptional(filter) &&
+    properties.offset === endOfOptional(rangeTombstones) &&
     start === endOfBlock(properties);
   if (!inPlace) throw corruption('the parts that the footer names do not join', name, start);
 }

@@ -40,6 +40,9 @@ export function layout(reader: TableReader): BlockDetails[] {
     blocks.push(part('filter', footer.filter, properties.distinctKeys));
   }
   blocks.push(part('index', footer.index, index.blockCount));
+  if (footer.rangeTombstones.sizeBytes > 0) {
+    blocks.push(part('range-tombstones', footer.rangeTombstones, properties.rangeDeletes));
+  }
   blocks.push(part('properties', footer.properties, 0));
   const offset = footer.fileSizeBytes - FOOTER_BYTES;
   blocks.push(part('footer', { offset, sizeBytes: FOOTER_BYTES }, 0));

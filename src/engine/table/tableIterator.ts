@@ -40,11 +40,13 @@ export class TableIterator implements EntryIterator {
   }
 
   first(): void {
+    if (this.isEmpty()) return;
     this.load(0);
     this.block.first();
   }
 
   last(): void {
+    if (this.isEmpty()) return;
     this.load(this.reader!.index.blockCount - 1);
     this.block.last();
   }
@@ -76,6 +78,13 @@ export class TableIterator implements EntryIterator {
     }
     this.load(this.blockNumber - 1);
     this.block.last();
+  }
+
+  /** Whether the table holds range deletes alone; it then stands nowhere. */
+  private isEmpty(): boolean {
+    const empty = this.reader!.index.blockCount === 0;
+    if (empty) this.close();
+    return empty;
   }
 
   private enterNext(): void {

@@ -21,6 +21,8 @@ export interface TableProperties {
   readonly entries: number;
   readonly tombstones: number;
   readonly distinctKeys: number;
+  /** They are no entries: `entries` and `tombstones` leave them out. */
+  readonly rangeDeletes: number;
   readonly smallestKey: Uint8Array;
   readonly largestKey: Uint8Array;
   readonly smallestSequence: number;
@@ -53,6 +55,7 @@ const NUMBERS = [
   'entries',
   'tombstones',
   'distinctKeys',
+  'rangeDeletes',
   'smallestSequence',
   'largestSequence',
   'smallestTimestampMicros',
@@ -113,11 +116,11 @@ export function decodeProperties(bytes: Uint8Array, file: string, offset: number
   };
 }
 
-/** What the first tables did not say of themselves: nothing was compressed then. */
+/** What the first tables did not say of themselves: nothing was compressed, no range deleted. */
 function withLaterFields(fields: Record<string, unknown>): Record<string, unknown> {
   const { dataSizeBytes, dataBlocks } = fields;
   const rawDataSizeBytes = Number(dataSizeBytes) - BLOCK_TRAILER_BYTES * Number(dataBlocks);
-  return { compression: 'none', rawDataSizeBytes, ...fields };
+  return { compression: 'none', rawDataSizeBytes, rangeDeletes: 0, ...fields };
 }
 
 function unpackMap(bytes: Uint8Array, file: string, offset: number): Record<string, unknown> {
@@ -144,13 +147,14 @@ function checkComparator(comparator: string, file: string, offset: number): void
 }
 
 function checkRelations(properties: TableProperties, file: string, offset: number): void {
-  const { entries, distinctKeys, tombstones, dataBlocks } = properties;
+  const { entries, distinctKeys, rangeDeletes, tombstones, dataBlocks } = properties;
+  const hasEntries = entries > 0 ? 1 : 0;
   const possible =
-    entries >= 1 &&
+    entries + rangeDeletes >= 1 &&
     tombstones <= entries &&
-    distinctKeys >= 1 &&
+    distinctKeys >= hasEntries &&
     distinctKeys <= entries &&
-    dataBlocks >= 1 &&
+    dataBlocks >= hasEntries &&
     dataBlocks <= entries &&
     properties.smallestSequence <= properties.largestSequence &&
     properties.smallestTimestampMicros <= properties.largestTimestampMicros &&

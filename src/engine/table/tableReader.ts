@@ -15,6 +15,10 @@ import { DataBlock } from './dataBlock.ts';
 import { Filter } from './filter.ts';
 import { readFooter } from './footer.ts';
 import type { Footer } from './footer.ts';
+import { Fragments, NOT_COVERED } from '../rangeDelete/fragments.ts';
+import { boundsWith } from '../rangeDelete/rangeTombstone.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
+import { decodeRangeTombstones } from './rangeTombstoneBlock.ts';
 import type { ReadAhead } from './readAhead.ts';
 import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
 import { TableIterator } from './tableIterator.ts';
@@ -33,17 +37,22 @@ export class TableReader {
   readonly name: string;
   /** The number under which the store knows it. */
   readonly file: number;
+  /** What all entries of an ingested table read as, though it says 0; 0 for other tables. */
+  readonly givenSequence: number;
   readonly footer: Footer;
   readonly properties: TableProperties;
   readonly index: BlockIndex;
   /** `undefined` when the table was written without one. */
   readonly filter: Filter | undefined;
+  /** In the order of the block; none for most tables. */
+  readonly rangeTombstones: readonly RangeTombstone[];
+  private fragments: Fragments | undefined;
   private readonly handle: ReadableFile;
   private readonly context: ReadContext;
   private readonly search = new BlockSearch();
 
   /**
-   * Reads footer, properties, index and filter. The handle is closed when that fails.
+   * Reads footer, properties, index, filter and range deletes. The handle is closed when that fails.
    * @param expected what the manifest says of the table; `undefined` when nobody knows.
    * @throws LsmError `CORRUPTION` on damage, or when the file is not the table expected here;
    * `NOT_SUPPORTED` for a newer format; `IO`.
@@ -79,6 +88,7 @@ export class TableReader {
       properties.offset,
     );
     this.file = expected?.file ?? this.properties.file;
+    this.givenSequence = expected?.madeBy === 'ingest' ? expected.smallestSequence : 0;
     const indexBytes = readBlock(handle, name, index.offset, index.sizeBytes, context.codecs);
     this.index = new BlockIndex(indexBytes, name, index.offset);
     if (filter.sizeBytes > 0) {
@@ -86,13 +96,15 @@ export class TableReader {
       const filterBytes = readBlock(handle, name, offset, sizeBytes, context.codecs);
       this.filter = new Filter(filterBytes, name, offset);
     }
+    this.rangeTombstones = this.readRangeTombstones();
     this.checkParts();
     if (expected !== undefined) this.checkExpected(expected);
   }
 
-  /** Bytes that index and filter take in memory. */
+  /** Bytes that index, filter and range deletes take in memory. */
   get memoryBytes(): number {
-    return this.index.memoryBytes + (this.filter?.bytes.length ?? 0);
+    const { filter, rangeTombstones } = this.footer;
+    return this.index.memoryBytes + filter.sizeBytes + rangeTombstones.sizeBytes;
   }
 
   /**
@@ -131,6 +143,16 @@ export class TableReader {
       counters.filterFalsePositives++;
     }
     return answer;
+  }
+
+  /**
+   * The greatest sequence number, at most `sequence`, of a range delete of this table that covers
+   * `key`; NOT_COVERED for none.
+   */
+  coverOf(key: Uint8Array, sequence: number): number {
+    if (this.rangeTombstones.length === 0) return NOT_COVERED;
+    this.fragments ??= new Fragments(this.rangeTombstones);
+    return this.fragments.coverOf(key, sequence);
   }
 
   /** An iterator over all entries; stands nowhere until moved. */
@@ -190,7 +212,7 @@ export class TableReader {
       const message = `a block of ${bytes.length} bytes, the index says ${expected}`;
       throw corruption(message, this.name, offset);
     }
-    const data = new DataBlock(bytes, this.name, offset);
+    const data = new DataBlock(bytes, this.name, offset, this.givenSequence);
     if (data.entryCount !== this.index.entryCounts[block]!) {
       const expected = this.index.entryCounts[block]!;
       const message = `a block of ${data.entryCount} entries, the index says ${expected}`;
@@ -227,8 +249,17 @@ export class TableReader {
     return search.sameKey;
   }
 
+  private readRangeTombstones(): readonly RangeTombstone[] {
+    const { handle, name, context } = this;
+    const { offset, sizeBytes } = this.footer.rangeTombstones;
+    if (sizeBytes === 0) return [];
+    const bytes = readBlock(handle, name, offset, sizeBytes, context.codecs);
+    return decodeRangeTombstones(bytes, name, offset);
+  }
+
   private checkParts(): void {
     const { footer, index, filter, properties, name } = this;
+    this.checkRangeTombstones();
     const dataEnd = index.offsets[index.blockCount]!;
     if (dataEnd !== footer.filter.offset || dataEnd !== properties.dataSizeBytes) {
       const message = `the index ends the data at ${dataEnd}, not at ${footer.filter.offset}`;
@@ -244,14 +275,31 @@ export class TableReader {
     }
   }
 
+  private checkRangeTombstones(): void {
+    const { properties, rangeTombstones, footer, name } = this;
+    const { offset } = footer.rangeTombstones;
+    const count = rangeTombstones.length;
+    if (count !== properties.rangeDeletes) {
+      const message = `${count} range deletes, properties say ${properties.rangeDeletes}`;
+      throw corruption(message, name, offset);
+    }
+    const { smallestKey, largestKey } = boundsWith(properties, rangeTombstones)!;
+    const inside =
+      equalBytes(smallestKey, properties.smallestKey) &&
+      equalBytes(largestKey, properties.largestKey);
+    if (!inside) throw corruption('a range delete reaches beyond the table', name, offset);
+  }
+
   private checkExpected(expected: TableInfo): void {
     const { properties, footer } = this;
+    const ingested = this.givenSequence > 0;
     const same =
-      properties.file === expected.file &&
+      properties.file === (ingested ? 0 : expected.file) &&
       footer.fileSizeBytes === expected.sizeBytes &&
       properties.entries === expected.entries &&
-      properties.smallestSequence === expected.smallestSequence &&
-      properties.largestSequence === expected.largestSequence &&
+      properties.rangeDeletes === expected.rangeDeletes &&
+      properties.smallestSequence === (ingested ? 0 : expected.smallestSequence) &&
+      properties.largestSequence === (ingested ? 0 : expected.largestSequence) &&
       equalBytes(properties.smallestKey, expected.smallestKey) &&
       equalBytes(properties.largestKey, expected.largestKey);
     if (same) return;

@@ -3,6 +3,7 @@
 import { isTombstone } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import type { Entry } from '../iterator/entry.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import type { TableProperties } from './tableProperties.ts';
 
 /** The figures as the properties block holds them. */
@@ -11,6 +12,7 @@ export type SummaryFigures = Pick<
   | 'entries'
   | 'tombstones'
   | 'distinctKeys'
+  | 'rangeDeletes'
   | 'smallestSequence'
   | 'largestSequence'
   | 'smallestTimestampMicros'
@@ -24,6 +26,7 @@ export class TableSummary implements SummaryFigures {
   entries = 0;
   tombstones = 0;
   distinctKeys = 0;
+  rangeDeletes = 0;
   smallestSequence: number = Number.MAX_SAFE_INTEGER;
   largestSequence = 0;
   smallestTimestampMicros: number = Number.MAX_SAFE_INTEGER;
@@ -36,17 +39,17 @@ export class TableSummary implements SummaryFigures {
     this.entries++;
     if (newKey) this.distinctKeys++;
     if (isTombstone(entry.kind as EntryKindCode)) this.tombstones++;
-    const { sequence, timestampMicros } = entry;
-    if (sequence < this.smallestSequence) this.smallestSequence = sequence;
-    if (sequence > this.largestSequence) this.largestSequence = sequence;
-    if (timestampMicros < this.smallestTimestampMicros) {
-      this.smallestTimestampMicros = timestampMicros;
-    }
-    if (timestampMicros > this.largestTimestampMicros) {
-      this.largestTimestampMicros = timestampMicros;
-    }
+    this.addStamp(entry.sequence, entry.timestampMicros);
     this.rawKeyBytes += entry.keyLength;
     this.rawValueBytes += entry.valueLength;
+  }
+
+  /** Counts a range delete: its first key counts as key, its end as value. */
+  addRangeTombstone(tombstone: RangeTombstone): void {
+    this.rangeDeletes++;
+    this.addStamp(tombstone.sequence, tombstone.timestampMicros);
+    this.rawKeyBytes += tombstone.from.length;
+    this.rawValueBytes += tombstone.to.length;
   }
 
   /** The figures so far, as a plain object. */
@@ -55,6 +58,7 @@ export class TableSummary implements SummaryFigures {
       entries: this.entries,
       tombstones: this.tombstones,
       distinctKeys: this.distinctKeys,
+      rangeDeletes: this.rangeDeletes,
       smallestSequence: this.smallestSequence,
       largestSequence: this.largestSequence,
       smallestTimestampMicros: this.smallestTimestampMicros,
@@ -62,5 +66,16 @@ export class TableSummary implements SummaryFigures {
       rawKeyBytes: this.rawKeyBytes,
       rawValueBytes: this.rawValueBytes,
     };
+  }
+
+  private addStamp(sequence: number, timestampMicros: number): void {
+    if (sequence < this.smallestSequence) this.smallestSequence = sequence;
+    if (sequence > this.largestSequence) this.largestSequence = sequence;
+    if (timestampMicros < this.smallestTimestampMicros) {
+      this.smallestTimestampMicros = timestampMicros;
+    }
+    if (timestampMicros > this.largestTimestampMicros) {
+      this.largestTimestampMicros = timestampMicros;
+    }
   }
 }

@@ -1,11 +1,13 @@
 // Writes a table: entries in, a durable file out.
 //
-//   data block 0 | … | data block n-1 | filter block | index block | properties block | footer
+//   data block 0 | … | data block n-1 | filter block | index block | range-tombstone block |
+//   properties block | footer
 //
 // Entries stream into the data block being built; a full block is compressed, goes into the output
 // buffer and leaves an entry for the index and, for each distinct key, a hash for the filter. All
 // else is built in `finish`, when the real numbers are known. What is written depends on the
-// entries and options alone, never on who listens.
+// entries and options alone, never on who listens. Range deletes are handed over apart, at the end;
+// a table may hold nothing else.
 
 import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -25,14 +27,17 @@ import { FilterBuilder } from './filterBuilder.ts';
 import { FILTER_SEED } from './filter.ts';
 import { encodeFooter, FOOTER_BYTES, footerChecksum } from './footer.ts';
 import type { BlockHandle, Footer } from './footer.ts';
+import { boundsWith, compareTombstones } from '../rangeDelete/rangeTombstone.ts';
+import type { Bounds, RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import { IndexBuilder } from './indexBuilder.ts';
+import { encodeRangeTombstones } from './rangeTombstoneBlock.ts';
 import { separatorBetween } from './separator.ts';
 import { TableOutput } from './tableOutput.ts';
 import type { WrittenBlock } from './tableOutput.ts';
 import { encodeProperties } from './tableProperties.ts';
 import { TableSummary } from './tableSummary.ts';
 import { TableWriterEvents } from './tableWriterEvents.ts';
-import type { BlockFigures } from './tableWriterEvents.ts';
+import type { BlockFigures, BlockKind } from './tableWriterEvents.ts';
 
 /** Everything that decides what a table's bytes are, and where they go. */
 export interface TableWriterOptions {
@@ -89,7 +94,8 @@ export class TableWriter {
   /** The newest entry's key and sequence. */
   private readonly lastKey = new KeyBuffer();
   private lastSequence = 0;
-  private smallestKey: Uint8Array = new Uint8Array(0);
+  private firstKey: Uint8Array = new Uint8Array(0);
+  private rangeTombstones: readonly RangeTombstone[] = [];
   /** The last closed block, whose index entry waits for the next key. */
   private unindexed: ClosedBlock | undefined;
   /** Data blocks before compression. */
@@ -139,24 +145,33 @@ export class TableWriter {
     if (this.block.sizeBytes >= this.options.blockSize) this.closeBlock();
   }
 
+  /** Takes the table's range deletes, in any order; to be called once, before `finish`. */
+  setRangeTombstones(tombstones: readonly RangeTombstone[]): void {
+    assert(this.summary.rangeDeletes === 0, 'a table is given its range deletes once');
+    this.rangeTombstones = tombstones.toSorted(compareTombstones);
+    for (const tombstone of tombstones) this.summary.addRangeTombstone(tombstone);
+  }
+
   /**
    * Writes what follows the data and makes the file durable. The directory is not synced.
    * @throws LsmError `IO`; the caller then abandons the writer.
    */
   async finish(): Promise<FinishedTable> {
-    assert(this.state === 'open' && this.entries > 0, 'a table is finished once and has entries');
+    assert(this.state === 'open' && !this.isEmpty, 'a table is finished once and is not empty');
     this.state = 'finishing';
     if (this.block.entryCount > 0) this.closeBlock();
-    this.indexBlock(undefined);
+    if (this.unindexed !== undefined) this.indexBlock(undefined);
     const dataSizeBytes = this.output.sizeBytes;
     await this.gate();
     const filter = await this.writeFilter();
     const index = this.writePart('index', this.index.finish());
     await this.gate();
-    const properties = this.writePart('properties', this.encodeProperties(dataSizeBytes));
+    const rangeTombstones = await this.writeRangeTombstones();
+    const bounds = this.bounds();
+    const properties = this.writePart('properties', this.encodeProperties(dataSizeBytes, bounds));
     await this.gate();
     const fileSizeBytes = this.output.sizeBytes + FOOTER_BYTES;
-    this.writeFooter({ filter, index, properties, fileSizeBytes });
+    this.writeFooter({ filter, index, rangeTombstones, properties, fileSizeBytes });
     await this.gate();
     const { clock } = this.options;
     const syncBegan = clock.monotonicMicros();
@@ -164,7 +179,8 @@ export class TableWriter {
     const syncMicros = clock.monotonicMicros() - syncBegan;
     this.output.close();
     this.state = 'finished';
-    return { table: this.tableInfo(filter.sizeBytes, index.sizeBytes), syncMicros };
+    const table = this.tableInfo(filter.sizeBytes, index.sizeBytes, bounds);
+    return { table, syncMicros };
   }
 
   /**
@@ -202,7 +218,7 @@ export class TableWriter {
 
   private takeKey(entry: Entry, shared: number): void {
     const { keyBytes, keyOffset, keyLength } = entry;
-    if (this.summary.entries === 0) this.smallestKey = entry.copyKey();
+    if (this.summary.entries === 0) this.firstKey = entry.copyKey();
     const suffixOffset = keyOffset + shared;
     this.lastKey.replaceFrom(shared, keyBytes, entry.keyView, suffixOffset, keyLength - shared);
     hash64(keyBytes, keyOffset, keyOffset + keyLength, FILTER_SEED, this.hash);
@@ -240,7 +256,9 @@ export class TableWriter {
   }
 
   private async writeFilter(): Promise<BlockHandle> {
-    if (this.filter === undefined) return { offset: this.output.sizeBytes, sizeBytes: 0 };
+    if (this.filter === undefined || this.filter.keys === 0) {
+      return { offset: this.output.sizeBytes, sizeBytes: 0 };
+    }
     const filter = this.filter.build();
     this.events.filter(filter, this.filter);
     await this.gate();
@@ -249,8 +267,17 @@ export class TableWriter {
     return written;
   }
 
+  private async writeRangeTombstones(): Promise<BlockHandle> {
+    const { rangeTombstones } = this;
+    if (rangeTombstones.length === 0) return { offset: this.output.sizeBytes, sizeBytes: 0 };
+    const bytes = encodeRangeTombstones(rangeTombstones);
+    const written = this.writePart('range-tombstones', bytes, rangeTombstones.length);
+    await this.gate();
+    return written;
+  }
+
   private writePart(
-    kind: 'filter' | 'index' | 'properties',
+    kind: Exclude<BlockKind, 'data' | 'footer'>,
     bytes: Uint8Array,
     entries = kind === 'index' ? this.index.blockCount : 0,
   ): WrittenBlock {
@@ -269,7 +296,7 @@ export class TableWriter {
   }
 
   private tell(
-    blockKind: 'data' | 'filter' | 'index' | 'properties' | 'footer',
+    blockKind: BlockKind,
     block: number,
     written: WrittenBlock,
     figures: Pick<BlockFigures, 'rawSizeBytes' | 'entries' | 'restarts'>,
@@ -283,15 +310,27 @@ export class TableWriter {
     });
   }
 
-  private encodeProperties(dataSizeBytes: number): Uint8Array {
+  /** Whether nothing was given to it. */
+  private get isEmpty(): boolean {
+    return this.summary.entries + this.summary.rangeDeletes === 0;
+  }
+
+  /** The first and last key that the table says anything about. */
+  private bounds(): Bounds {
+    const { firstKey: smallestKey } = this;
+    const points = { smallestKey, largestKey: this.lastKey.toBytes() };
+    return boundsWith(this.entries > 0 ? points : undefined, this.rangeTombstones) ?? points;
+  }
+
+  private encodeProperties(dataSizeBytes: number, bounds: Bounds): Uint8Array {
     const { options, summary } = this;
     return encodeProperties({
       ...summary.figures(),
       file: options.file,
       family: options.family,
       comparator: COMPARATOR_NAME,
-      smallestKey: this.smallestKey,
-      largestKey: this.lastKey.toBytes(),
+      smallestKey: bounds.smallestKey,
+      largestKey: bounds.largestKey,
       createdMicros: options.createdMicros,
       dataBlocks: this.index.blockCount,
       dataSizeBytes,
@@ -305,7 +344,7 @@ export class TableWriter {
     });
   }
 
-  private tableInfo(filterSizeBytes: number, indexSizeBytes: number): TableInfo {
+  private tableInfo(filterSizeBytes: number, indexSizeBytes: number, bounds: Bounds): TableInfo {
     const { options, summary } = this;
     return {
       file: options.file,
@@ -314,8 +353,9 @@ export class TableWriter {
       run: options.run,
       entries: summary.entries,
       tombstones: summary.tombstones,
-      smallestKey: this.smallestKey,
-      largestKey: this.lastKey.toBytes(),
+      rangeDeletes: summary.rangeDeletes,
+      smallestKey: bounds.smallestKey,
+      largestKey: bounds.largestKey,
       smallestSequence: summary.smallestSequence,
       largestSequence: summary.largestSequence,
       createdMicros: options.createdMicros,

@@ -16,7 +16,8 @@ const INSERTIONS_MAX = 64;
 /** Bytes of the filter that `table.filter` shows. */
 const FILTER_PREVIEW_BYTES = 4096;
 
-type BlockKind = 'data' | 'filter' | 'index' | 'properties' | 'footer';
+/** The parts of a table, as events name them. */
+export type BlockKind = 'data' | 'filter' | 'index' | 'range-tombstones' | 'properties' | 'footer';
 
 /** A block as it was written, for `table.block`. */
 export interface BlockFigures {

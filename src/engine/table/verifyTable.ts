@@ -1,6 +1,6 @@
 // Checks every byte of a table, and that its parts agree with each other:
 //
-// - footer, filter, index and properties: checksums, bounds, and that the parts join without gaps;
+// - footer, filter, index, range deletes and properties: checksums, bounds, and that the parts join without gaps;
 // - each data block: checksum, structure, restarts, kinds;
 // - entries: in order, across blocks too, and inside what separators and properties say;
 // - the filter: no key of the table is denied by it.
@@ -15,6 +15,7 @@ import type { Problem } from '../../protocol/treeState.ts';
 import type { ReadableFile } from '../cache/openFiles.ts';
 import { hasValue, isEntryKind } from '../entryKind.ts';
 import type { Entry } from '../iterator/entry.ts';
+import { boundsWith } from '../rangeDelete/rangeTombstone.ts';
 import { BlockIterator } from './blockIterator.ts';
 import { BLOCK_TRAILER_BYTES } from './blockTrailer.ts';
 import type { DataBlock } from './dataBlock.ts';
@@ -96,16 +97,29 @@ class TableCheck {
   totals(): void {
     if (!this.whole) return;
     const { reader, summary, rawDataSizeBytes } = this;
-    const { properties } = reader;
+    const { givenSequence } = reader;
+    const properties =
+      givenSequence === 0
+        ? reader.properties
+        : {
+            ...reader.properties,
+            smallestSequence: givenSequence,
+            largestSequence: givenSequence,
+          };
+    for (const tombstone of reader.rangeTombstones) summary.addRangeTombstone(tombstone);
     for (const [name, counted] of Object.entries({ ...summary.figures(), rawDataSizeBytes })) {
       const stated = properties[name as keyof typeof properties];
       if (stated === counted) continue;
       this.report(`property ${name} is ${String(stated)}, the entries give ${counted}`);
     }
-    if (!equalBytes(this.firstKey!, properties.smallestKey)) {
+    const { firstKey: smallestKey, lastKey: largestKey } = this;
+    const noEntries = smallestKey === undefined || largestKey === undefined;
+    const points = noEntries ? undefined : { smallestKey, largestKey };
+    const bounds = boundsWith(points, reader.rangeTombstones)!;
+    if (!equalBytes(bounds.smallestKey, properties.smallestKey)) {
       this.report('the smallest key is not the one in the properties');
     }
-    if (!equalBytes(this.lastKey!, properties.largestKey)) {
+    if (!equalBytes(bounds.largestKey, properties.largestKey)) {
       this.report('the largest key is not the one in the properties');
     }
   }

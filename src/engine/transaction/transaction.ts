@@ -5,9 +5,9 @@
 import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
 import type { IsolationLevel, TransactionId } from '../../protocol/transactionEvents.ts';
+import { checkKeySize, checkValueSize } from '../entrySize.ts';
 import { KIND_PUT } from '../entryKind.ts';
 import { resolveBounds } from '../iterator/keyBounds.ts';
-import { KEY_SIZE_MAX, VALUE_SIZE_MAX } from '../options.ts';
 import type { LsmIterator, ReaderView } from '../read/storeIterator.ts';
 import type { RangeOptions, ReadOptions } from '../readOptions.ts';
 import type { WriteOptions } from '../write/writeQueue.ts';
@@ -235,8 +235,8 @@ export class Transaction {
 
   private write(key: Uint8Array, value: Uint8Array | undefined): this {
     this.requireOpen();
-    checkSize('key', key.length, KEY_SIZE_MAX);
-    checkSize('value', value?.length ?? 0, VALUE_SIZE_MAX);
+    checkKeySize(key);
+    if (value !== undefined) checkValueSize(value);
     const old = this.writes.get(key);
     const oldBytes = old === undefined ? 0 : key.length + old.value.length + OVERHEAD_BYTES;
     const newBytes = key.length + (value?.length ?? 0) + OVERHEAD_BYTES;
@@ -277,12 +277,4 @@ export class Transaction {
       throw new LsmError('NOT_OPEN', 'the transaction is over; begin a new one');
     }
   }
-}
-
-function checkSize(what: string, sizeBytes: number, most: number): void {
-  if (sizeBytes <= most) return;
-  throw new LsmError(
-    'INVALID_ARGUMENT',
-    `the ${what} has ${sizeBytes} bytes, at most ${most} are allowed`,
-  );
 }

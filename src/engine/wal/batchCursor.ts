@@ -2,9 +2,10 @@
 // writer's own buffer into the memtable. Every bound is checked in both cases.
 
 import { ByteReader } from '../../base/byteReader.ts';
+import { compareRanges } from '../../base/bytes.ts';
 import { viewOf } from '../../base/words.ts';
 import type { EncodedEntry } from '../encodedEntry.ts';
-import { hasValue, isEntryKind, KIND_PUT } from '../entryKind.ts';
+import { hasValue, isEntryKind, KIND_PUT, KIND_RANGE_DELETE } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import { FAMILY_DEFAULT } from './walFormat.ts';
 
@@ -62,6 +63,7 @@ export class BatchCursor implements EncodedEntry {
     this.valueLength = hasValue(kind) ? reader.readLength('value length') : 0;
     this.valueStart = reader.position;
     reader.position += this.valueLength;
+    if (kind === KIND_RANGE_DELETE) this.checkSpan();
     return true;
   }
 
@@ -73,5 +75,20 @@ export class BatchCursor implements EncodedEntry {
   /** A copy of at most the first `most` bytes of the entry's value. */
   copyValue(most: number = Infinity): Uint8Array {
     return this.bytes.slice(this.valueStart, this.valueStart + Math.min(most, this.valueLength));
+  }
+
+  /** A range delete must not end where it begins, or before. */
+  private checkSpan(): void {
+    const { bytes, keyStart, keyLength, valueStart, valueLength } = this;
+    const keyEnd = keyStart + keyLength;
+    const order = compareRanges(
+      bytes,
+      keyStart,
+      keyEnd,
+      bytes,
+      valueStart,
+      valueStart + valueLength,
+    );
+    if (order >= 0) throw this.reader.damage('a range delete covers no key', keyStart);
   }
 }

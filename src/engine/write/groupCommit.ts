@@ -13,12 +13,13 @@ import type { Backpressure } from './backpressure.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import type { IntervalSync } from './intervalSync.ts';
-import { KIND_DELETE, entryKindName } from '../entryKind.ts';
+import { countWrite } from '../metrics/counters.ts';
+import { NO_NODE } from '../memtable/skipList.ts';
 import { SearchTrace } from '../memtable/searchTrace.ts';
 import type { SealReason } from './memtableQueue.ts';
 import { rotate, syncActive } from './rotation.ts';
 import { BatchCursor } from '../wal/batchCursor.ts';
-import { PREVIEW_BYTES } from './writeEvents.ts';
+import { tellInsert, tellRangeDelete } from './writeEvents.ts';
 import type { WriteGroup } from './writeGroup.ts';
 
 /** Commits groups for one store. */
@@ -175,8 +176,7 @@ export class GroupCommitter {
     const { active } = families.default.memtables;
     for (let sequence = first; cursor.next(); sequence++) {
       active.insert(cursor, sequence, timestampMicros);
-      if (cursor.kind === KIND_DELETE) counters.deletes++;
-      else counters.puts++;
+      countWrite(counters, cursor.kind);
     }
   }
 
@@ -194,24 +194,10 @@ export class GroupCommitter {
       if (left === 0) left = group.writers[++writer]!.entryCount;
       const trace = new SearchTrace();
       const node = active.insert(cursor, sequence, timestampMicros, trace);
-      if (cursor.kind === KIND_DELETE) counters.deletes++;
-      else counters.puts++;
-      events.emit({
-        kind: 'memtable.insert',
-        family: active.family,
-        memtable: active.id,
-        operation: group.writers[writer]!.operation,
-        entryKind: entryKindName(cursor.kind),
-        key: cursor.copyKey(),
-        sequence,
-        valueSizeBytes: cursor.valueLength,
-        valuePreview: cursor.copyValue(PREVIEW_BYTES),
-        height: active.arena.heightOf(node),
-        path: trace.steps,
-        entries: active.entries,
-        tombstones: active.tombstones,
-        sizeBytes: active.sizeBytes,
-      });
+      countWrite(counters, cursor.kind);
+      const { operation } = group.writers[writer]!;
+      if (node === NO_NODE) tellRangeDelete(events, active, cursor, sequence, operation);
+      else tellInsert(events, active, cursor, node, { sequence, operation, path: trace.steps });
       if (events.gate !== null) await events.gate();
     }
   }

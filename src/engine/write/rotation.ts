@@ -49,6 +49,7 @@ export async function rotate(
     memtable: sealed.id,
     entries: sealed.entries,
     tombstones: sealed.tombstones,
+    rangeDeletes: sealed.rangeDeletes.count,
     sizeBytes: sealed.sizeBytes,
     reason,
     next: { memtable: active.id, capacityBytes: active.capacityBytes },

@@ -77,6 +77,14 @@ export class WriteQueue {
     }
   }
 
+  deleteRange(from: Uint8Array, to: Uint8Array, options: WriteOptions | undefined): Promise<void> {
+    try {
+      return this.write(new WriteBatch().deleteRange(from, to), options);
+    } catch (thrown) {
+      return Promise.reject(asError(thrown));
+    }
+  }
+
   write(batch: WriteBatch, options: WriteOptions | undefined): Promise<void> {
     try {
       this.state.requireWritable();

@@ -11,6 +11,9 @@ export const NOTHING_MERGED: MergeTotals = {
   entriesOut: 0,
   shadowed: 0,
   tombstonesDropped: 0,
+  rangeDeleted: 0,
+  rangeDeletesIn: 0,
+  rangeDeletesOut: 0,
   bytesRead: 0,
   bytesWritten: 0,
 };

@@ -24,11 +24,24 @@ export function insertEntry(state: TreeState, event: EventOf<'memtable.insert'>)
       memtable: event.memtable,
       entries: event.entries,
       tombstones: event.tombstones,
+      rangeDeletes: memtable.rangeDeletes,
       sizeBytes: event.sizeBytes,
       capacityBytes: memtable.capacityBytes,
       nodes: withNode(memtable.nodes, node),
     };
     return { ...family, memtable: after };
+  });
+}
+
+export function takeRangeDelete(
+  state: TreeState,
+  event: EventOf<'memtable.rangeDelete'>,
+): TreeState {
+  return updateFamily(state, event.family, (family) => {
+    const { memtable } = family;
+    if (memtable.memtable !== event.memtable && memtable.memtable !== 0) return family;
+    const { memtable: number, rangeDeletes, sizeBytes } = event;
+    return { ...family, memtable: { ...memtable, memtable: number, rangeDeletes, sizeBytes } };
   });
 }
 
@@ -40,6 +53,7 @@ export function sealMemtable(state: TreeState, event: EventOf<'memtable.seal'>):
       memtable: event.memtable,
       entries: event.entries,
       tombstones: event.tombstones,
+      rangeDeletes: event.rangeDeletes,
       sizeBytes: event.sizeBytes,
       capacityBytes: ours ? memtable.capacityBytes : event.sizeBytes,
       nodes: ours ? memtable.nodes : [],
@@ -48,6 +62,7 @@ export function sealMemtable(state: TreeState, event: EventOf<'memtable.seal'>):
       memtable: event.next.memtable,
       entries: 0,
       tombstones: 0,
+      rangeDeletes: 0,
       sizeBytes: 0,
       capacityBytes: event.next.capacityBytes,
       nodes: [],

@@ -68,6 +68,7 @@ function memtableOf(log: LogSegment | undefined): MemtableState {
     memtable: log?.number ?? 0,
     entries: logged.length,
     tombstones: logged.filter(({ code }) => entryKindOf(code) === 'delete').length,
+    rangeDeletes: 0,
     sizeBytes: logged.reduce((sum, { key, value }) => sum + key.length + value.length, 0),
     capacityBytes: WRITE_BUFFER_BYTES,
     nodes: shown.map(({ key, sequence, code, value }) => ({

@@ -30,6 +30,9 @@ const NO_TOTALS: MergeTotals = {
   entriesOut: 0,
   shadowed: 0,
   tombstonesDropped: 0,
+  rangeDeleted: 0,
+  rangeDeletesIn: 0,
+  rangeDeletesOut: 0,
   bytesRead: 0,
   bytesWritten: 0,
 };

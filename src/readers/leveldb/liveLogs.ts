@@ -126,6 +126,7 @@ export class LiveLogs {
       memtable: from.number,
       entries: entries.length,
       tombstones: entries.filter(({ code }) => code === 0).length,
+      rangeDeletes: 0,
       sizeBytes: bytesOf(entries),
       reason: 'full',
       next: { memtable: to.number, capacityBytes: 0 },

@@ -36,6 +36,7 @@ export function uncountedTable(named: NamedTable): TableInfo {
     run,
     entries: 0,
     tombstones: 0,
+    rangeDeletes: 0,
     smallestKey: smallest.userKey,
     largestKey: largest.userKey,
     smallestSequence: Math.min(smallest.sequence, largest.sequence),

@@ -179,11 +179,11 @@ export class ForeignHost implements ViewerHost {
 
 /** The figures that single events do not carry. */
 function gaugesOf({ lastSequence, wal, families, cache, counters }: TreeState): Gauges {
-  const { memtable, entries, tombstones, sizeBytes } = families[0]!.memtable;
+  const { memtable, entries, tombstones, rangeDeletes, sizeBytes } = families[0]!.memtable;
   return {
     lastSequence,
     wal,
-    memtable: { memtable, entries, tombstones, sizeBytes },
+    memtable: { memtable, entries, tombstones, rangeDeletes, sizeBytes },
     cache: { sizeBytes: cache.sizeBytes, blocks: cache.blocks },
     counters,
   };

@@ -10,6 +10,7 @@ import {
   KEEP_TOMBSTONE,
 } from '../../../src/engine/compaction/dropRules.ts';
 import type { Verdict } from '../../../src/engine/compaction/dropRules.ts';
+import { SnapshotStripes } from '../../../src/engine/compaction/snapshotStripes.ts';
 import { table } from '../tableFixture.ts';
 
 /** A version of a key: its sequence number, and whether it is a tombstone. */
@@ -30,7 +31,7 @@ const below = [
 
 describe('shadowed versions', () => {
   test('go when no snapshot lies between', () => {
-    const rules = new DropRules([], []);
+    const rules = new DropRules(new SnapshotStripes([]), []);
     expect(
       verdicts(rules, 'a', [
         [9, 'put'],
@@ -48,7 +49,7 @@ describe('shadowed versions', () => {
       [3, 'put'],
     ];
     const of = (...snapshots: number[]): Verdict[] =>
-      verdicts(new DropRules(snapshots, []), 'a', three);
+      verdicts(new DropRules(new SnapshotStripes(snapshots), []), 'a', three);
     expect(of(9)).toEqual([KEEP_NEWEST, DROP_SHADOWED, DROP_SHADOWED]);
     expect(of(8)).toEqual([KEEP_NEWEST, KEEP_FOR_SNAPSHOT, DROP_SHADOWED]);
     expect(of(7)).toEqual([KEEP_NEWEST, KEEP_FOR_SNAPSHOT, DROP_SHADOWED]);
@@ -59,7 +60,7 @@ describe('shadowed versions', () => {
   });
 
   test('are judged key by key', () => {
-    const rules = new DropRules([], []);
+    const rules = new DropRules(new SnapshotStripes([]), []);
     expect(verdicts(rules, 'a', [[9, 'put']])).toEqual([KEEP_NEWEST]);
     expect(verdicts(rules, 'b', [[3, 'put']])).toEqual([KEEP_NEWEST]);
   });
@@ -67,7 +68,7 @@ describe('shadowed versions', () => {
 
 describe('tombstones', () => {
   test('go where nothing lies below, with all that they hide', () => {
-    const rules = new DropRules([], below);
+    const rules = new DropRules(new SnapshotStripes([]), below);
     expect(
       verdicts(rules, 'f', [
         [9, 'delete'],
@@ -78,7 +79,7 @@ describe('tombstones', () => {
   });
 
   test('stay where a table below may hold the key, both ends included', () => {
-    const rules = new DropRules([], below);
+    const rules = new DropRules(new SnapshotStripes([]), below);
     const levels = ['a', 'c', 'd', 'e', 'm', 'p'].map((key) => {
       expect(verdicts(rules, key, [[9, 'delete']])).toEqual([KEEP_TOMBSTONE]);
       const decision = rules.explain(KEEP_TOMBSTONE);
@@ -89,7 +90,7 @@ describe('tombstones', () => {
 
   test('stay while an older snapshot keeps what they hide', () => {
     const of = (snapshot: number): Verdict[] =>
-      verdicts(new DropRules([snapshot], []), 'f', [
+      verdicts(new DropRules(new SnapshotStripes([snapshot]), []), 'f', [
         [9, 'delete'],
         [7, 'put'],
       ]);
@@ -104,7 +105,7 @@ describe('tombstones', () => {
       [3, 'put'],
     ];
     const of = (...snapshots: number[]): Verdict[] =>
-      verdicts(new DropRules(snapshots, []), 'f', versions);
+      verdicts(new DropRules(new SnapshotStripes(snapshots), []), 'f', versions);
     expect(of()).toEqual([KEEP_NEWEST, DROP_SHADOWED, DROP_SHADOWED]);
     expect(of(7)).toEqual([KEEP_NEWEST, DROP_TOMBSTONE, DROP_SHADOWED]);
     expect(of(3, 7)).toEqual([KEEP_NEWEST, KEEP_FOR_SNAPSHOT, KEEP_FOR_SNAPSHOT]);
@@ -139,7 +140,7 @@ describe('whatever the history', () => {
         const older = versions.slice(split);
         const runs =
           older.length > 0 ? [{ level: 2, run: { run: 0, tables: [table(1, 'k', 'k')] } }] : [];
-        const found = verdicts(new DropRules(alive, runs), 'k', merged);
+        const found = verdicts(new DropRules(new SnapshotStripes(alive), runs), 'k', merged);
         const kept = merged.filter((_, index) => found[index]! < DROP_SHADOWED);
         for (const sequence of [...alive, 40]) {
           expect(read([...kept, ...older], sequence)).toBe(read(versions, sequence));

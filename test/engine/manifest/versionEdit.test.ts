@@ -19,6 +19,7 @@ const tableInfo: fc.Arbitrary<TableInfo> = fc
     sizeBytes: number,
     entries: number,
     tombstones: number,
+    rangeDeletes: number,
     keys: fc.tuple(key, key),
     smallestSequence: number,
     largestSequence: number,

@@ -138,7 +138,8 @@ function read(parts: Partial<Parts>): string {
   const sound = properties({ dataSizeBytes: data.length + 5 });
   const props = appended(output, parts.properties ?? sound);
   const fileSizeBytes = output.sizeBytes + FOOTER_BYTES;
-  const footer = { filter, index, properties: props, fileSizeBytes };
+  const rangeTombstones = { offset: 0, sizeBytes: 0 };
+  const footer = { filter, index, rangeTombstones, properties: props, fileSizeBytes };
   const footerBytes = (parts.footer ?? encodeFooter)(footer);
   output.append(footerBytes, footerBytes.length);
   void output.sync();

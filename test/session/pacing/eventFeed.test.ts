@@ -49,7 +49,7 @@ function gauges(): Gauges {
   return {
     lastSequence: puts,
     wal: { active: 1, segments: [] },
-    memtable: { memtable: 1, entries: puts, tombstones: 0, sizeBytes: puts },
+    memtable: { memtable: 1, entries: puts, tombstones: 0, rangeDeletes: 0, sizeBytes: puts },
     cache: { sizeBytes: 0, blocks: 0 },
     counters: { ...NO_COUNTS, puts },
   };

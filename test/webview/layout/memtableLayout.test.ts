@@ -8,6 +8,7 @@ const memtable = {
   memtable: 9,
   entries: 14,
   tombstones: 0,
+  rangeDeletes: 0,
   sizeBytes: 1800,
   capacityBytes: 16_384,
   nodes: [],

@@ -81,7 +81,7 @@ test('a filter says no at its second probe', async () => {
 test('a read has asked the memtable and a filter', async () => {
   const lookup: LsmEventBody = {
     ...{ kind: 'memtable.lookup', operation: 2, memtable: 8, immutable: false, path: [] },
-    ...{ result: 'absent', sequence: 0, passedOver: 0 },
+    ...{ result: 'absent', coveredBy: 0, sequence: 0, passedOver: 0 },
   };
   await expectPicture('readPath', layoutReadPath(frameIn([get, lookup, check], 0.5), 420, 130));
 });
@@ -101,7 +101,15 @@ test('shared bytes vanish from a block being built', async () => {
 });
 
 test('the older version of a key falls away', async () => {
-  const totals = { entriesIn: 2, entriesOut: 1, shadowed: 1, tombstonesDropped: 0 };
+  const totals = {
+    entriesIn: 2,
+    entriesOut: 1,
+    shadowed: 1,
+    tombstonesDropped: 0,
+    rangeDeleted: 0,
+    rangeDeletesIn: 0,
+    rangeDeletesOut: 0,
+  };
   const entry: LsmEventBody = {
     ...{ kind: 'compaction.entry', job: 4, lane: 1, file: 17, level: 1, entryKind: 'put', key },
     ...{ sequence: 31_877, valueSizeBytes: 22, output: 0 },

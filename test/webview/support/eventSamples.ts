@@ -13,6 +13,9 @@ const TOTALS = {
   entriesOut: 80,
   shadowed: 17,
   tombstonesDropped: 3,
+  rangeDeleted: 0,
+  rangeDeletesIn: 0,
+  rangeDeletesOut: 0,
   bytesRead: 9000,
   bytesWritten: 7000,
 };
@@ -83,7 +86,7 @@ const UNTOLD = [
     restart: true,
     filterHash: [1, 2],
   },
-  ...(['data', 'filter', 'index', 'properties', 'footer'] as const).map(
+  ...(['data', 'filter', 'index', 'range-tombstones', 'properties', 'footer'] as const).map(
     (blockKind): LsmEventBody => ({
       kind: 'table.block',
       job,
@@ -114,6 +117,18 @@ const UNTOLD = [
     insertions: [],
   },
   { kind: 'table.skip', operation, level: 1, file, reason: 'key-range' },
+  { kind: 'table.cover', operation, level: 1, file, coveredBy: 40_002 },
+  {
+    kind: 'memtable.rangeDelete',
+    family: 0,
+    memtable: 3,
+    operation,
+    from: key('user:1'),
+    to: key('user:2'),
+    sequence: 40_002,
+    rangeDeletes: 1,
+    sizeBytes: 4096,
+  },
   {
     kind: 'scan.begin',
     operation,
@@ -160,6 +175,16 @@ const UNTOLD = [
     tables: 12,
     copiedBytes: 40_960,
     durationMicros: 8200,
+  },
+  {
+    kind: 'table.ingest',
+    family: 0,
+    path: '/imports/cities.sst',
+    file,
+    level: 3,
+    sequence: 48_212,
+    entries: 90_000,
+    manner: 'link',
   },
   { kind: 'transaction.begin', transaction: 3, isolation: 'serializable', sequence: 40_001 },
   {

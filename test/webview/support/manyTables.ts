@@ -18,6 +18,7 @@ function tableOf(file: number, place: number): TableInfo {
     run: 0,
     entries: KEYS_A_TABLE,
     tombstones: file % 7,
+    rangeDeletes: 0,
     smallestKey: key(place * KEYS_A_TABLE),
     largestKey: key(place * KEYS_A_TABLE + KEYS_A_TABLE - 1),
     smallestSequence: file,

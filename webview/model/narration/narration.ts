@@ -8,6 +8,7 @@ import { counted, formatBytes, formatShortCount } from '../format.ts';
 import { tellCompaction } from './tellCompaction.ts';
 import { tellFlush } from './tellFlush.ts';
 import { tellMaintenance } from './tellMaintenance.ts';
+import { tellRangeDelete } from './tellRangeDelete.ts';
 import { tellRead } from './tellRead.ts';
 import { tellStore } from './tellStore.ts';
 import { tellTransaction } from './tellTransaction.ts';
@@ -39,6 +40,7 @@ export function tellEvent(event: LsmEvent, frame: Frame): string {
     tellCompaction(event) ??
     tellTransaction(event) ??
     tellMaintenance(event) ??
+    tellRangeDelete(event) ??
     tellStore(event);
   return sentence ?? '';
 }

@@ -95,6 +95,8 @@ export function decisionText(decision: MergeDecision): string {
       return `dropped, shadowed by #${formatCount(decision.by)} and no snapshot needs it`;
     case 'tombstone-nothing-older-below':
       return 'dropped, nothing older lies below for it to hide';
+    case 'range-deleted':
+      return `dropped, the range delete #${formatCount(decision.by)} covers it`;
   }
 }
 
@@ -116,7 +118,8 @@ function compactionEnd(event: Body<'compaction.end'>): string {
 export function totalsText(totals: MergeTotals): string {
   return (
     `kept ${formatCount(totals.entriesOut)} · shadowed ${formatCount(totals.shadowed)} · ` +
-    `† dropped ${formatCount(totals.tombstonesDropped)}`
+    `† dropped ${formatCount(totals.tombstonesDropped)}` +
+    (totals.rangeDeleted === 0 ? '' : ` · range-deleted ${formatCount(totals.rangeDeleted)}`)
   );
 }
 

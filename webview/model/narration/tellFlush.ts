@@ -117,6 +117,11 @@ function tableBlock(event: Body<'table.block'>): string {
       return `The filter of ${file} is written, ${size}: it will save block reads for absent keys.`;
     case 'index':
       return `The index of ${file} is written, ${size}: it leads from a key to its block.`;
+    case 'range-tombstones':
+      return (
+        `${counted(event.entries, 'range delete')} of ${file} are written, ${size}: readers ask ` +
+        'them before the entries.'
+      );
     case 'properties':
       return `The properties of ${file} are written, ${size}: counts, key range and sequences.`;
     case 'footer':

@@ -160,6 +160,9 @@ function getEnd(event: Body<'get.end'>): string {
       : `, ${counted(event.filterNegatives, 'table')} ruled out by filters`;
   const cost = `${formatMicros(event.durationMicros)}, ${looked}${ruledOut}`;
   if (event.result === 'absent') return `Not in the store: every place was asked. ${cost}.`;
+  if (event.coveredBy > 0 && event.coveredBy === event.sequence) {
+    return `Deleted: the range delete #${formatCount(event.coveredBy)} covers it. ${cost}.`;
+  }
   if (event.result === 'tombstone') {
     return (
       `Deleted: the newest version, #${formatCount(event.sequence)}, is a tombstone †. ` +

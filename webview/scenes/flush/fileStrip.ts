@@ -17,11 +17,16 @@ const tones: Readonly<Record<BlockKind, Tone>> = {
   data: 'level-0',
   filter: 'unsynced',
   index: 'merging',
+  'range-tombstones': 'merging',
   properties: 'dim',
   footer: 'dim',
 };
-/** Kinds in file order after the data blocks. */
-const tailKinds = ['filter', 'index', 'properties', 'footer'] as const;
+/** Kinds in file order after the data blocks; few tables have range deletes. */
+function tailKindsOf(story: TableStory): BlockKind[] {
+  const ranges = story.closed.some(({ blockKind }) => blockKind === 'range-tombstones');
+  const extra: BlockKind[] = ranges ? ['range-tombstones'] : [];
+  return ['filter', 'index', ...extra, 'properties', 'footer'];
+}
 
 /** Where the strip's blocks stand. */
 export interface StripPlan {
@@ -32,12 +37,13 @@ export interface StripPlan {
 }
 
 /**
- * Plans the strip: the tail's four blocks have room for their names, the data blocks share the
+ * Plans the strip: the tail's blocks have room for their names, the data blocks share the
  * rest.
  */
 export function planStrip(canvas: Canvas, story: TableStory, area: Area): StripPlan {
   const { small } = canvas;
   const style = { size: small - 1, face: 'plain', strong: false } as const;
+  const tailKinds = tailKindsOf(story);
   const widths = tailKinds.map((kind) => textWidth(kind, style) + 12);
   const tail = widths.reduce((sum, width) => sum + width + 2, 0);
   const room = Math.max(20, area.width - tail);
@@ -185,7 +191,7 @@ function drawTail(canvas: Canvas, block: TableBlock, plan: StripPlan, durableX: 
   );
 }
 
-/** The index points at every data block; the footer at index, filter and properties. */
+/** The index points at every data block; the footer at what else there is. */
 function drawArcs(canvas: Canvas, story: TableStory, plan: StripPlan): void {
   const { sketch } = canvas;
   const index = story.closed.find(({ blockKind }) => blockKind === 'index');
@@ -201,7 +207,7 @@ function drawArcs(canvas: Canvas, story: TableStory, plan: StripPlan): void {
   }
   if (footer === undefined) return;
   const from = plan.placeOf('footer', 0);
-  const d = (['filter', 'index', 'properties'] as const)
+  const d = (['filter', 'index', 'range-tombstones', 'properties'] as const)
     .filter((kind) => story.closed.some(({ blockKind }) => blockKind === kind))
     .map((kind) => arc(from, plan.placeOf(kind, 0), 34))
     .join('');
