@@ -117,6 +117,15 @@ export class Lsm {
   }
 
   /**
+   * Removes a key that was put exactly once since it was last gone; cheaper than `delete` for keys
+   * that are written once and removed once. For any other key an older value may come back: see
+   * `WriteBatch.singleDelete`. Otherwise as `put`.
+   */
+  singleDelete(key: Uint8Array, options?: WriteOptions): Promise<void> {
+    return this.queue.singleDelete(key, options);
+  }
+
+  /**
    * Removes every key from `from` to before `to`, whatever there is, by one small entry. Does
    * nothing when the range is empty. Otherwise as `put`.
    */

@@ -6,7 +6,13 @@ import { storeUint32, storeUint64 } from '../base/byteWriter.ts';
 import { compareBytes, copyBytes } from '../base/bytes.ts';
 import { LsmError } from '../base/errors.ts';
 import { varintSize, writeVarint } from '../base/varint.ts';
-import { hasValue, KIND_DELETE, KIND_PUT, KIND_RANGE_DELETE } from './entryKind.ts';
+import {
+  hasValue,
+  KIND_DELETE,
+  KIND_PUT,
+  KIND_RANGE_DELETE,
+  KIND_SINGLE_DELETE,
+} from './entryKind.ts';
 import type { EntryKindCode } from './entryKind.ts';
 import { LOG_PAYLOAD_SIZE_MAX, LOG_RECORD_HEADER_SIZE } from './log/logFormat.ts';
 import { ARENA_CAPACITY_MAX_BYTES, batchSizeBytesMax } from './memtable/arena.ts';
@@ -73,6 +79,18 @@ export class WriteBatch {
    */
   delete(key: Uint8Array): this {
     this.add(KIND_DELETE, key, NO_VALUE);
+    return this;
+  }
+
+  /**
+   * Adds: `key`, which was put exactly once since it was last gone, is gone again. A merge may then
+   * drop the put and this write together, wherever they meet; `delete` must sink to the deepest
+   * level that may hold the key. For a key that was put twice, or removed by `delete` before, an
+   * older value of that key may come back.
+   * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
+   */
+  singleDelete(key: Uint8Array): this {
+    this.add(KIND_SINGLE_DELETE, key, NO_VALUE);
     return this;
   }
 

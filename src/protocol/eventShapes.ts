@@ -126,6 +126,7 @@ export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'becaus
   shadowed: record({ verdict: choice('drop'), by: count }),
   'tombstone-nothing-older-below': record({ verdict: choice('drop') }),
   'range-deleted': record({ verdict: choice('drop'), by: count }),
+  'single-delete-annihilated': record({ verdict: choice('drop'), with: count }),
 });
 
 export const compactionCandidate: Schema<CompactionCandidate> = record<CompactionCandidate>({
@@ -149,6 +150,7 @@ export const mergeTotals: Schema<MergeTotals> = record<MergeTotals>({
   shadowed: count,
   tombstonesDropped: count,
   rangeDeleted: count,
+  annihilated: count,
   rangeDeletesIn: count,
   rangeDeletesOut: count,
   bytesRead: count,

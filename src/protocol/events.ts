@@ -126,7 +126,12 @@ export type MergeDecision =
     }
   | { readonly verdict: 'drop'; readonly because: 'shadowed'; readonly by: SequenceNumber }
   | { readonly verdict: 'drop'; readonly because: 'tombstone-nothing-older-below' }
-  | { readonly verdict: 'drop'; readonly because: 'range-deleted'; readonly by: SequenceNumber };
+  | { readonly verdict: 'drop'; readonly because: 'range-deleted'; readonly by: SequenceNumber }
+  | {
+      readonly verdict: 'drop';
+      readonly because: 'single-delete-annihilated';
+      readonly with: SequenceNumber;
+    };
 
 /** Why a level did or did not become the next compaction. */
 export interface CompactionCandidate {
@@ -153,7 +158,7 @@ export interface CompactionInput {
 
 /**
  * What a merge has done so far;
- * entriesIn = entriesOut + shadowed + tombstonesDropped + rangeDeleted.
+ * entriesIn = entriesOut + shadowed + tombstonesDropped + rangeDeleted + annihilated.
  */
 export interface MergeTotals {
   readonly entriesIn: number;
@@ -162,6 +167,8 @@ export interface MergeTotals {
   readonly tombstonesDropped: number;
   /** Entries dropped because a range delete hides them. */
   readonly rangeDeleted: number;
+  /** Single deletes and the puts that went with them. */
+  readonly annihilated: number;
   /** Range deletes of the inputs, and of the outputs finished so far. */
   readonly rangeDeletesIn: number;
   readonly rangeDeletesOut: number;

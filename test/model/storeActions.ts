@@ -30,6 +30,8 @@ export type Action =
   | { readonly kind: 'write'; readonly changes: readonly ShortChange[]; readonly sync: boolean }
   /** Several writers in the same turn of the event loop. */
   | { readonly kind: 'burst'; readonly changes: readonly ShortChange[]; readonly sync: boolean }
+  /** Puts a key that is not there, or removes one that is by a single delete. */
+  | { readonly kind: 'toggle'; readonly key: KeyText; readonly sync: boolean }
   | { readonly kind: 'get'; readonly key: KeyText; readonly snapshot: number }
   | {
       readonly kind: 'scan';
@@ -74,6 +76,9 @@ const key: fc.Arbitrary<KeyText> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('\u0000', '\u00ff\u00ff', 'k', 'key', 'key1\u0000') },
 );
 
+/** Keys of which nobody makes two versions without a removal in between. */
+const onceKey: fc.Arbitrary<KeyText> = fc.nat({ max: 9 }).map((number) => `once${number}`);
+
 const value: fc.Arbitrary<string | number> = fc.oneof(
   { weight: 12, arbitrary: fc.string({ maxLength: 8 }) },
   { weight: 4, arbitrary: fc.nat({ max: 300 }) },
@@ -106,7 +111,8 @@ const ACTIONS: readonly (readonly [number, fc.Arbitrary<Action>])[] = [
   [30, fc.record({ kind: fc.constant('write'), changes: changes(1), sync })],
   [8, fc.record({ kind: fc.constant('write'), changes: changes(12), sync })],
   [8, fc.record({ kind: fc.constant('burst'), changes: changes(20), sync })],
-  [12, fc.record({ kind: fc.constant('get'), key, snapshot })],
+  [8, fc.record({ kind: fc.constant('toggle'), key: onceKey, sync })],
+  [12, fc.record({ kind: fc.constant('get'), key: fc.oneof(key, onceKey), snapshot })],
   [
     8,
     fc.record({

@@ -118,6 +118,8 @@ export class StoreRun {
         return this.write(action.changes.map(changeOf), action.sync);
       case 'burst':
         return this.burst(action.changes.map(changeOf), action.sync);
+      case 'toggle':
+        return this.toggle(keyOf(action.key), action.sync);
       case 'get':
         return this.compareGet(keyOf(action.key), action.snapshot);
       case 'scan':
@@ -205,6 +207,13 @@ export class StoreRun {
     if (value === undefined) return this.store.delete(key, { sync });
     if (value instanceof Uint8Array) return this.store.put(key, value, { sync });
     return this.store.deleteRange(key, value.to, { sync });
+  }
+
+  private async toggle(key: Uint8Array, sync: boolean): Promise<void> {
+    const there = this.history.current.has(encodeHex(key));
+    if (there) await this.store.singleDelete(key, { sync });
+    else await this.store.put(key, key, { sync });
+    this.history.commit([[key, there ? undefined : key]], sync);
   }
 
   private async burst(changes: readonly Change[], sync: boolean): Promise<void> {

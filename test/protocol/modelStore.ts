@@ -193,6 +193,7 @@ export class ModelStore {
       shadowed: 0,
       tombstonesDropped: 0,
       rangeDeleted: 0,
+      annihilated: 0,
       rangeDeletesIn: 0,
       rangeDeletesOut: 0,
       bytesRead: 1,

@@ -9,7 +9,11 @@
 //      everything older of that key.
 //   3. A version under a newer RANGE DELETE, with no snapshot between, is dropped; which those are
 //      rangeTombstoneMerge.ts knows.
-//   4. Everything else is kept.
+//   4. A SINGLE DELETE and the put that it hides go together when they meet with no snapshot
+//      between, whatever lies below: its contract says that the put was the only one. Until then it
+//      is kept like a tombstone, also under a newer version: dropped there, it would leave its put
+//      to the next single delete, and that one's put would be left over (RocksDB's rules).
+//   5. Everything else is kept.
 //
 // Snapshots taken while the merge runs need no care: their sequence number is at or above that of
 // every entry in the inputs, so they see the newest version of each key, which rule 1 never drops.
@@ -25,6 +29,7 @@ export const KEEP_TOMBSTONE = 2;
 export const DROP_SHADOWED = 3;
 export const DROP_TOMBSTONE = 4;
 export const DROP_RANGE_DELETED = 5;
+export const DROP_ANNIHILATED = 6;
 
 /** What was decided about an entry. */
 export type Verdict =
@@ -33,7 +38,8 @@ export type Verdict =
   | typeof KEEP_TOMBSTONE
   | typeof DROP_SHADOWED
   | typeof DROP_TOMBSTONE
-  | typeof DROP_RANGE_DELETED;
+  | typeof DROP_RANGE_DELETED
+  | typeof DROP_ANNIHILATED;
 
 /** Whether the entry goes into the output. */
 export function isKept(verdict: Verdict): boolean {
@@ -47,6 +53,8 @@ export interface RunBelow {
 }
 
 const NONE = -1;
+/** The next older version is no put, or there is none. */
+export const NO_PUT = -1;
 
 /** Decides entry by entry; keys must come in ascending order. */
 export class DropRules {
@@ -97,6 +105,30 @@ export class DropRules {
     return this.because(DROP_RANGE_DELETED, by);
   }
 
+  /**
+   * What becomes of a single delete.
+   * @param put sequence number of the next older version when that is a put; NO_PUT otherwise.
+   */
+  decideSingleDelete(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    sequence: SequenceNumber,
+    put: SequenceNumber,
+  ): Verdict {
+    this.newer = sequence;
+    if (put !== NO_PUT && this.stripes.areTogether(put, sequence)) {
+      return this.because(DROP_ANNIHILATED, put);
+    }
+    return this.decideTombstone(key, keyStart, keyEnd, sequence);
+  }
+
+  /** The next version of the current key is the put that the single delete `by` took along. */
+  annihilate(sequence: SequenceNumber, by: SequenceNumber): Verdict {
+    this.newer = sequence;
+    return this.because(DROP_ANNIHILATED, by);
+  }
+
   /** The last verdict in the words of events. */
   explain(verdict: Verdict): MergeDecision {
     switch (verdict) {
@@ -112,6 +144,8 @@ export class DropRules {
         return { verdict: 'drop', because: 'tombstone-nothing-older-below' };
       case DROP_RANGE_DELETED:
         return { verdict: 'drop', because: 'range-deleted', by: this.reason };
+      case DROP_ANNIHILATED:
+        return { verdict: 'drop', because: 'single-delete-annihilated', with: this.reason };
     }
   }
 

@@ -6,9 +6,10 @@
 // sink below an older one. Range deletes are cut where an output ends.
 
 import { LsmError } from '../../base/errors.ts';
-import type { FileNumber, MergeTotals, TableInfo } from '../../protocol/events.ts';
+import type { FileNumber, MergeHead, MergeTotals, TableInfo } from '../../protocol/events.ts';
 import type { TableCache } from '../cache/tableCache.ts';
-import type { Entry } from '../iterator/entry.ts';
+import { KIND_PUT, KIND_SINGLE_DELETE } from '../entryKind.ts';
+import { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
 import { RunIterator } from '../iterator/runIterator.ts';
@@ -20,7 +21,7 @@ import type { JobPace } from '../jobs/jobPace.ts';
 import type { MergeProgress, MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { JOB_READS } from '../table/readContext.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
-import { DropRules, isKept } from './dropRules.ts';
+import { DROP_ANNIHILATED, DropRules, isKept, NO_PUT } from './dropRules.ts';
 import type { Verdict } from './dropRules.ts';
 import { headsOf, tellEntry } from './mergeEvents.ts';
 import { MergeTally } from './mergeTally.ts';
@@ -50,6 +51,14 @@ export async function runMerge(
   }
 }
 
+/** A single delete, and where it came from. */
+interface HeldDelete {
+  readonly entry: Entry;
+  readonly lane: number;
+  /** Every lane's head when it came; none when nobody listens. */
+  readonly heads: readonly (MergeHead | null)[];
+}
+
 class Merge {
   private readonly work: MergeWork;
   private readonly onProgress: OnProgress;
@@ -60,8 +69,11 @@ class Merge {
   private readonly merged: MergingIterator;
   /** The key whose versions are passing. */
   private readonly key = new KeyBuffer();
+  private hasKey = false;
   private readonly outputs: TableInfo[] = [];
   private readonly tally = new MergeTally();
+  /** A single delete that waits for the next older version of its key. */
+  private held: HeldDelete | undefined;
   /** `undefined` when the inputs have none, as in most stores. */
   private readonly ranges: RangeTombstoneMerge | undefined;
   /** The totals that viewers know. */
@@ -101,16 +113,19 @@ class Merge {
     );
     for (merged.first(); merged.valid; merged.next()) {
       const { entry } = merged;
-      if (this.tally.isEmpty || !this.isSameKey(entry)) {
+      if (!this.hasKey || !this.isSameKey(entry)) {
+        this.releaseHeld(undefined);
         const full = this.writer !== undefined && this.writer.sizeBytes >= options.targetTableSize;
         if (full) await this.finishOutput(this.ranges?.takeUpTo(this.key.toBytes()));
         this.key.setTo(entry);
+        this.hasKey = true;
         this.rules.beginKey();
       }
       this.take(entry);
       if (events.entry && events.gate !== null) await pace.gate();
       if (pace.count(entry.keyLength + entry.valueLength)) await this.endSlice();
     }
+    this.releaseHeld(undefined);
     await this.finishLast();
     await context.environment.vfs.syncDirectory(context.directory);
     pace.check();
@@ -136,32 +151,74 @@ class Merge {
   }
 
   private take(entry: Entry): void {
+    if (this.held !== undefined && this.releaseHeld(entry)) return;
     const { keyBytes, keyOffset, keyLength } = entry;
     const { rules, ranges } = this;
     const keyEnd = keyOffset + keyLength;
     const hiddenBy = ranges?.hiding(keyBytes, keyOffset, keyEnd, entry.sequence) ?? NOT_COVERED;
-    const verdict =
-      hiddenBy === NOT_COVERED
-        ? rules.decide(keyBytes, keyOffset, keyEnd, entry.sequence, !givesValue(entry.kind))
-        : rules.hide(entry.sequence, hiddenBy);
+    if (hiddenBy !== NOT_COVERED) {
+      this.settle(entry, rules.hide(entry.sequence, hiddenBy), undefined);
+    } else if (entry.kind === KIND_SINGLE_DELETE) {
+      this.hold(entry);
+    } else {
+      const tombstone = !givesValue(entry.kind);
+      const verdict = rules.decide(keyBytes, keyOffset, keyEnd, entry.sequence, tombstone);
+      this.settle(entry, verdict, undefined);
+    }
+  }
+
+  /** Keeps a single delete until the next older version is known. Its key is in `key`. */
+  private hold(entry: Entry): void {
+    const { key } = this;
+    const held = new Entry();
+    held.keyBytes = key.bytes;
+    held.keyView = key.view;
+    held.keyLength = key.length;
+    held.kind = entry.kind;
+    held.sequence = entry.sequence;
+    held.timestampMicros = entry.timestampMicros;
+    const heads = this.context.events.entry ? headsOf(this.runs, this.work.lanes) : [];
+    this.held = { entry: held, lane: this.merged.source, heads };
+  }
+
+  /**
+   * Decides about the single delete that is held, if one is.
+   * @param next the next older version of its key; `undefined` when there is none.
+   * @returns whether `next` went together with it.
+   */
+  private releaseHeld(next: Entry | undefined): boolean {
+    const { held, rules, key } = this;
+    if (held === undefined) return false;
+    this.held = undefined;
+    const { sequence } = held.entry;
+    const put = next?.kind === KIND_PUT ? next.sequence : NO_PUT;
+    const verdict = rules.decideSingleDelete(key.bytes, 0, key.length, sequence, put);
+    this.settle(held.entry, verdict, held);
+    if (next === undefined || verdict !== DROP_ANNIHILATED) return false;
+    this.settle(next, rules.annihilate(next.sequence, sequence), undefined);
+    return true;
+  }
+
+  /** Does what was decided about an entry. */
+  private settle(entry: Entry, verdict: Verdict, held: HeldDelete | undefined): void {
     this.tally.count(verdict);
     const kept = isKept(verdict);
     if (kept) this.writer ??= this.beginOutput();
-    if (this.context.events.entry) this.tell(entry, verdict, kept);
+    if (this.context.events.entry) this.tell(entry, verdict, kept, held);
     if (kept) this.writer!.add(entry);
   }
 
-  private tell(entry: Entry, verdict: Verdict, kept: boolean): void {
+  private tell(entry: Entry, verdict: Verdict, kept: boolean, held: HeldDelete | undefined): void {
     const { lanes } = this.work;
     const totals = this.totals();
     this.told = totals;
     this.tellProgress();
     tellEntry(this.context.events, lanes, {
       job: this.context.job,
-      lane: this.merged.source,
+      lane: held?.lane ?? this.merged.source,
       entry,
       decision: this.rules.explain(verdict),
-      heads: headsOf(this.runs, lanes),
+      heads: held?.heads ?? headsOf(this.runs, lanes),
       output: kept ? this.writerFile : 0,
       totals,
     });

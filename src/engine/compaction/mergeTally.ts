@@ -2,7 +2,13 @@
 // reason.
 
 import type { MergeTotals } from '../../protocol/events.ts';
-import { DROP_RANGE_DELETED, DROP_SHADOWED, DROP_TOMBSTONE, isKept } from './dropRules.ts';
+import {
+  DROP_ANNIHILATED,
+  DROP_RANGE_DELETED,
+  DROP_SHADOWED,
+  DROP_TOMBSTONE,
+  isKept,
+} from './dropRules.ts';
 import type { Verdict } from './dropRules.ts';
 
 /** A merge that has not begun. */
@@ -12,6 +18,7 @@ export const NOTHING_MERGED: MergeTotals = {
   shadowed: 0,
   tombstonesDropped: 0,
   rangeDeleted: 0,
+  annihilated: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,
@@ -27,11 +34,7 @@ export class MergeTally {
   private shadowed = 0;
   private tombstonesDropped = 0;
   private rangeDeleted = 0;
-
-  /** Whether no entry has come yet. */
-  get isEmpty(): boolean {
-    return this.entriesIn === 0;
-  }
+  private annihilated = 0;
 
   /** Counts an entry and what was decided about it. */
   count(verdict: Verdict): void {
@@ -40,6 +43,7 @@ export class MergeTally {
     else if (verdict === DROP_SHADOWED) this.shadowed++;
     else if (verdict === DROP_TOMBSTONE) this.tombstonesDropped++;
     else if (verdict === DROP_RANGE_DELETED) this.rangeDeleted++;
+    else if (verdict === DROP_ANNIHILATED) this.annihilated++;
   }
 
   /** The totals so far, with the bytes that the caller knows. */
@@ -50,6 +54,7 @@ export class MergeTally {
       shadowed: this.shadowed,
       tombstonesDropped: this.tombstonesDropped,
       rangeDeleted: this.rangeDeleted,
+      annihilated: this.annihilated,
       rangeDeletesIn: this.rangeDeletesIn,
       rangeDeletesOut: this.rangeDeletesOut,
       ...bytes,

@@ -77,6 +77,14 @@ export class WriteQueue {
     }
   }
 
+  singleDelete(key: Uint8Array, options: WriteOptions | undefined): Promise<void> {
+    try {
+      return this.write(new WriteBatch().singleDelete(key), options);
+    } catch (thrown) {
+      return Promise.reject(asError(thrown));
+    }
+  }
+
   deleteRange(from: Uint8Array, to: Uint8Array, options: WriteOptions | undefined): Promise<void> {
     try {
       return this.write(new WriteBatch().deleteRange(from, to), options);

@@ -12,6 +12,7 @@ export const NOTHING_MERGED: MergeTotals = {
   shadowed: 0,
   tombstonesDropped: 0,
   rangeDeleted: 0,
+  annihilated: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,

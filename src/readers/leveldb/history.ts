@@ -31,6 +31,7 @@ const NO_TOTALS: MergeTotals = {
   shadowed: 0,
   tombstonesDropped: 0,
   rangeDeleted: 0,
+  annihilated: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,

@@ -107,6 +107,7 @@ test('the older version of a key falls away', async () => {
     shadowed: 1,
     tombstonesDropped: 0,
     rangeDeleted: 0,
+    annihilated: 0,
     rangeDeletesIn: 0,
     rangeDeletesOut: 0,
   };

@@ -14,6 +14,7 @@ const TOTALS = {
   shadowed: 17,
   tombstonesDropped: 3,
   rangeDeleted: 0,
+  annihilated: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 9000,
