@@ -3,9 +3,10 @@
 // stays exact. Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word.
 // docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts,
 // those of transactions in transactionEvents.ts, those of checkpoints in maintenanceEvents.ts,
-// those of range deletes in rangeDeleteEvents.ts.
+// those of range deletes in rangeDeleteEvents.ts, those of compactions in compactionEvents.ts.
 
 import type { CompressionName } from '../base/compression/blockCodec.ts';
+import type { CompactionEvent } from './compactionEvents.ts';
 import type { MaintenanceEvent } from './maintenanceEvents.ts';
 import type { ReadEvent } from './readEvents.ts';
 import type { RangeDeleteEvent } from './rangeDeleteEvents.ts';
@@ -471,67 +472,6 @@ export type FlushEvent =
       readonly outcome: 'done' | 'failed' | 'cancelled';
       readonly file: FileNumber;
       readonly bytesWritten: number;
-      readonly durationMicros: number;
-    });
-
-export type CompactionEvent =
-  | (Tied & {
-      readonly kind: 'compaction.pick';
-      readonly job: JobId;
-      readonly family: number;
-      readonly strategy: string;
-      readonly reason: 'level-score' | 'size-ratio' | 'run-count' | 'manual';
-      readonly candidates: readonly CompactionCandidate[];
-      readonly inputs: readonly CompactionInput[];
-      readonly outputLevel: number;
-      readonly smallestKey: Uint8Array;
-      readonly largestKey: Uint8Array;
-    })
-  | (Tied & {
-      readonly kind: 'compaction.begin';
-      readonly job: JobId;
-      readonly family: number;
-      readonly inputs: readonly CompactionInput[];
-      readonly outputLevel: number;
-      readonly entries: number;
-      readonly sizeBytes: number;
-      /** `move`: nothing overlaps, the table changes its level by a manifest edit alone. */
-      readonly manner: 'merge' | 'move';
-      /** Snapshots alive now, ascending: versions they see must survive. */
-      readonly snapshots: readonly SequenceNumber[];
-    })
-  | (Tied & {
-      readonly kind: 'compaction.entry';
-      readonly job: JobId;
-      /** The lane (input run) it came from, and that lane's file and level. */
-      readonly lane: number;
-      readonly file: FileNumber;
-      readonly level: number;
-      readonly entryKind: EntryKind;
-      readonly key: Uint8Array;
-      readonly sequence: SequenceNumber;
-      readonly valueSizeBytes: number;
-      readonly decision: MergeDecision;
-      /**
-       * Every lane's smallest waiting key before this entry left, `null` when the lane is empty.
-       */
-      readonly heads: readonly (MergeHead | null)[];
-      /** The output file it went to, 0 when dropped. */
-      readonly output: FileNumber;
-      readonly totals: MergeTotals;
-    })
-  | (Tied & {
-      readonly kind: 'compaction.progress';
-      readonly job: JobId;
-      readonly totals: MergeTotals;
-      readonly outputs: readonly FileNumber[];
-    })
-  | (Tied & {
-      readonly kind: 'compaction.end';
-      readonly job: JobId;
-      readonly outcome: 'done' | 'failed' | 'cancelled';
-      readonly totals: MergeTotals;
-      readonly outputs: readonly FileNumber[];
       readonly durationMicros: number;
     });
 

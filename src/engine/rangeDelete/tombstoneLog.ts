@@ -14,7 +14,7 @@ const TOMBSTONE_OVERHEAD_BYTES = 256;
 /** A memtable with so many is full: reads of its fragments stay quick. */
 const COUNT_MAX = 8192;
 
-/** Range deletes in the order in which they came. One thread adds; `all` may be handed to others. */
+/** Range deletes in the order in which they came. One thread adds; others may be handed `all`. */
 export class TombstoneLog {
   private readonly tombstones: RangeTombstone[] = [];
   private fragments = new Fragments([]);

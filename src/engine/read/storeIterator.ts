@@ -193,7 +193,7 @@ function sourcesOf(
   return [...(own === undefined ? [] : [own]), ...places, ...runs];
 }
 
-/** What comes into a memtable after a walk began is not seen by it, so its figure of now will do. */
+/** What comes into a memtable after a walk began is not seen by it: its figure of now will do. */
 function wholeOf({ largestSequence }: Memtable): () => Stretch {
   const whole = { largestSequence, smallestKey: undefined, largestKey: undefined };
   return () => whole;

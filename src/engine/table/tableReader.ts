@@ -52,7 +52,8 @@ export class TableReader {
   private readonly search = new BlockSearch();
 
   /**
-   * Reads footer, properties, index, filter and range deletes. The handle is closed when that fails.
+   * Reads footer, properties, index, filter and range deletes. The handle is closed when that
+   * fails.
    * @param expected what the manifest says of the table; `undefined` when nobody knows.
    * @throws LsmError `CORRUPTION` on damage, or when the file is not the table expected here;
    * `NOT_SUPPORTED` for a newer format; `IO`.

@@ -1,6 +1,7 @@
 // Checks every byte of a table, and that its parts agree with each other:
 //
-// - footer, filter, index, range deletes and properties: checksums, bounds, and that the parts join without gaps;
+// - footer, filter, index, range deletes and properties: checksums, bounds, and that the parts join
+//   without gaps;
 // - each data block: checksum, structure, restarts, kinds;
 // - entries: in order, across blocks too, and inside what separators and properties say;
 // - the filter: no key of the table is denied by it.

@@ -11,7 +11,7 @@ const LETTERS = { a: '1', b: '2', c: '3', d: '4', e: '5' };
 const SMALL = { blockSize: 128, targetTableSize: 1024, maxL0SSTables: 100 };
 
 describe('a range delete', () => {
-  test('hides its first key and not its second, in memory, in a table and after a crash', async () => {
+  test('hides its first key and not its second, in memory, in tables, after a crash', async () => {
     const { store, disk } = await newStore();
     await putAll(store, LETTERS);
     await store.deleteRange(bytes('b'), bytes('d'));
