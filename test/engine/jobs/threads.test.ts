@@ -182,6 +182,18 @@ test('more compactions than threads take turns, and a closed store has no thread
   expect(threads.ended).toBe(1);
 });
 
+test('options with functions stay on the thread they were made in', async () => {
+  const environment = stores.environment();
+  const threads = new WatchedThreads(environment.threads);
+  const options = { ...SMALL, operator: { merge: () => undefined } };
+  const store = await Lsm.open(stores.path('functions'), { ...environment, threads }, options);
+  await fill(store, 100, 1);
+  await store.compactRange();
+  expect([...store.entries()].length).toBe(100);
+  expect(threads.started).toBe(0);
+  await store.close();
+});
+
 test('options bound the threads', async () => {
   const open = (workers: number): Promise<Lsm> =>
     Lsm.open(stores.path('bounds'), stores.environment(), { workers });

@@ -1,6 +1,7 @@
 // Runs jobs in threads of their own. A thread starts when it is first needed and stays until the
 // store closes. A merge waits for a free thread; a flush, for which writers may be waiting, runs in
-// slices instead when there is none.
+// slices instead when there is none. So do all jobs whose options hold functions of the user's:
+// those cannot leave the thread they were made in.
 
 import type { TableInfo } from '../../../protocol/events.ts';
 import type { JobRunner } from '../jobRunner.ts';
@@ -24,7 +25,7 @@ export class ThreadRunner implements JobRunner {
   private readonly idle: JobThread[] = [];
   private readonly waiting: (() => void)[] = [];
 
-  /** @param slices runs flushes for which no thread is free. */
+  /** @param slices runs the jobs that no thread can run, or none now. */
   constructor(store: ThreadedStore, threadsMax: number, slices: JobRunner) {
     this.store = store;
     this.threadsMax = threadsMax;
@@ -35,7 +36,7 @@ export class ThreadRunner implements JobRunner {
   }
 
   flush(work: FlushWork, onProgress: (progress: FlushProgress) => void): Promise<TableInfo> {
-    const thread = this.takeThread();
+    const thread = holdsFunction(work.options) ? undefined : this.takeThread();
     if (thread === undefined) return this.slices.flush(work, onProgress);
     return this.runOn(
       thread,
@@ -48,6 +49,7 @@ export class ThreadRunner implements JobRunner {
     work: MergeWork,
     onProgress: (progress: MergeProgress) => void,
   ): Promise<MergeResult> {
+    if (holdsFunction(work.options)) return this.slices.merge(work, onProgress);
     let thread = this.takeThread();
     while (thread === undefined) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -85,4 +87,9 @@ export class ThreadRunner implements JobRunner {
     this.started.add(thread);
     return thread;
   }
+}
+
+function holdsFunction(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsFunction);
 }
