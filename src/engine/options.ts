@@ -63,6 +63,8 @@ export interface LsmOptions {
    * thread.
    */
   readonly workers?: number;
+  /** Entries written longer ago than this are gone, seconds; 0: they stay. */
+  readonly ttlSeconds?: number;
   readonly createIfMissing?: boolean;
   readonly errorIfExists?: boolean;
   /** Takes no lock and writes nothing. */
@@ -109,6 +111,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   maxOpenFiles: 1000,
   blockCacheSize: 32 * MIB,
   workers: 2,
+  ttlSeconds: 0,
   createIfMissing: true,
   errorIfExists: false,
   readOnly: false,
@@ -135,6 +138,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   bloomBitsPerKey: [0, 64],
   maxOpenFiles: [1, 1_000_000],
   blockCacheSize: [0, 2 ** 40],
+  ttlSeconds: [0, 2 ** 32],
   workers: [0, 64],
   walSyncIntervalMs: [1, 3_600_000],
   recycleLogs: [0, 64],

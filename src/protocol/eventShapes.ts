@@ -126,6 +126,7 @@ export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'becaus
   shadowed: record({ verdict: choice('drop'), by: count }),
   'tombstone-nothing-older-below': record({ verdict: choice('drop') }),
   'range-deleted': record({ verdict: choice('drop'), by: count }),
+  expired: record({ verdict: choice('drop') }),
   'single-delete-annihilated': record({ verdict: choice('drop'), with: count }),
 });
 
@@ -151,6 +152,7 @@ export const mergeTotals: Schema<MergeTotals> = record<MergeTotals>({
   tombstonesDropped: count,
   rangeDeleted: count,
   annihilated: count,
+  expired: count,
   rangeDeletesIn: count,
   rangeDeletesOut: count,
   bytesRead: count,

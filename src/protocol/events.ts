@@ -128,6 +128,7 @@ export type MergeDecision =
   | { readonly verdict: 'drop'; readonly because: 'shadowed'; readonly by: SequenceNumber }
   | { readonly verdict: 'drop'; readonly because: 'tombstone-nothing-older-below' }
   | { readonly verdict: 'drop'; readonly because: 'range-deleted'; readonly by: SequenceNumber }
+  | { readonly verdict: 'drop'; readonly because: 'expired' }
   | {
       readonly verdict: 'drop';
       readonly because: 'single-delete-annihilated';
@@ -159,7 +160,7 @@ export interface CompactionInput {
 
 /**
  * What a merge has done so far;
- * entriesIn = entriesOut + shadowed + tombstonesDropped + rangeDeleted + annihilated.
+ * entriesIn = entriesOut + shadowed + tombstonesDropped + rangeDeleted + annihilated + expired.
  */
 export interface MergeTotals {
   readonly entriesIn: number;
@@ -170,6 +171,7 @@ export interface MergeTotals {
   readonly rangeDeleted: number;
   /** Single deletes and the puts that went with them. */
   readonly annihilated: number;
+  readonly expired: number;
   /** Range deletes of the inputs, and of the outputs finished so far. */
   readonly rangeDeletesIn: number;
   readonly rangeDeletesOut: number;

@@ -65,7 +65,7 @@ export const readEventSchemas: EventSchemas<ReadEvent['kind']> = {
   'get.end': record({
     ...place,
     level: number,
-    result,
+    result: choice('found', 'tombstone', 'expired', 'absent'),
     coveredBy: count,
     source: choice('memtable', 'immutable', 'table', 'none'),
     sequence: count,

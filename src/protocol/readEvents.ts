@@ -99,7 +99,7 @@ export type ReadEvent =
   | (Tied & {
       readonly kind: 'get.end';
       readonly operation: OperationId;
-      readonly result: 'found' | 'tombstone' | 'absent';
+      readonly result: 'found' | 'tombstone' | 'expired' | 'absent';
       /** The newest range delete over the key in the place that answered; 0 for none. */
       readonly coveredBy: SequenceNumber;
       readonly source: 'memtable' | 'immutable' | 'table' | 'none';

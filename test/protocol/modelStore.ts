@@ -194,6 +194,7 @@ export class ModelStore {
       tombstonesDropped: 0,
       rangeDeleted: 0,
       annihilated: 0,
+      expired: 0,
       rangeDeletesIn: 0,
       rangeDeletesOut: 0,
       bytesRead: 1,

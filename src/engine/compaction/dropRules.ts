@@ -13,7 +13,8 @@
 //      between, whatever lies below: its contract says that the put was the only one. Until then it
 //      is kept like a tombstone, also under a newer version: dropped there, it would leave its put
 //      to the next single delete, and that one's put would be left over (RocksDB's rules).
-//   5. Everything else is kept.
+//   5. An EXPIRED entry is a tombstone: it goes by rule 2, or what is older would come back.
+//   6. Everything else is kept.
 //
 // Snapshots taken while the merge runs need no care: their sequence number is at or above that of
 // every entry in the inputs, so they see the newest version of each key, which rule 1 never drops.
@@ -30,6 +31,7 @@ export const DROP_SHADOWED = 3;
 export const DROP_TOMBSTONE = 4;
 export const DROP_RANGE_DELETED = 5;
 export const DROP_ANNIHILATED = 6;
+export const DROP_EXPIRED = 7;
 
 /** What was decided about an entry. */
 export type Verdict =
@@ -39,7 +41,8 @@ export type Verdict =
   | typeof DROP_SHADOWED
   | typeof DROP_TOMBSTONE
   | typeof DROP_RANGE_DELETED
-  | typeof DROP_ANNIHILATED;
+  | typeof DROP_ANNIHILATED
+  | typeof DROP_EXPIRED;
 
 /** Whether the entry goes into the output. */
 export function isKept(verdict: Verdict): boolean {
@@ -144,6 +147,8 @@ export class DropRules {
         return { verdict: 'drop', because: 'tombstone-nothing-older-below' };
       case DROP_RANGE_DELETED:
         return { verdict: 'drop', because: 'range-deleted', by: this.reason };
+      case DROP_EXPIRED:
+        return { verdict: 'drop', because: 'expired' };
       case DROP_ANNIHILATED:
         return { verdict: 'drop', because: 'single-delete-annihilated', with: this.reason };
     }

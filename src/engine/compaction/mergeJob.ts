@@ -21,7 +21,15 @@ import type { JobPace } from '../jobs/jobPace.ts';
 import type { MergeProgress, MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { JOB_READS } from '../table/readContext.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
-import { DROP_ANNIHILATED, DropRules, isKept, NO_PUT } from './dropRules.ts';
+import {
+  DROP_ANNIHILATED,
+  DROP_EXPIRED,
+  DROP_TOMBSTONE,
+  DropRules,
+  isKept,
+  NO_PUT,
+} from './dropRules.ts';
+import { expiryCutoffAt } from '../expiry.ts';
 import type { Verdict } from './dropRules.ts';
 import { headsOf, tellEntry } from './mergeEvents.ts';
 import { MergeTally } from './mergeTally.ts';
@@ -72,6 +80,8 @@ class Merge {
   private hasKey = false;
   private readonly outputs: TableInfo[] = [];
   private readonly tally = new MergeTally();
+  /** Entries written before this moment are expired. */
+  private readonly cutoff: number;
   /** A single delete that waits for the next older version of its key. */
   private held: HeldDelete | undefined;
   /** `undefined` when the inputs have none, as in most stores. */
@@ -92,6 +102,7 @@ class Merge {
     this.context = context;
     this.pace = paceOf(context);
     const stripes = new SnapshotStripes(work.snapshots);
+    this.cutoff = expiryCutoffAt(options, createdMicros);
     this.rules = new DropRules(stripes, work.below);
     const tombstones = rangeTombstonesOf(work, world.tables);
     this.tally.rangeDeletesIn = tombstones.length;
@@ -161,9 +172,11 @@ class Merge {
     } else if (entry.kind === KIND_SINGLE_DELETE) {
       this.hold(entry);
     } else {
-      const tombstone = !givesValue(entry.kind);
-      const verdict = rules.decide(keyBytes, keyOffset, keyEnd, entry.sequence, tombstone);
-      this.settle(entry, verdict, undefined);
+      const expired = givesValue(entry.kind) && entry.timestampMicros < this.cutoff;
+      const gone = expired || !givesValue(entry.kind);
+      const verdict = rules.decide(keyBytes, keyOffset, keyEnd, entry.sequence, gone);
+      const left = expired && verdict === DROP_TOMBSTONE ? DROP_EXPIRED : verdict;
+      this.settle(entry, left, undefined);
     }
   }
 

@@ -4,6 +4,7 @@
 import type { MergeTotals } from '../../protocol/events.ts';
 import {
   DROP_ANNIHILATED,
+  DROP_EXPIRED,
   DROP_RANGE_DELETED,
   DROP_SHADOWED,
   DROP_TOMBSTONE,
@@ -19,6 +20,7 @@ export const NOTHING_MERGED: MergeTotals = {
   tombstonesDropped: 0,
   rangeDeleted: 0,
   annihilated: 0,
+  expired: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,
@@ -35,6 +37,7 @@ export class MergeTally {
   private tombstonesDropped = 0;
   private rangeDeleted = 0;
   private annihilated = 0;
+  private expired = 0;
 
   /** Counts an entry and what was decided about it. */
   count(verdict: Verdict): void {
@@ -44,6 +47,7 @@ export class MergeTally {
     else if (verdict === DROP_TOMBSTONE) this.tombstonesDropped++;
     else if (verdict === DROP_RANGE_DELETED) this.rangeDeleted++;
     else if (verdict === DROP_ANNIHILATED) this.annihilated++;
+    else if (verdict === DROP_EXPIRED) this.expired++;
   }
 
   /** The totals so far, with the bytes that the caller knows. */
@@ -55,6 +59,7 @@ export class MergeTally {
       tombstonesDropped: this.tombstonesDropped,
       rangeDeleted: this.rangeDeleted,
       annihilated: this.annihilated,
+      expired: this.expired,
       rangeDeletesIn: this.rangeDeletesIn,
       rangeDeletesOut: this.rangeDeletesOut,
       ...bytes,

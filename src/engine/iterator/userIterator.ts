@@ -24,6 +24,8 @@ const STEPS_BEFORE_SEEK = 16;
 export interface UserIteratorOptions extends KeyBoundsOptions {
   /** Newer versions are invisible. */
   readonly sequence: number;
+  /** Entries written before this moment count as tombstones; microseconds since 1970. */
+  readonly expiryCutoff?: number | undefined;
   /** Direction of `begin` and `advance`. */
   readonly reverse?: boolean | undefined;
   /** Entries shown at most between a `begin` or seek and the last `advance` that follows it. */
@@ -37,12 +39,13 @@ export class UserIterator {
   readonly entry: Entry = new Entry();
   /** Versions passed one by one: too new, or older than the newest visible one. */
   versionsSkipped = 0;
-  /** Keys passed because a tombstone is their newest visible version. */
+  /** Keys passed because their newest visible version is a tombstone or has expired. */
   tombstonesSkipped = 0;
   /** It stands nowhere because it has shown as many as it may, not because there are no more. */
   limitReached = false;
   private readonly source: EntryIterator;
   private readonly sequence: number;
+  private readonly cutoff: number;
   private readonly bounds: KeyBounds;
   private readonly upper: KeyBuffer | undefined;
   private readonly lower: KeyBuffer | undefined;
@@ -58,6 +61,7 @@ export class UserIterator {
   constructor(source: EntryIterator, options: UserIteratorOptions) {
     this.source = source;
     this.sequence = options.sequence;
+    this.cutoff = options.expiryCutoff ?? 0;
     this.bounds = resolveBounds(options);
     this.upper = bufferOf(this.bounds.upper);
     this.lower = bufferOf(this.bounds.lower);
@@ -178,7 +182,7 @@ export class UserIterator {
         continue;
       }
       this.show(entry);
-      this.valid = givesValue(entry.kind);
+      this.valid = givesValue(entry.kind) && entry.timestampMicros >= this.cutoff;
       if (this.valid) return;
       this.tombstonesSkipped++;
       passing = true;
@@ -216,7 +220,7 @@ export class UserIterator {
       if (shows || entry.sequence > this.sequence) this.versionsSkipped++;
       if (entry.sequence > this.sequence) continue;
       this.show(entry);
-      this.valid = givesValue(entry.kind);
+      this.valid = givesValue(entry.kind) && entry.timestampMicros >= this.cutoff;
       shows = true;
     }
     if (shows && !this.valid) this.tombstonesSkipped++;

@@ -19,6 +19,7 @@ import type { Run } from '../manifest/version.ts';
 import type { Memtable } from '../memtable/memtable.ts';
 import { NO_NODE } from '../memtable/skipList.ts';
 import { NOT_COVERED } from '../rangeDelete/fragments.ts';
+import { expiryCutoff, NO_EXPIRY } from '../expiry.ts';
 import { FILTER_SEED } from '../table/filter.ts';
 import { tracedGet } from './tracedGet.ts';
 
@@ -54,12 +55,13 @@ function plainGet(
 ): Uint8Array | undefined {
   const { memtables } = family;
   const { active, sealed } = memtables;
+  const cutoff = expiryCutoff(family.options, state.environment.clock);
   let cover = NOT_COVERED;
   for (let index = sealed.length; index >= 0; index--) {
     const memtable = index === sealed.length ? active : sealed[index]!.memtable;
     if (memtable.rangeDeletes.count > 0) cover = memtable.rangeDeletes.coverOf(key, sequence);
     const node = memtable.find(key, sequence);
-    if (node !== NO_NODE) return valueOf(memtable, node, cover);
+    if (node !== NO_NODE) return valueOf(memtable, node, cover, cutoff);
     if (cover !== NOT_COVERED) return undefined;
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
@@ -70,7 +72,8 @@ function plainGet(
       const reader = state.tables.reader(table);
       if (table.rangeDeletes > 0) cover = reader.coverOf(key, sequence);
       if (reader.get(key, hash, sequence, found, null)) {
-        return found.sequence > cover && givesValue(found.kind) ? found.copyValue() : undefined;
+        if (found.sequence < cover || found.timestampMicros < cutoff) return undefined;
+        return givesValue(found.kind) ? found.copyValue() : undefined;
       }
       if (cover !== NOT_COVERED) return undefined;
     }
@@ -78,10 +81,16 @@ function plainGet(
   return undefined;
 }
 
-/** The value of a memtable's node; `undefined` for a tombstone, or when `cover` hides it. */
-function valueOf({ arena }: Memtable, node: number, cover: SequenceNumber): Uint8Array | undefined {
-  const shown = arena.sequenceOf(node) > cover && givesValue(arena.kindOf(node));
-  return shown ? arena.copyValueOf(node) : undefined;
+/** The value of a memtable's node; `undefined` when it has none, is hidden or has expired. */
+function valueOf(
+  { arena }: Memtable,
+  node: number,
+  cover: SequenceNumber,
+  cutoff: number,
+): Uint8Array | undefined {
+  if (arena.sequenceOf(node) < cover) return undefined;
+  if (cutoff > NO_EXPIRY && arena.timestampMicrosOf(node) < cutoff) return undefined;
+  return givesValue(arena.kindOf(node)) ? arena.copyValueOf(node) : undefined;
 }
 
 function holderOf(run: Run, key: Uint8Array): TableInfo | undefined {

@@ -14,6 +14,7 @@ import { HidingIterator } from '../iterator/hidingIterator.ts';
 import type { Stretch } from '../iterator/hidingIterator.ts';
 import type { Memtable } from '../memtable/memtable.ts';
 import { resolveBounds } from '../iterator/keyBounds.ts';
+import { expiryCutoff } from '../expiry.ts';
 import { UserIterator } from '../iterator/userIterator.ts';
 import { LsmError } from '../../base/errors.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
@@ -57,7 +58,11 @@ export class LsmIterator {
     const spans = visibleSpans(family, state.tables, view.sequence, resolveBounds(options));
     const sources = sourcesOf(state, family, reads, view.own, spans);
     const sequence = view.own?.entry.sequence ?? view.sequence;
-    this.user = new UserIterator(new MergingIterator(sources), { ...options, sequence });
+    this.user = new UserIterator(new MergingIterator(sources), {
+      ...options,
+      sequence,
+      expiryCutoff: expiryCutoff(family.options, state.environment.clock),
+    });
     this.reverse = options.reverse ?? false;
     this.pinned = state.versions.retain();
     state.iterators.add(this);

@@ -13,8 +13,12 @@ import type { Memtable } from '../memtable/memtable.ts';
 import { SearchTrace } from '../memtable/searchTrace.ts';
 import { NO_NODE } from '../memtable/skipList.ts';
 import { NOT_COVERED } from '../rangeDelete/fragments.ts';
+import { expiryCutoff } from '../expiry.ts';
 import { FILTER_SEED } from '../table/filter.ts';
 import { PREVIEW_BYTES } from '../write/writeEvents.ts';
+
+/** Stands for the kind of an answer that has expired; on no disk. */
+const KIND_EXPIRED = -1;
 
 /** Where something was found. */
 interface Place {
@@ -57,7 +61,7 @@ export function tracedGet(
   events.emit({
     kind: 'get.end',
     operation,
-    result: resultOf(answer?.kind),
+    result: answer?.kind === KIND_EXPIRED ? 'expired' : resultOf(answer?.kind),
     coveredBy: search.cover,
     source: answer?.source ?? 'none',
     level: answer?.level ?? -1,
@@ -83,6 +87,7 @@ class TracedSearch {
   tablesConsidered = 0;
   /** Of the range delete that covers the key in the place asked last. */
   cover: SequenceNumber = NOT_COVERED;
+  private readonly cutoff: number;
   private readonly state: EngineState;
   private readonly family: FamilyState;
   private readonly key: Uint8Array;
@@ -101,6 +106,7 @@ class TracedSearch {
     this.key = key;
     this.sequence = sequence;
     this.operation = operation;
+    this.cutoff = expiryCutoff(family.options, state.environment.clock);
   }
 
   run(): Answer | undefined {
@@ -147,7 +153,8 @@ class TracedSearch {
     const place = { source: immutable ? 'immutable' : 'memtable', level: -1, file: 0 } as const;
     if (kind === undefined) return this.covered(place);
     const found = { kind, sequence: arena.sequenceOf(node) };
-    return this.shown({ ...place, ...found }, () => arena.copyValueOf(node));
+    const writtenMicros = arena.timestampMicrosOf(node);
+    return this.shown({ ...place, ...found }, writtenMicros, () => arena.copyValueOf(node));
   }
 
   private inTable(level: number, table: TableInfo, hash: Uint32Array): Answer | undefined {
@@ -164,7 +171,8 @@ class TracedSearch {
     const isThere = reader.get(key, hash, sequence, found, { operation, level });
     if (!isThere) return this.covered(place);
     const { kind, sequence: foundSequence } = found;
-    return this.shown({ ...place, kind, sequence: foundSequence }, () => found.copyValue());
+    const version = { ...place, kind, sequence: foundSequence };
+    return this.shown(version, found.timestampMicros, () => found.copyValue());
   }
 
   /** The answer of a place that holds no version of the key, but perhaps a range delete over it. */
@@ -175,9 +183,17 @@ class TracedSearch {
   }
 
   /** The answer of a place that holds a version: itself, or the range delete that hides it. */
-  private shown(version: Omit<Answer, 'value'>, value: () => Uint8Array): Answer | undefined {
+  private shown(
+    version: Omit<Answer, 'value'>,
+    writtenMicros: number,
+    value: () => Uint8Array,
+  ): Answer | undefined {
     if (version.sequence < this.cover) return this.covered(version);
-    return { ...version, value: givesValue(version.kind) ? value() : undefined };
+    const { kind } = version;
+    if (givesValue(kind) && writtenMicros < this.cutoff) {
+      return { ...version, kind: KIND_EXPIRED, value: undefined };
+    }
+    return { ...version, value: givesValue(kind) ? value() : undefined };
   }
 
   /**

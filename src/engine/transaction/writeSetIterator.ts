@@ -25,6 +25,8 @@ export class WriteSetIterator implements EntryIterator {
   constructor(set: WriteSet, snapshotSequence: number) {
     this.set = set;
     this.entry.sequence = snapshotSequence + OWN_STEP;
+    // Written later than anything that can have expired.
+    this.entry.timestampMicros = Number.MAX_SAFE_INTEGER;
   }
 
   get valid(): boolean {

@@ -13,6 +13,7 @@ export const NOTHING_MERGED: MergeTotals = {
   tombstonesDropped: 0,
   rangeDeleted: 0,
   annihilated: 0,
+  expired: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,

@@ -32,6 +32,7 @@ const NO_TOTALS: MergeTotals = {
   tombstonesDropped: 0,
   rangeDeleted: 0,
   annihilated: 0,
+  expired: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,

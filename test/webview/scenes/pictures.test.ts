@@ -108,6 +108,7 @@ test('the older version of a key falls away', async () => {
     tombstonesDropped: 0,
     rangeDeleted: 0,
     annihilated: 0,
+    expired: 0,
     rangeDeletesIn: 0,
     rangeDeletesOut: 0,
   };

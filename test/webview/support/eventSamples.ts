@@ -15,6 +15,7 @@ const TOTALS = {
   tombstonesDropped: 3,
   rangeDeleted: 0,
   annihilated: 0,
+  expired: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 9000,

@@ -97,6 +97,8 @@ export function decisionText(decision: MergeDecision): string {
       return 'dropped, nothing older lies below for it to hide';
     case 'range-deleted':
       return `dropped, the range delete #${formatCount(decision.by)} covers it`;
+    case 'expired':
+      return 'dropped, it has expired and nothing older lies below';
     case 'single-delete-annihilated':
       return `dropped together with #${formatCount(decision.with)}: a single delete and its put`;
   }
@@ -122,7 +124,8 @@ export function totalsText(totals: MergeTotals): string {
     `kept ${formatCount(totals.entriesOut)} · shadowed ${formatCount(totals.shadowed)} · ` +
     `† dropped ${formatCount(totals.tombstonesDropped)}` +
     (totals.rangeDeleted === 0 ? '' : ` · range-deleted ${formatCount(totals.rangeDeleted)}`) +
-    (totals.annihilated === 0 ? '' : ` · annihilated ${formatCount(totals.annihilated)}`)
+    (totals.annihilated === 0 ? '' : ` · annihilated ${formatCount(totals.annihilated)}`) +
+    (totals.expired === 0 ? '' : ` · expired ${formatCount(totals.expired)}`)
   );
 }
 

@@ -163,6 +163,9 @@ function getEnd(event: Body<'get.end'>): string {
   if (event.coveredBy > 0 && event.coveredBy === event.sequence) {
     return `Deleted: the range delete #${formatCount(event.coveredBy)} covers it. ${cost}.`;
   }
+  if (event.result === 'expired') {
+    return `Expired: #${formatCount(event.sequence)} was written too long ago. ${cost}.`;
+  }
   if (event.result === 'tombstone') {
     return (
       `Deleted: the newest version, #${formatCount(event.sequence)}, is a tombstone †. ` +

@@ -1,0 +1,105 @@
+// Expiry: what was written too long ago is gone in every way to read; nothing older comes back.
+
+import { expect, test } from 'vitest';
+import { Lsm } from '../../src/engine/db.ts';
+import type { LsmOptions } from '../../src/engine/options.ts';
+import { RecordingSink } from './recordingSink.ts';
+import { DIRECTORY, SimulatedDisk, simulatedEnvironment, TwoHandClock } from './simulatedWorld.ts';
+import { bytes, getText, texts } from './testStore.ts';
+
+const SMALL = { blockSize: 128, maxL0SSTables: 100 };
+
+/** A clock that tests move on. */
+class MovedClock extends TwoHandClock {
+  private moved = 0;
+
+  pass(seconds: number): void {
+    this.moved += seconds * 1_000_000;
+  }
+
+  override wallMicros(): number {
+    return super.wallMicros() + this.moved;
+  }
+}
+
+async function openAt(
+  clock: MovedClock,
+  options: LsmOptions,
+  disk: SimulatedDisk = new SimulatedDisk(),
+): Promise<{ store: Lsm; disk: SimulatedDisk }> {
+  const environment = { ...simulatedEnvironment(7, disk), clock };
+  return { store: await Lsm.open(DIRECTORY, environment, { ...SMALL, ...options }), disk };
+}
+
+test('an expired entry is absent everywhere, and what it replaced does not come back', async () => {
+  const clock = new MovedClock();
+  const { store } = await openAt(clock, { ttlSeconds: 100 });
+  await store.put(bytes('k'), bytes('first'));
+  await store.flush();
+  clock.pass(60);
+  await store.put(bytes('other'), bytes('1'));
+  await store.put(bytes('k'), bytes('second'));
+  clock.pass(60);
+  expect(await getText(store, 'k')).toBe('second');
+  clock.pass(60);
+  await store.put(bytes('young'), bytes('1'));
+  for (let round = 0; round < 3; round++) {
+    expect(await getText(store, 'k')).toBeUndefined();
+    expect(store.getSync(bytes('other'))).toBeUndefined();
+    expect(texts(store)).toEqual(['young=1']);
+    expect(texts(store, { reverse: true })).toEqual(['young=1']);
+    if (round === 0) await store.flush();
+    else await store.compactRange();
+  }
+  await store.close();
+});
+
+test('a merge drops what has expired where it can hide nothing older', async () => {
+  const clock = new MovedClock();
+  const events = new RecordingSink();
+  const { store } = await openAt(clock, { ttlSeconds: 100, events });
+  await store.put(bytes('a'), bytes('1'));
+  const snapshot = store.snapshot();
+  await store.put(bytes('a'), bytes('2'));
+  clock.pass(200);
+  await store.put(bytes('b'), bytes('1'));
+  await store.compactRange();
+  expect(events.of('compaction.end').at(-1)!.totals).toMatchObject({ entriesOut: 2, expired: 1 });
+  expect(texts(store, { snapshot })).toEqual([]);
+  snapshot.release();
+  await store.compactRange();
+  const { totals } = events.of('compaction.end').at(-1)!;
+  expect(totals).toMatchObject({ entriesIn: 2, entriesOut: 1, expired: 1 });
+  expect(events.of('compaction.entry').at(-2)!.decision).toEqual({
+    verdict: 'drop',
+    because: 'expired',
+  });
+  expect(texts(store)).toEqual(['b=1']);
+  await store.close();
+});
+
+test('a get tells that its entry has expired; without a time to live it never does', async () => {
+  const clock = new MovedClock();
+  const events = new RecordingSink();
+  const { store, disk } = await openAt(clock, { ttlSeconds: 10, events });
+  await store.put(bytes('k'), bytes('1'));
+  clock.pass(20);
+  await store.get(bytes('k'));
+  expect(events.of('get.end').at(-1)).toMatchObject({ result: 'expired', valueSizeBytes: 0 });
+  await store.close();
+  const again = await openAt(clock, {}, disk);
+  expect(await getText(again.store, 'k')).toBe('1');
+  await again.store.close();
+});
+
+test("a transaction's own writes do not expire before they are committed", async () => {
+  const clock = new MovedClock();
+  const { store } = await openAt(clock, { ttlSeconds: 10 });
+  const transaction = store.transaction();
+  transaction.put(bytes('k'), bytes('1'));
+  clock.pass(20);
+  expect([...transaction.entries()]).toHaveLength(1);
+  await transaction.commit();
+  expect(texts(store)).toEqual(['k=1']);
+  await store.close();
+});
