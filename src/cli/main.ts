@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { addBench } from './commands/bench.ts';
+import { addCheckpoint } from './commands/checkpoint.ts';
 import { addCompact } from './commands/compact.ts';
 import { addCopy } from './commands/copy.ts';
 import { addGet } from './commands/get.ts';
@@ -12,6 +13,7 @@ import { addImport } from './commands/importRecords.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addOpen } from './commands/open.ts';
 import { addDelete, addPut } from './commands/put.ts';
+import { addRepair } from './commands/repair.ts';
 import { addScan } from './commands/scan.ts';
 import { addStats } from './commands/stats.ts';
 import { addVerify } from './commands/verify.ts';
@@ -25,7 +27,7 @@ Keys and values on the command line are UTF-8 text, or hexadecimal digits with -
 
 get, scan, inspect, verify, stats, history and follow take no lock and write nothing, also while
 another process has the store open; they work on LevelDB's directories too. put, delete, import,
-copy, compact and open hold the store's lock while they run.
+copy, compact, checkpoint and open hold the store's lock while they run.
 
 Exit codes: 0 good, 1 the store has a problem, 2 wrong usage. A fault is one line on stderr; with
 --json also {"error": {"code", "message", "file", "offset"}} on stdout. A missing key is no fault.
@@ -47,6 +49,8 @@ Examples:
   lsm-lens history ./leveldb                         how another engine's tree came to be
   lsm-lens follow ./leveldb                          what another process does to it
   lsm-lens compact ./data                            merge down
+  lsm-lens checkpoint ./data ./backup                a second store, linked
+  lsm-lens repair ./data --into ./rescued            save what can be read
   lsm-lens bench --operations 200000                 measure this machine`;
 
 function buildProgram(): Command {
@@ -71,6 +75,8 @@ function buildProgram(): Command {
   addStats(program);
   addHistory(program);
   addCompact(program);
+  addCheckpoint(program);
+  addRepair(program);
   addBench(program);
   return program;
 }

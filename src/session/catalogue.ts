@@ -2,6 +2,8 @@
 // writing. Nothing in it belongs to our engine alone (no options, no memtable sizes), so that
 // readers of other engines' directories can stand behind the same `Catalogue`.
 
+import type { CheckpointReport } from '../engine/checkpoint/checkpoint.ts';
+import type { RepairedFile, RepairReport } from '../engine/repair/repairReport.ts';
 import type { ImportFormat, ImportReport, Progress, StoreStats } from '../protocol/messages.ts';
 import type { Problem } from '../protocol/treeState.ts';
 
@@ -54,6 +56,15 @@ export interface Verification {
   readonly problems: readonly Problem[];
 }
 
+/** What a checkpoint holds, as `checkpoint --json` prints it. */
+export type CheckpointSummary = CheckpointReport;
+
+/** What became of one file in a repair. */
+export type RepairedFileSummary = RepairedFile;
+
+/** The outcome of a repair, as `repair --json` prints it. */
+export type RepairSummary = RepairReport;
+
 /** How long work is watched and stopped. */
 export interface Watch {
   readonly onProgress?: (progress: Progress) => void;
@@ -93,6 +104,8 @@ export interface EditableCatalogue extends Catalogue {
    */
   copyFrom(source: Pick<Catalogue, 'entries'>, watch?: Watch): Promise<number>;
   flush(): Promise<void>;
+  /** Makes a second store in a directory that is missing or empty. */
+  checkpoint(directory: string): Promise<CheckpointSummary>;
   /** Merges everything down until nothing is left to merge. */
   compact(watch?: Watch): Promise<void>;
   /** Until no flush or compaction is due or running. */

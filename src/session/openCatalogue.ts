@@ -5,13 +5,19 @@ import path from 'node:path';
 import { LsmError } from '../base/errors.ts';
 import { notAStore, recognise } from '../engine/open/storeRecognition.ts';
 import type { LsmOptions } from '../engine/options.ts';
-import type { Catalogue, EditableCatalogue, Verification, Watch } from './catalogue.ts';
+import type {
+  Catalogue,
+  EditableCatalogue,
+  RepairSummary,
+  Verification,
+  Watch,
+} from './catalogue.ts';
 import { checkForeign, ForeignCatalogue } from './foreign/foreignCatalogue.ts';
 import { openForeign } from './foreign/openReader.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import type { PastEvent, StoreReader } from '../readers/storeReader.ts';
 import { readWhileMoving } from './movingStore.ts';
-import { openOwnStore, verifyOwnStore } from './ownStore.ts';
+import { openOwnStore, repairOwnStore, verifyOwnStore } from './ownStore.ts';
 
 /** What may be chosen when a store is opened for writing. */
 export type WritingOptions = Pick<
@@ -99,6 +105,18 @@ export async function readPast(directory: string): Promise<PastCatalogue> {
     `${absolute} is a store of LSM Lens: record it while it runs to see its history later`,
     { file: absolute },
   );
+}
+
+/**
+ * Builds a new store in `into` (missing or empty) of what can be read of a damaged one of ours.
+ * @throws LsmError when the directory is no store of ours, or `into` is not free.
+ */
+export function repairDirectory(
+  directory: string,
+  into: string,
+  watch: Watch = {},
+): Promise<RepairSummary> {
+  return repairOwnStore(path.resolve(directory), path.resolve(into), watch);
 }
 
 async function verifyOnce(directory: string, watch: Watch): Promise<Verification> {

@@ -3,15 +3,18 @@
 import type { Environment } from '../base/environment.ts';
 import { Lsm } from '../engine/db.ts';
 import type { LsmOptions } from '../engine/options.ts';
+import { repairStore } from '../engine/repair/repair.ts';
 import { verifyStore } from '../engine/verify.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import type { ImportFormat, ImportReport, StoreStats } from '../protocol/messages.ts';
 import type {
   Catalogue,
+  CheckpointSummary,
   EditableCatalogue,
   EntryRange,
   Inspection,
   LiveEntry,
+  RepairSummary,
   Verification,
   Watch,
 } from './catalogue.ts';
@@ -38,6 +41,15 @@ export function verifyOwnStore(directory: string, watch: Watch): Promise<Verific
   return verifyStore(directory, nodeEnvironment(), watch.onProgress, watch.signal);
 }
 
+/** Builds a store in `into` of what can be read of one of our own. */
+export function repairOwnStore(
+  directory: string,
+  into: string,
+  { onProgress, signal }: Watch,
+): Promise<RepairSummary> {
+  return repairStore(directory, into, nodeEnvironment(), { onProgress, signal });
+}
+
 class OwnStore implements EditableCatalogue {
   private readonly store: Lsm;
   private readonly environment: Environment;
@@ -57,6 +69,10 @@ class OwnStore implements EditableCatalogue {
 
   inspect(): Inspection {
     return inspectionOf(this.store.describe());
+  }
+
+  checkpoint(directory: string): Promise<CheckpointSummary> {
+    return this.store.checkpoint(directory);
   }
 
   stats(): StoreStats {

@@ -1,7 +1,7 @@
 // Every command on real directories: what it prints, how it ends, and that reading writes nothing.
 
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, unlink, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { directoryPrint } from './directoryPrint.ts';
 import { outcomeOf, prepareProgram, run, runJson, start } from './program.ts';
@@ -293,4 +293,42 @@ test('bench measures every step, and removes what it made', async () => {
     expect(delayMaxMillis).toBeGreaterThanOrEqual(Number(delayP99Millis));
   }
   expect(await readdir(directory)).toEqual([]);
+});
+
+describe('checkpoint and repair', () => {
+  let store = '';
+  beforeAll(async () => {
+    store = place.fresh();
+    await runJson('put', store, 'user:1', 'Ada');
+    await runJson('compact', store);
+    await runJson('put', store, 'user:2', 'Eve');
+  });
+
+  test('a checkpoint is a store with the same content', async () => {
+    const copy = place.fresh();
+    const made = await runJson('checkpoint', store, copy);
+    expect(made).toMatchObject({ sequence: 2, tables: 1 });
+    const digest = await runJson('scan', store, '--digest');
+    expect(await runJson('scan', copy, '--digest')).toEqual(digest);
+    const again = await run('checkpoint', store, copy);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('not empty') });
+  });
+
+  test('repair saves what can be read, and its exit code tells of losses', async () => {
+    const damaged = place.fresh();
+    await runJson('checkpoint', store, damaged);
+    const whole = place.fresh();
+    expect(await runJson('repair', damaged, '--into', whole)).toMatchObject({
+      ok: true,
+      entries: 2,
+    });
+    await unlink(`${damaged}/CURRENT`);
+    expect((await run('get', damaged, 'user:1')).code).toBe(1);
+    const rescued = place.fresh();
+    const { code, stdout } = await run('repair', damaged, '--into', rescued);
+    expect(code).toBe(1);
+    expect(stdout).toContain('lost CURRENT');
+    expect((await run('get', rescued, 'user:1')).stdout).toBe('Ada');
+    expect((await run('get', rescued, 'user:2')).stdout).toBe('Eve');
+  });
 });

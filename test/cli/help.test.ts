@@ -19,6 +19,8 @@ const COMMANDS = [
   'history',
   'follow',
   'compact',
+  'checkpoint',
+  'repair',
   'bench',
 ] as const;
 

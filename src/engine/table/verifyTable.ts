@@ -177,7 +177,7 @@ class TableCheck {
  * Checks what walking over a block takes for granted: restarts, kinds, and that nothing is left
  * over.
  */
-function checkStructure(block: DataBlock): void {
+export function checkStructure(block: DataBlock): void {
   const header = new EntryHeader();
   let position = 0;
   for (let entry = 0; entry < block.entryCount; entry++) {

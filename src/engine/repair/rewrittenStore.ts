@@ -1,0 +1,138 @@
+// The new store: everything that was saved, merged into one sorted run of each column family, with
+// every version and every tombstone under its own sequence number. Merging drops nothing here: what
+// a later compaction may drop, it will.
+//
+// CURRENT comes last, as always: a repair that is cut short leaves no store.
+
+import { compareBytes } from '../../base/bytes.ts';
+import type { FileNumber, SequenceNumber, TableInfo } from '../../protocol/events.ts';
+import type { Entry } from '../iterator/entry.ts';
+import type { EntryIterator } from '../iterator/entryIterator.ts';
+import { MergingIterator } from '../iterator/mergingIterator.ts';
+import { beginTable, finishTable } from '../jobs/jobContext.ts';
+import type { TableContext } from '../jobs/jobContext.ts';
+import { JobPace, SHORT_SLICE } from '../jobs/jobPace.ts';
+import type { CancelSignal } from '../jobs/jobPace.ts';
+import { ManifestLog } from '../manifest/manifestLog.ts';
+import { afterEdit } from '../manifest/storeRecord.ts';
+import type { StoreRecord } from '../manifest/storeRecord.ts';
+import { EMPTY_EDIT } from '../manifest/versionEdit.ts';
+import type { AddedTable } from '../manifest/versionEdit.ts';
+import type { TableWriter } from '../table/tableWriter.ts';
+
+/** How tables of the new store are written, and who may stop it. */
+export interface RepairContext extends TableContext {
+  readonly cancel: CancelSignal;
+}
+
+/** What was saved of one column family. */
+export interface SavedFamily {
+  readonly family: number;
+  /** Of equal entries the earlier source's is taken. */
+  readonly sources: readonly EntryIterator[];
+}
+
+/** What became of it. */
+export interface RewrittenStore {
+  readonly tables: number;
+  readonly entries: number;
+  readonly lastSequence: SequenceNumber;
+}
+
+/**
+ * Writes the new store into the context's directory.
+ * @param empty a store with the same families and no tables.
+ * @param firstFile the first number that is free.
+ * @throws LsmError `IO`, `CANCELLED`.
+ */
+export async function writeStore(
+  context: RepairContext,
+  saved: readonly SavedFamily[],
+  empty: StoreRecord,
+  firstFile: FileNumber,
+): Promise<RewrittenStore> {
+  const { vfs } = context.environment;
+  const level = context.options.maxLevels - 1;
+  const added: AddedTable[] = [];
+  let nextFile = firstFile;
+  for (const { family, sources } of saved) {
+    const merge = new FamilyMerge(context, family, level, () => nextFile++);
+    const tables = await merge.run(new MergingIterator(sources));
+    added.push(...tables.map((table) => ({ family, level, table })));
+  }
+  await vfs.syncDirectory(context.directory);
+  const lastSequence = greatest([
+    empty.lastSequence,
+    ...added.map(({ table }) => table.largestSequence),
+  ]);
+  const record = afterEdit(empty, { ...EMPTY_EDIT, added, nextFile: nextFile + 1, lastSequence });
+  (await ManifestLog.create(vfs, context.directory, nextFile, record)).close();
+  const entries = added.reduce((sum, { table }) => sum + table.entries, 0);
+  return { tables: added.length, entries, lastSequence };
+}
+
+function greatest(sequences: readonly SequenceNumber[]): SequenceNumber {
+  return sequences.reduce((most, sequence) => Math.max(most, sequence), 0);
+}
+
+/** Merges one family into tables of the usual size that never share a key. */
+class FamilyMerge {
+  private readonly context: RepairContext;
+  private readonly family: number;
+  private readonly level: number;
+  private readonly newFile: () => FileNumber;
+  private readonly pace: JobPace;
+  private readonly tables: TableInfo[] = [];
+  private writer: TableWriter | undefined;
+  private lastKey: Uint8Array | undefined;
+  private lastSequence = 0;
+
+  constructor(context: RepairContext, family: number, level: number, newFile: () => FileNumber) {
+    this.context = context;
+    this.family = family;
+    this.level = level;
+    this.newFile = newFile;
+    const { environment, events, cancel } = context;
+    this.pace = new JobPace(environment.scheduler, events, cancel, SHORT_SLICE);
+  }
+
+  async run(merged: EntryIterator): Promise<TableInfo[]> {
+    try {
+      for (merged.first(); merged.valid; merged.next()) {
+        const { entry } = merged;
+        await this.take(entry);
+        if (this.pace.count(entry.keyLength + entry.valueLength)) await this.pace.turn();
+      }
+      await this.finish();
+      return this.tables;
+    } catch (thrown) {
+      this.writer?.abandon();
+      throw thrown;
+    }
+  }
+
+  private async take(entry: Entry): Promise<void> {
+    const key = entry.copyKey();
+    const isSameKey = this.lastKey !== undefined && compareBytes(this.lastKey, key) === 0;
+    // A log and a table, or a merge and its inputs, hold the same entry.
+    if (isSameKey && entry.sequence === this.lastSequence) return;
+    const isFull = (this.writer?.sizeBytes ?? 0) >= this.context.options.targetTableSize;
+    if (isFull && !isSameKey) await this.finish();
+    this.writer ??= this.begin();
+    this.writer.add(entry);
+    this.lastKey = key;
+    this.lastSequence = entry.sequence;
+  }
+
+  private begin(): TableWriter {
+    const { context, family, level } = this;
+    const place = { file: this.newFile(), run: 0, level, family };
+    return beginTable(context, { ...place, madeBy: 'unknown', inputs: [] });
+  }
+
+  private async finish(): Promise<void> {
+    if (this.writer === undefined) return;
+    this.tables.push(await finishTable(this.context, this.writer));
+    this.writer = undefined;
+  }
+}

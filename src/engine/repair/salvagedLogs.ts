@@ -1,0 +1,85 @@
+// What can still be read of the log: each segment's records up to its first damage, put back into
+// memtables. Behind a damaged record nothing is taken over: a hole in the middle would show later
+// writes without the earlier ones.
+
+import type { Environment } from '../../base/environment.ts';
+import { Random } from '../../base/random.ts';
+import type { SequenceNumber } from '../../protocol/events.ts';
+import { batchSizeBytesMax } from '../memtable/arena.ts';
+import { Memtable } from '../memtable/memtable.ts';
+import { WalReader } from '../wal/walReader.ts';
+import { messageOf } from './damagedStore.ts';
+import type { DamagedFile } from './damagedStore.ts';
+import type { RepairedFile } from './repairReport.ts';
+
+/** Reads segments, oldest first, into memtables. */
+export class LogSalvage {
+  /** By column family; in each the newest last. */
+  readonly memtables: Map<number, Memtable[]> = new Map();
+  lastSequence: SequenceNumber = 0;
+  private readonly environment: Environment;
+  private readonly directory: string;
+  private readonly memtableSize: number;
+  private readonly random: Random;
+  private lastId = 0;
+
+  constructor(environment: Environment, directory: string, memtableSize: number) {
+    this.environment = environment;
+    this.directory = directory;
+    this.memtableSize = memtableSize;
+    this.random = new Random(environment.seed);
+  }
+
+  /**
+   * Takes over what a segment holds.
+   * @param mayLackEnd a crash may have left it without its end.
+   */
+  segment({ name, number }: DamagedFile, mayLackEnd: boolean): RepairedFile {
+    const { vfs } = this.environment;
+    let entries = 0;
+    let detail = '';
+    const file = vfs.open(vfs.join(this.directory, name), 'read');
+    try {
+      const wal = new WalReader(file, number, mayLackEnd);
+      while (wal.next()) entries += this.takeGroup(wal);
+      const { verdict, reason, stopOffset } = wal.outcome;
+      if (verdict !== 'whole') detail = `${reason}; nothing behind byte ${stopOffset} was taken`;
+      // An end that a crash tore off was never acknowledged as durable.
+      if (verdict === 'torn') return { name, verdict: 'whole', entries, detail };
+    } catch (thrown) {
+      detail = messageOf(thrown);
+    } finally {
+      file.close();
+    }
+    if (detail === '') return { name, verdict: 'whole', entries, detail };
+    return { name, verdict: entries > 0 ? 'partly' : 'lost', entries, detail };
+  }
+
+  private takeGroup(wal: WalReader): number {
+    // A copy of an older segment under a later name.
+    if (wal.firstSequence <= this.lastSequence) return 0;
+    const { cursor, log } = wal;
+    const neededBytes = batchSizeBytesMax(wal.entryCount, log.payloadEnd - log.payloadStart);
+    for (let sequence = wal.firstSequence; cursor.next(); sequence++) {
+      this.memtableFor(cursor.family, neededBytes).insert(cursor, sequence, wal.timestampMicros);
+    }
+    this.lastSequence = wal.lastSequence;
+    return wal.entryCount;
+  }
+
+  private memtableFor(family: number, neededBytes: number): Memtable {
+    const own = this.memtables.get(family) ?? [];
+    this.memtables.set(family, own);
+    const newest = own.at(-1);
+    if (newest !== undefined && !newest.isFull && newest.fits(neededBytes)) return newest;
+    const memtable = new Memtable({
+      id: ++this.lastId,
+      family,
+      fullAtBytes: this.memtableSize,
+      neededBytes,
+      random: this.random,
+    });
+    own.push(memtable);
+    return memtable;
+  }
+}
