@@ -26,6 +26,10 @@ import { GroupCommitter } from './write/groupCommit.ts';
 import { ingestTables } from './ingest/ingest.ts';
 import type { IngestedTable, IngestOptions } from './ingest/ingest.ts';
 import { tablesOf } from './manifest/version.ts';
+import { approximateSizeOf } from './metrics/approximateSize.ts';
+import type { ApproximateSize, SizeRange } from './metrics/approximateSize.ts';
+import { propertiesOf } from './metrics/storeProperties.ts';
+import type { StoreProperties } from './metrics/storeProperties.ts';
 import { statsOf } from './metrics/storeStats.ts';
 import type { LsmOptions, ResolvedOptions } from './options.ts';
 import { get } from './read/readPath.ts';
@@ -296,6 +300,20 @@ export class Lsm {
   /** The store in figures. */
   stats(): StoreStats {
     return statsOf(this.state);
+  }
+
+  /** What the store is made of. */
+  properties(): StoreProperties {
+    return propertiesOf(this.state, this.state.families.default);
+  }
+
+  /**
+   * How much lies in a range of keys, about, on disk and in memory.
+   * @throws LsmError `NOT_OPEN`, `CORRUPTION`, `IO`.
+   */
+  approximateSize(range: SizeRange = {}): ApproximateSize {
+    this.state.requireOpen();
+    return approximateSizeOf(this.state, this.state.families.default, range);
   }
 
   /** Empty, or why nothing can be written. */

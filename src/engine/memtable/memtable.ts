@@ -8,7 +8,7 @@
 // memtableIterator.ts; nothing else knows of it.
 
 import { assert } from '../../base/assert.ts';
-import { copyOfRange } from '../../base/bytes.ts';
+import { compareBytes, copyOfRange } from '../../base/bytes.ts';
 import type { Random } from '../../base/random.ts';
 import type { FileNumber } from '../../protocol/events.ts';
 import type { MemtableNode, MemtableState } from '../../protocol/treeState.ts';
@@ -16,6 +16,7 @@ import type { EncodedEntry } from '../encodedEntry.ts';
 import { entryKindName, KIND_RANGE_DELETE } from '../entryKind.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 import { TombstoneLog } from '../rangeDelete/tombstoneLog.ts';
+import type { KeyBoundsOptions } from '../iterator/keyBounds.ts';
 import { createArena } from './arena.ts';
 import type { Arena } from './arena.ts';
 import { MemtableIterator } from './memtableIterator.ts';
@@ -25,6 +26,9 @@ import type { SearchTrace } from './searchTrace.ts';
 
 /** Room beyond the bytes at which it is full, so that small writes never seal it early. */
 const SLACK_BYTES = 64 * 1024;
+
+/** Entries that stand for all of them when a share is estimated. */
+const SHARE_SAMPLE = 512;
 
 /** What a new memtable is. */
 export interface MemtableParameters {
@@ -167,6 +171,17 @@ export class Memtable {
   /** A new iterator over all entries; it stays usable for as long as somebody holds it. */
   iterator(): EntryIterator {
     return new MemtableIterator(this.list);
+  }
+
+  /** The share of its entries, about, whose keys are at least `from` and below `to`. */
+  shareOf({ from, to }: KeyBoundsOptions): number {
+    const sample = sampleNodes(this.list, SHARE_SAMPLE);
+    const inside = sample.filter((node) => {
+      const key = this.arena.copyKeyOf(node);
+      const begins = from === undefined || compareBytes(key, from) >= 0;
+      return begins && (to === undefined || compareBytes(key, to) < 0);
+    });
+    return sample.length === 0 ? 0 : inside.length / sample.length;
   }
 
   /** What it looks like, with at most `nodesMax` of its nodes: all, or an even sample. */

@@ -178,7 +178,14 @@ class Repair {
     return [...families].map((family) => {
       const memtables = this.logs.memtables.get(family) ?? [];
       const newestFirst = memtables.map((memtable) => memtable.iterator()).toReversed();
-      return { family, sources: [...newestFirst, ...this.tables.sources(family)] };
+      return {
+        family,
+        sources: [...newestFirst, ...this.tables.sources(family)],
+        rangeTombstones: [
+          ...memtables.flatMap((memtable) => memtable.rangeDeletes.all),
+          ...this.tables.rangeTombstones(family),
+        ],
+      };
     });
   }
 

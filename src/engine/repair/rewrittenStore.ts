@@ -18,6 +18,13 @@ import { afterEdit } from '../manifest/storeRecord.ts';
 import type { StoreRecord } from '../manifest/storeRecord.ts';
 import { EMPTY_EDIT } from '../manifest/versionEdit.ts';
 import type { AddedTable } from '../manifest/versionEdit.ts';
+import {
+  compareTombstones,
+  partBefore,
+  partFrom,
+  successorOf,
+} from '../rangeDelete/rangeTombstone.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
 
 /** How tables of the new store are written, and who may stop it. */
@@ -30,6 +37,8 @@ export interface SavedFamily {
   readonly family: number;
   /** Of equal entries the earlier source's is taken. */
   readonly sources: readonly EntryIterator[];
+  /** In any order; one may stand there twice. */
+  readonly rangeTombstones: readonly RangeTombstone[];
 }
 
 /** What became of it. */
@@ -55,8 +64,9 @@ export async function writeStore(
   const level = context.options.maxLevels - 1;
   const added: AddedTable[] = [];
   let nextFile = firstFile;
-  for (const { family, sources } of saved) {
-    const merge = new FamilyMerge(context, family, level, () => nextFile++);
+  for (const { family, sources, rangeTombstones } of saved) {
+    const place = { family, level, newFile: () => nextFile++ };
+    const merge = new FamilyMerge(context, place, rangeTombstones);
     const tables = await merge.run(new MergingIterator(sources));
     added.push(...tables.map((table) => ({ family, level, table })));
   }
@@ -75,23 +85,46 @@ function greatest(sequences: readonly SequenceNumber[]): SequenceNumber {
   return sequences.reduce((most, sequence) => Math.max(most, sequence), 0);
 }
 
+/** Where a family's tables go. */
+interface FamilyPlace {
+  readonly family: number;
+  readonly level: number;
+  readonly newFile: () => FileNumber;
+}
+
+/** Each range delete once: a log and a table may both hold it. */
+function withoutTwins(tombstones: readonly RangeTombstone[]): RangeTombstone[] {
+  const sorted = tombstones.toSorted(compareTombstones);
+  return sorted.filter((one, index) => {
+    const before = sorted[index - 1];
+    return (
+      before === undefined ||
+      compareTombstones(before, one) !== 0 ||
+      compareBytes(before.to, one.to) !== 0
+    );
+  });
+}
+
 /** Merges one family into tables of the usual size that never share a key. */
 class FamilyMerge {
   private readonly context: RepairContext;
-  private readonly family: number;
-  private readonly level: number;
-  private readonly newFile: () => FileNumber;
+  private readonly place: FamilyPlace;
+  /** Those that no output has yet, or parts of them. */
+  private rangeTombstones: readonly RangeTombstone[];
   private readonly pace: JobPace;
   private readonly tables: TableInfo[] = [];
   private writer: TableWriter | undefined;
   private lastKey: Uint8Array | undefined;
   private lastSequence = 0;
 
-  constructor(context: RepairContext, family: number, level: number, newFile: () => FileNumber) {
+  constructor(
+    context: RepairContext,
+    place: FamilyPlace,
+    rangeTombstones: readonly RangeTombstone[],
+  ) {
     this.context = context;
-    this.family = family;
-    this.level = level;
-    this.newFile = newFile;
+    this.place = place;
+    this.rangeTombstones = withoutTwins(rangeTombstones);
     const { environment, events, cancel } = context;
     this.pace = new JobPace(environment.scheduler, events, cancel, SHORT_SLICE);
   }
@@ -103,7 +136,8 @@ class FamilyMerge {
         await this.take(entry);
         if (this.pace.count(entry.keyLength + entry.valueLength)) await this.pace.turn();
       }
-      await this.finish();
+      if (this.rangeTombstones.length > 0) this.writer ??= this.begin();
+      await this.finish(this.rangeTombstones);
       return this.tables;
     } catch (thrown) {
       this.writer?.abandon();
@@ -117,7 +151,7 @@ class FamilyMerge {
     // A log and a table, or a merge and its inputs, hold the same entry.
     if (isSameKey && entry.sequence === this.lastSequence) return;
     const isFull = (this.writer?.sizeBytes ?? 0) >= this.context.options.targetTableSize;
-    if (isFull && !isSameKey) await this.finish();
+    if (isFull && !isSameKey) await this.finish(this.cutBehind(this.lastKey!));
     this.writer ??= this.begin();
     this.writer.add(entry);
     this.lastKey = key;
@@ -125,13 +159,23 @@ class FamilyMerge {
   }
 
   private begin(): TableWriter {
-    const { context, family, level } = this;
-    const place = { file: this.newFile(), run: 0, level, family };
+    const { context } = this;
+    const { family, level, newFile } = this.place;
+    const place = { file: newFile(), run: 0, level, family };
     return beginTable(context, { ...place, madeBy: 'unknown', inputs: [] });
   }
 
-  private async finish(): Promise<void> {
+  /** Takes what range deletes cover up to `key`; the rest is for later outputs. */
+  private cutBehind(key: Uint8Array): RangeTombstone[] {
+    const end = successorOf(key);
+    const taken = this.rangeTombstones.flatMap((one) => partBefore(one, end) ?? []);
+    this.rangeTombstones = this.rangeTombstones.flatMap((one) => partFrom(one, end) ?? []);
+    return taken;
+  }
+
+  private async finish(rangeTombstones: readonly RangeTombstone[]): Promise<void> {
     if (this.writer === undefined) return;
+    this.writer.setRangeTombstones(rangeTombstones);
     this.tables.push(await finishTable(this.context, this.writer));
     this.writer = undefined;
   }

@@ -14,6 +14,8 @@ import { BlockIterator } from '../table/blockIterator.ts';
 import { readBlock } from '../table/blockTrailer.ts';
 import { DataBlock } from '../table/dataBlock.ts';
 import { readFooter } from '../table/footer.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
+import { decodeRangeTombstones } from '../table/rangeTombstoneBlock.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
 import { checkStructure } from '../table/verifyTable.ts';
 import { messageOf } from './damagedStore.ts';
@@ -55,7 +57,10 @@ export async function salvageTable(
       attempt(faults, () => copy.block(block));
       await context.environment.scheduler.turn();
     }
-    if (writer.entries > 0) return { table: (await writer.finish()).table, faults };
+    const tombstones = attempt(faults, () => rangeTombstonesOf(context, source)) ?? [];
+    writer.setRangeTombstones(tombstones);
+    if (writer.entries + tombstones.length > 0)
+      return { table: (await writer.finish()).table, faults };
     writer.abandon();
     return { table: undefined, faults };
   } catch (thrown) {
@@ -68,6 +73,16 @@ function indexOf({ environment }: TableContext, { file, name }: TableSource): Bl
   const { index } = readFooter(file, name);
   const bytes = readBlock(file, name, index.offset, index.sizeBytes, environment.codecs);
   return new BlockIndex(bytes, name, index.offset);
+}
+
+function rangeTombstonesOf(
+  { environment }: TableContext,
+  { file, name }: TableSource,
+): RangeTombstone[] {
+  const { offset, sizeBytes } = readFooter(file, name).rangeTombstones;
+  if (sizeBytes === 0) return [];
+  const bytes = readBlock(file, name, offset, sizeBytes, environment.codecs);
+  return decodeRangeTombstones(bytes, name, offset);
 }
 
 function attempt<T>(faults: string[], work: () => T): T | undefined {

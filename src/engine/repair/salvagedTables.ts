@@ -9,6 +9,7 @@ import { tableFileName } from '../fileNames.ts';
 import { EXTERNAL_FILE } from '../ingest/tableBuilder.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 import type { TableContext } from '../jobs/jobContext.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import { JOB_READS } from '../table/readContext.ts';
 import type { ReadContext } from '../table/readContext.ts';
 import { tableInfoOf } from '../table/tableInfo.ts';
@@ -68,6 +69,13 @@ export class TableSalvage {
   sources(family: number): EntryIterator[] {
     const own = this.saved.filter((table) => table.family === family).toReversed();
     return own.map(({ reader }) => reader.iterator(JOB_READS));
+  }
+
+  /** The range deletes that were saved of a family. */
+  rangeTombstones(family: number): RangeTombstone[] {
+    return this.saved
+      .filter((table) => table.family === family)
+      .flatMap(({ reader }) => reader.rangeTombstones);
   }
 
   /** Tables in the new store's directory that hold what was saved, and are no part of it. */

@@ -3,10 +3,14 @@
 // own. docs/library.md is the guide.
 
 import { rmdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { parse, resolve } from 'node:path';
 import { Lsm as Store } from '../../engine/db.ts';
 import { destroyStore } from '../../engine/destroy.ts';
 import type { LsmOptions } from '../../engine/options.ts';
+import { TableBuilder as Builder } from '../../engine/ingest/tableBuilder.ts';
+import type { TableBuilderOptions } from '../../engine/ingest/tableBuilder.ts';
+import { repairStore } from '../../engine/repair/repair.ts';
+import type { RepairReport } from '../../engine/repair/repairReport.ts';
 import { verifyStore } from '../../engine/verify.ts';
 import type { VerifyReport } from '../../engine/verify.ts';
 import type { Progress } from '../../protocol/messages.ts';
@@ -21,6 +25,15 @@ export type { CompactionStrategyName, LsmOptions, ResolvedOptions } from '../../
 export type { RangeOptions, ReadOptions } from '../../engine/readOptions.ts';
 export type { LsmIterator } from '../../engine/read/storeIterator.ts';
 export type { Snapshot } from '../../engine/snapshotList.ts';
+export type { CheckpointReport } from '../../engine/checkpoint/checkpoint.ts';
+export type { IngestManner } from '../../engine/ingest/externalTable.ts';
+export type { IngestedTable, IngestOptions } from '../../engine/ingest/ingest.ts';
+export type { BuiltTable, TableBuilderOptions } from '../../engine/ingest/tableBuilder.ts';
+export type { ApproximateSize, SizeRange } from '../../engine/metrics/approximateSize.ts';
+export type { LevelProperties, StoreProperties } from '../../engine/metrics/storeProperties.ts';
+export type { RepairedFile, RepairReport } from '../../engine/repair/repairReport.ts';
+export type { Transaction, TransactionOptions } from '../../engine/transaction/transaction.ts';
+export { TransactionConflict } from '../../engine/transaction/transactionConflict.ts';
 export type { VerifyReport } from '../../engine/verify.ts';
 export { WriteBatch } from '../../engine/writeBatch.ts';
 export type { WriteOptions } from '../../engine/write/writeQueue.ts';
@@ -51,12 +64,39 @@ export interface LsmLibrary {
    */
   verify(directory: string, options?: WatchOptions): Promise<VerifyReport>;
   /**
+   * Builds a new store in `into` (missing or empty) of what can be read of a damaged one, which is
+   * not changed, and says file by file what was lost. `options` are those of the new store.
+   * @throws LsmError `NOT_A_STORE`, `INVALID_ARGUMENT`, `CANCELLED`, `IO`.
+   */
+  repair(
+    directory: string,
+    into: string,
+    options?: WatchOptions & { readonly store?: LsmOptions },
+  ): Promise<RepairReport>;
+  /**
    * Deletes a store that nobody holds: its own files, and the directory when nothing else is in
    * it. No error when there is nothing.
    * @throws LsmError `NOT_A_STORE` when something else stands there, `LOCKED`, `IO`.
    */
   destroy(directory: string): Promise<void>;
 }
+
+/** Writes a table outside of any store, to be ingested later. */
+export type TableBuilder = Builder;
+
+/** The way to one. */
+export const TableBuilder: {
+  /**
+   * Begins a table at `path`, which must not exist; its directory must.
+   * @throws LsmError `INVALID_ARGUMENT` for an option out of bounds, `IO`.
+   */
+  create(path: string, options?: TableBuilderOptions): Promise<TableBuilder>;
+} = {
+  create: (path, options) => {
+    const { dir, base } = parse(resolve(path));
+    return Builder.create(dir, base, libraryEnvironment(), options);
+  },
+};
 
 /** An open store: an ordered map from keys to values, both bytes, kept in a directory. */
 export type Lsm = Store;
@@ -66,6 +106,8 @@ export const Lsm: LsmLibrary = {
   open: (directory, options) => Store.open(resolve(directory), libraryEnvironment(), options),
   verify: (directory, { onProgress, signal } = {}) =>
     verifyStore(resolve(directory), libraryEnvironment(), onProgress, signal),
+  repair: (directory, into, options) =>
+    repairStore(resolve(directory), resolve(into), libraryEnvironment(), options),
   destroy: async (directory) => {
     const path = resolve(directory);
     await destroyStore(path, libraryEnvironment());
