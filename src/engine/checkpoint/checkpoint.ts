@@ -51,6 +51,8 @@ interface Capture {
   readonly record: StoreRecord;
   readonly sequence: SequenceNumber;
   readonly pinned: number;
+  /** Lets log files be used again. */
+  readonly releaseLogs: () => void;
   readonly logs: readonly CapturedLog[];
 }
 
@@ -95,7 +97,7 @@ function requireFree({ environment: { vfs } }: EngineState, directory: string): 
 
 /** Everything is read in one turn: no flush or compaction can change it in between. */
 function capture(state: EngineState): Capture {
-  const { versions, wal, lastSequence } = state;
+  const { versions, wal, spareLogs, lastSequence } = state;
   const record = versions.storeRecord;
   const sizes = new Map(wal.describe().segments.map(({ file, sizeBytes }) => [file, sizeBytes]));
   const logs: CapturedLog[] = [];
@@ -105,7 +107,13 @@ function capture(state: EngineState): Capture {
     for (const { file } of logs) file.close();
     throw thrown;
   }
-  return { record, sequence: lastSequence, pinned: versions.retain(), logs };
+  return {
+    record,
+    sequence: lastSequence,
+    pinned: versions.retain(),
+    releaseLogs: spareLogs.hold(),
+    logs,
+  };
 }
 
 function captureLog(
@@ -140,6 +148,7 @@ async function build(
     throw thrown;
   } finally {
     for (const { file } of logs) file.close();
+    captured.releaseLogs();
     state.versions.release(captured.pinned);
     if (state.mayWork) deleteUnneededTables(state);
   }

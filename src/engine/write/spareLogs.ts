@@ -10,6 +10,7 @@ import type { FileNumber } from '../../protocol/events.ts';
 /** The kept files, oldest first. */
 export class SpareLogs {
   private readonly files: { readonly file: FileNumber; readonly sizeBytes: number }[] = [];
+  private holds = 0;
   private readonly filesMax: number;
   private readonly fileSizeMax: number;
 
@@ -19,8 +20,18 @@ export class SpareLogs {
     this.fileSizeMax = fileSizeMax;
   }
 
+  /**
+   * Until the answer is called no further file is kept: somebody reads segments that may become
+   * needless meanwhile, and would see them written over. A deleted file stays as it was for him.
+   */
+  hold(): () => void {
+    this.holds++;
+    return () => void this.holds--;
+  }
+
   /** Keeps a file, if there is a place for it; otherwise it is to be deleted. */
   offer(file: FileNumber, sizeBytes: number): boolean {
+    if (this.holds > 0) return false;
     if (this.files.length >= this.filesMax || sizeBytes > this.fileSizeMax) return false;
     this.files.push({ file, sizeBytes });
     return true;

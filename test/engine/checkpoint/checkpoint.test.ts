@@ -53,6 +53,28 @@ describe('a checkpoint', () => {
     await store.close();
   });
 
+  test('is of one moment, while writers seal memtables and log files are used again', async () => {
+    const disk = new FaultyDisk();
+    const { store } = await newStore({ ...TINY, recycleLogs: 4 }, disk);
+    const states = [texts(store)];
+    const write = async (writes: number): Promise<void> => {
+      for (let step = 0; step < writes; step++) {
+        await store.put(bytes(`key${step % 30}`), bytes(`${states.length} ${'x'.repeat(40)}`));
+        states.push(texts(store));
+      }
+    };
+    await write(60);
+    for (let round = 0; round < 4; round++) {
+      const directory = `${COPY}${round}`;
+      const [{ sequence }] = await Promise.all([store.checkpoint(directory), write(60)]);
+      const environment = simulatedEnvironment(9, disk);
+      const copy = await Lsm.open(directory, environment, { createIfMissing: false });
+      expect(texts(copy)).toEqual(states[sequence]);
+      await copy.close();
+    }
+    await store.close();
+  });
+
   test('shares its tables with the store: neither harms the other', async () => {
     const { store, disk } = await filledStore();
     await store.flush();
