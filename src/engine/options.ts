@@ -17,6 +17,16 @@ export const COMPACTION_STRATEGIES: readonly CompactionStrategyName[] = ['levele
  */
 export type WalSyncMode = 'always' | 'interval' | 'never';
 
+/**
+ * What opening does about a log that is not whole; the names are RocksDB's (WALRecoveryMode), what
+ * they mean here docs/options.md says.
+ */
+export type WalRecoveryMode =
+  | 'tolerate-corrupted-tail'
+  | 'absolute-consistency'
+  | 'point-in-time'
+  | 'skip-any-corrupted';
+
 /** Options as a caller gives them; everything has a default. */
 export interface LsmOptions {
   /** Bytes a memtable may hold before it is sealed. */
@@ -75,6 +85,8 @@ export interface LsmOptions {
   readonly walSyncIntervalMs?: number;
   /** Files of log segments that are kept to be used again instead of being deleted. */
   readonly recycleLogs?: number;
+  /** What opening does about a log that is not whole. */
+  readonly walRecovery?: WalRecoveryMode;
   readonly events?: EventSink;
 }
 
@@ -118,6 +130,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   walSync: 'never',
   walSyncIntervalMs: 1000,
   recycleLogs: 0,
+  walRecovery: 'tolerate-corrupted-tail',
 };
 
 /** Inclusive bounds of every numeric option. */
@@ -149,6 +162,12 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   compaction: COMPACTION_STRATEGIES,
   compression: COMPRESSION_NAMES,
   walSync: ['always', 'interval', 'never'] satisfies WalSyncMode[],
+  walRecovery: [
+    'tolerate-corrupted-tail',
+    'absolute-consistency',
+    'point-in-time',
+    'skip-any-corrupted',
+  ] satisfies WalRecoveryMode[],
 };
 
 /**

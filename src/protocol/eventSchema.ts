@@ -68,7 +68,7 @@ const logSchemas = {
     records: count,
     entries: count,
     sizeBytes: count,
-    verdict: choice('whole', 'torn', 'damaged'),
+    verdict: choice('whole', 'torn', 'damaged', 'given-up'),
     stopOffset: count,
     reason: words,
   }),

@@ -268,7 +268,7 @@ export type StoreEvent =
       readonly entries: number;
       readonly sizeBytes: number;
       /** `torn`: ends inside an unsynced record, the rest was never acknowledged as durable. */
-      readonly verdict: 'whole' | 'torn' | 'damaged';
+      readonly verdict: 'whole' | 'torn' | 'damaged' | 'given-up';
       /** First byte that was not replayed. */
       readonly stopOffset: number;
       readonly reason: string;

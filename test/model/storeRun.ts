@@ -7,7 +7,7 @@ import type { LsmError } from '../../src/base/errors.ts';
 import { Random } from '../../src/base/random.ts';
 import { Lsm } from '../../src/engine/db.ts';
 import { TableBuilder } from '../../src/engine/ingest/tableBuilder.ts';
-import type { LsmOptions } from '../../src/engine/options.ts';
+import type { LsmOptions, WalSyncMode } from '../../src/engine/options.ts';
 import type { Snapshot } from '../../src/engine/snapshotList.ts';
 import type { LsmIterator } from '../../src/engine/read/storeIterator.ts';
 import { WriteBatch } from '../../src/engine/writeBatch.ts';
@@ -43,6 +43,9 @@ export const TINY: LsmOptions = {
   blockCacheSize: 2048,
 };
 
+/** A run has one of them, by its seed; each write says itself whether it wants a sync. */
+const WAL_SYNCS: readonly WalSyncMode[] = ['never', 'interval', 'always'];
+
 /** Actions between two comparisons of the viewers' state with the engine's own. */
 const FOLD_COMPARED_EVERY = 5;
 
@@ -74,7 +77,8 @@ export class StoreRun {
 
   constructor(seed: number, options: LsmOptions) {
     this.seed = seed;
-    this.options = { ...TINY, ...options };
+    const walSync = WAL_SYNCS[seed % WAL_SYNCS.length]!;
+    this.options = { ...TINY, walSync, recycleLogs: seed % 4, ...options };
     this.disk.makeDirectory(DIRECTORY);
   }
 

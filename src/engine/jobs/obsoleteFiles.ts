@@ -31,8 +31,10 @@ export function recycleOrDelete(state: EngineState, segment: FileNumber): boolea
   const { vfs } = state.environment;
   const name = logFileName(segment);
   const stat = vfs.stat(vfs.join(state.directory, name));
+  // One that was missing when the store was opened.
+  if (stat === undefined) return false;
   // Larger than the segment was, when the file has been used again before.
-  if (stat !== undefined && state.spareLogs.offer(segment, stat.sizeBytes)) return true;
+  if (state.spareLogs.offer(segment, stat.sizeBytes)) return true;
   deleteFile(state, name);
   return false;
 }

@@ -23,6 +23,7 @@ import { tablesOf } from '../manifest/version.ts';
 import { VersionSet } from '../manifest/versionSet.ts';
 import { resolveOptions } from '../options.ts';
 import type { LsmOptions, ResolvedOptions } from '../options.ts';
+import { leaveLostLog } from './lostLog.ts';
 import {
   checkLogs,
   checkTables,
@@ -171,13 +172,20 @@ async function beginWriting({ state, manifest, replay, files }: LoadedStore): Pr
     } else {
       await versions.beginManifest();
     }
-    state.wal = new WalSegments(await finishNewestSegment(state, replay));
+    if (!replay.isLost) state.wal = new WalSegments(await finishNewestSegment(state, replay));
     if (replay.segments.length > SEGMENTS_KEPT_MAX) sealAll(families);
     const writer = await WalWriter.create(vfs, directory, versions.newFileNumber());
     state.wal.activate(writer);
+    if (replay.isLost) {
+      await versions.apply(
+        { addedLogs: [writer.number] },
+        { job: 0, flushedMemtable: 0, lastSequence: state.lastSequence },
+      );
+      await leaveLostLog(state);
+    }
     const oldestLog = families.oldestWalBesides(undefined) ?? writer.number;
     await versions.apply(
-      { addedLogs: [writer.number], oldestLog },
+      { addedLogs: replay.isLost ? [] : [writer.number], oldestLog },
       { job: 0, flushedMemtable: 0, lastSequence: state.lastSequence },
     );
     state.wal.takeBelow(oldestLog);

@@ -6,6 +6,7 @@
 // flushed oldest first) and is passed over: a segment may outlive the flush of its first entries.
 
 import { corruption } from '../../base/errors.ts';
+import type { LsmError } from '../../base/errors.ts';
 import type { FileNumber, SequenceNumber } from '../../protocol/events.ts';
 import type { WalSegmentState } from '../../protocol/treeState.ts';
 import type { EngineState } from '../engineState.ts';
@@ -30,33 +31,132 @@ export interface Replay {
   readonly segments: readonly ReplayedSegment[];
   readonly entries: number;
   readonly lastSequence: SequenceNumber;
+  /** Something that was durable was given up, as `walRecovery` allows; each is reported. */
+  readonly isLost: boolean;
 }
 
 /**
  * Replays all segments that the manifest names.
- * @throws LsmError `CORRUPTION` when one is missing, or damaged where it was durable.
+ * @throws LsmError `CORRUPTION` when one is missing, or damaged where it was durable, and the
+ * option `walRecovery` does not say to go on without.
  */
 export function replayLog(state: EngineState): Replay {
-  const logs = state.versions.logs;
+  const { versions, options } = state;
   const flushed = greatestSequence(state);
   const segments: ReplayedSegment[] = [];
   let entries = 0;
-  let lastSequence = Math.max(flushed, state.versions.lastSequence);
-  for (const [index, log] of logs.entries()) {
-    const mayLackEnd = index === logs.length - 1 && log > state.versions.endedLog;
-    const reader = openSegment(state, log, mayLackEnd);
-    try {
-      entries += replaySegment(state, reader.wal, flushed);
-    } finally {
-      reader.close();
+  let lastSequence = Math.max(flushed, versions.lastSequence);
+  let isLost = false;
+  for (const [index, log] of versions.logs.entries()) {
+    if (isLost && options.walRecovery === 'point-in-time') {
+      segments.push(giveUp(state, log));
+      continue;
     }
-    const { wal } = reader;
-    tell(state, wal);
-    throwIfDamaged(wal);
-    lastSequence = Math.max(lastSequence, wal.lastSequence);
-    segments.push({ state: segmentState(wal), outcome: wal.outcome });
+    const mayLackEnd = index === versions.logs.length - 1 && log > versions.endedLog;
+    const read = readSegment(state, log, mayLackEnd, flushed);
+    if (read.fault !== undefined) {
+      refuseUnlessAllowed(state, read.fault, read.lastSequence);
+      isLost = true;
+    }
+    entries += read.entries;
+    lastSequence = Math.max(lastSequence, read.lastSequence);
+    segments.push(read.segment);
   }
-  return { segments, entries, lastSequence };
+  return { segments, entries, lastSequence, isLost };
+}
+
+/** A segment that was read, and what of it that was durable could not be. */
+interface ReadSegment {
+  readonly segment: ReplayedSegment;
+  readonly entries: number;
+  readonly lastSequence: SequenceNumber;
+  readonly fault: LsmError | undefined;
+}
+
+function readSegment(
+  state: EngineState,
+  log: FileNumber,
+  mayLackEnd: boolean,
+  flushed: SequenceNumber,
+): ReadSegment {
+  const { vfs } = state.environment;
+  const name = logFileName(log);
+  const path = vfs.join(state.directory, name);
+  if (vfs.stat(path) === undefined) {
+    const reason = 'the manifest names it, but it is missing; restore it from a backup';
+    const segment = unreadSegment(state, log, 0, 'damaged', reason);
+    return { segment, entries: 0, lastSequence: 0, fault: corruption(reason, name, 0) };
+  }
+  const file = vfs.open(path, 'read');
+  try {
+    const atFault = state.options.walRecovery === 'skip-any-corrupted' ? 'skip' : 'stop';
+    const wal = new WalReader(file, log, mayLackEnd, atFault);
+    const entries = replaySegment(state, wal, flushed);
+    tell(state, wal);
+    const segment = { state: segmentState(wal), outcome: wal.outcome };
+    return { segment, entries, lastSequence: wal.lastSequence, fault: faultOf(state, wal) };
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * The manifest names a segment only after its header was durable, so that may not be torn either.
+ */
+function faultOf(state: EngineState, wal: WalReader): LsmError | undefined {
+  if (wal.damage !== undefined) return wal.damage;
+  const { verdict, stopOffset, reason } = wal.outcome;
+  const refusesTorn = state.options.walRecovery === 'absolute-consistency';
+  const isFault = stopOffset < LOG_HEADER_SIZE || (refusesTorn && verdict === 'torn');
+  return isFault ? corruption(reason, logFileName(wal.number), stopOffset) : undefined;
+}
+
+/**
+ * @param lastRead sequence number of the last write before the fault.
+ * @throws LsmError the fault, when the store is not to be opened without what it took.
+ */
+function refuseUnlessAllowed(state: EngineState, fault: LsmError, lastRead: SequenceNumber): void {
+  const { options, families } = state;
+  const { walRecovery } = options;
+  if (walRecovery === 'absolute-consistency' || walRecovery === 'tolerate-corrupted-tail') {
+    throw fault;
+  }
+  const isPointInTime = walRecovery === 'point-in-time';
+  // Tables of one family that are newer than where the log ends for another: there is no such
+  // moment.
+  if (isPointInTime && families.list.length > 1 && greatestSequence(state) > lastRead) throw fault;
+  const gone = isPointInTime ? 'all later writes were given up' : 'what is damaged was passed over';
+  const message = `${fault.message}; ${gone} (walRecovery: ${walRecovery})`;
+  const { code, file = '', offset = -1 } = fault;
+  state.report({ code, message, file, offset });
+}
+
+/** A segment behind the damage: taking its writes would leave a hole in the history. */
+function giveUp(state: EngineState, log: FileNumber): ReplayedSegment {
+  const { vfs } = state.environment;
+  const sizeBytes = vfs.stat(vfs.join(state.directory, logFileName(log)))?.sizeBytes ?? 0;
+  return unreadSegment(state, log, sizeBytes, 'given-up', 'an earlier log is damaged');
+}
+
+/** Tells of a segment of which nothing was read. */
+function unreadSegment(
+  state: EngineState,
+  wal: FileNumber,
+  sizeBytes: number,
+  verdict: 'damaged' | 'given-up',
+  reason: string,
+): ReplayedSegment {
+  const none = { records: 0, entries: 0, stopOffset: 0 };
+  if (state.events.structural) {
+    state.events.emit({ kind: 'recovery.wal', wal, sizeBytes, verdict, reason, ...none });
+  }
+  return {
+    state: { file: wal, sizeBytes: 0, syncedBytes: 0, records: 0, recordsUnsynced: 0 },
+    outcome: {
+      ...{ verdict: 'damaged', stopOffset: 0, faultOffset: 0, skippedBytes: 0 },
+      ...{ ended: false, reason },
+    },
+  };
 }
 
 function greatestSequence(state: EngineState): SequenceNumber {
@@ -65,30 +165,6 @@ function greatestSequence(state: EngineState): SequenceNumber {
     greatest = Math.max(greatest, table.largestSequence);
   }
   return greatest;
-}
-
-function openSegment(
-  state: EngineState,
-  log: FileNumber,
-  mayLackEnd: boolean,
-): { wal: WalReader; close: () => void } {
-  const { vfs } = state.environment;
-  const name = logFileName(log);
-  const path = vfs.join(state.directory, name);
-  if (vfs.stat(path) === undefined) {
-    throw corruption('the manifest names it, but it is missing; restore it from a backup', name, 0);
-  }
-  const file = vfs.open(path, 'read');
-  return { wal: new WalReader(file, log, mayLackEnd), close: () => file.close() };
-}
-
-/**
- * The manifest names a segment only after its header was durable, so that may not be torn either.
- */
-function throwIfDamaged(wal: WalReader): void {
-  if (wal.damage !== undefined) throw wal.damage;
-  const { stopOffset, reason } = wal.outcome;
-  if (stopOffset < LOG_HEADER_SIZE) throw corruption(reason, logFileName(wal.number), stopOffset);
 }
 
 /** Puts a segment's entries into memtables; answers how many. */

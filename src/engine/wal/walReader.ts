@@ -6,7 +6,7 @@ import type { LsmError } from '../../base/errors.ts';
 import type { VfsFile } from '../../base/vfs.ts';
 import { logFileName } from '../fileNames.ts';
 import { LogReader } from '../log/logReader.ts';
-import type { LogOutcome } from '../log/logReader.ts';
+import type { AtFault, LogOutcome } from '../log/logReader.ts';
 import { BatchCursor } from './batchCursor.ts';
 import { BATCH_HEADER_SIZE, walIdentity } from './walFormat.ts';
 
@@ -31,10 +31,10 @@ export class WalReader {
   /**
    * @param newest no later segment exists, so this one may lack its end.
    */
-  constructor(file: VfsFile, number: number, newest: boolean) {
+  constructor(file: VfsFile, number: number, newest: boolean, atFault: AtFault = 'stop') {
     const name = logFileName(number);
     this.number = number;
-    this.log = new LogReader(file, name, walIdentity(number), newest);
+    this.log = new LogReader(file, name, walIdentity(number), newest, atFault);
     this.cursor = new BatchCursor(name);
     this.header = new ByteReader(new Uint8Array(0), name);
   }

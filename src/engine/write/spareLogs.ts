@@ -31,6 +31,7 @@ export class SpareLogs {
 
   /** Keeps a file, if there is a place for it; otherwise it is to be deleted. */
   offer(file: FileNumber, sizeBytes: number): boolean {
+    if (this.files.some((kept) => kept.file === file)) return true;
     if (this.holds > 0) return false;
     if (this.files.length >= this.filesMax || sizeBytes > this.fileSizeMax) return false;
     this.files.push({ file, sizeBytes });

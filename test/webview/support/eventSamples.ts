@@ -46,6 +46,16 @@ const UNTOLD = [
     reason: 'the record is cut short',
   },
   {
+    kind: 'recovery.wal',
+    wal: 13,
+    records: 0,
+    entries: 0,
+    sizeBytes: 900,
+    verdict: 'given-up',
+    stopOffset: 0,
+    reason: 'an earlier log is damaged',
+  },
+  {
     kind: 'recovery.end',
     tables: 3,
     walEntries: 125,

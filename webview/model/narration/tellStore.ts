@@ -127,6 +127,9 @@ function recoveryWal(event: Body<'recovery.wal'>): string {
   const entries = counted(event.entries, 'entry', 'entries');
   const read = `${counted(event.records, 'record')} with ${entries}`;
   if (event.verdict === 'whole') return `Log ${log} is whole: ${read} go back into the memtable.`;
+  if (event.verdict === 'given-up') {
+    return `Log ${log} is given up whole: ${event.reason}, and a hole in the history is worse.`;
+  }
   const end = event.verdict === 'torn' ? 'ends in a torn record' : 'is damaged';
   return (
     `Log ${log} ${end} at offset ${formatCount(event.stopOffset)}: ${read} are good; ` +
