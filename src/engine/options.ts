@@ -37,6 +37,12 @@ export interface LsmOptions {
   readonly l0SlowdownTables?: number;
   /** Level-0 tables at which writes wait. */
   readonly l0StopTables?: number;
+  /** Bytes that wait to be compacted, estimated, at which writes are slowed down. */
+  readonly pendingBytesSlowdown?: number;
+  /** Bytes that wait to be compacted, estimated, at which writes wait. */
+  readonly pendingBytesStop?: number;
+  /** Bytes a second that may be written when writes are slowed down. */
+  readonly delayedWriteRate?: number;
   /** Sealed memtables waiting for their flush at which writes wait. */
   readonly maxImmutableMemtables?: number;
   /**
@@ -95,6 +101,7 @@ export type ResolvedOptions = Readonly<Required<Omit<LsmOptions, 'events'>>>;
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
 
 /** Longest key, bytes. */
 export const KEY_SIZE_MAX: number = 1 * MIB;
@@ -108,6 +115,9 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   compactionIntervalMs: 60_000,
   l0SlowdownTables: 20,
   l0StopTables: 36,
+  pendingBytesSlowdown: 64 * GIB,
+  pendingBytesStop: 256 * GIB,
+  delayedWriteRate: 16 * MIB,
   maxImmutableMemtables: 4,
   compaction: 'leveled',
   levelBaseSize: 256 * MIB,
@@ -139,6 +149,9 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   maxL0SSTables: [1, 10_000],
   l0SlowdownTables: [1, 100_000],
   l0StopTables: [2, 100_000],
+  pendingBytesSlowdown: [1 * KIB, 2 ** 50],
+  pendingBytesStop: [1 * KIB, 2 ** 50],
+  delayedWriteRate: [1 * KIB, 2 ** 40],
   maxImmutableMemtables: [1, 64],
   compactionIntervalMs: [10, 86_400_000],
   levelBaseSize: [1 * KIB, 2 ** 50],
@@ -239,5 +252,10 @@ function checkTogether(options: ResolvedOptions): void {
       `above the ${trigger} tables that start a compaction and not below l0SlowdownTables, ` +
         `which is ${l0SlowdownTables}`,
     );
+  }
+  const { pendingBytesSlowdown, pendingBytesStop } = options;
+  if (pendingBytesStop < pendingBytesSlowdown) {
+    const least = `not below pendingBytesSlowdown, which is ${pendingBytesSlowdown}`;
+    throw refusal('pendingBytesStop', pendingBytesStop, least);
   }
 }

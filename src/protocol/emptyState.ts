@@ -27,6 +27,9 @@ export const NO_COUNTS: Counters = {
   filterNegatives: 0,
   filterFalsePositives: 0,
   stallMicros: 0,
+  stallMemtablesMicros: 0,
+  stallL0Micros: 0,
+  stallPendingBytesMicros: 0,
 };
 
 /**

@@ -220,7 +220,11 @@ export interface Counters {
   readonly filterNegatives: number;
   /** The filter said "maybe" and the key was not there. */
   readonly filterFalsePositives: number;
+  /** Time that writers were held back, and of it what each limit cost. */
   readonly stallMicros: number;
+  readonly stallMemtablesMicros: number;
+  readonly stallL0Micros: number;
+  readonly stallPendingBytesMicros: number;
 }
 
 /** What happened, without the stamp of number and time. */

@@ -35,6 +35,10 @@ export const leveled: CompactionStrategy = {
   targets,
   decide,
   manualStep: leveledManualStep,
+  backlog: (version, options) => ({
+    level0Runs: version.levels[0]!.runs.length,
+    pendingBytes: pendingBytes(version, options),
+  }),
 };
 
 /** Bytes that `level` (1 and deeper) may hold. */
@@ -65,6 +69,26 @@ function scoreOf(level: Level, { version, options, running }: StrategyContext): 
 /** A limit of 0 stands for none, and scores 0. */
 function scored(level: Level, measure: Scored['measure'], value: number, limit: number): Scored {
   return { level: level.level, score: limit === 0 ? 0 : value / limit, measure, value, limit };
+}
+
+/**
+ * What must be rewritten until no level is above its limit: of each level its surplus, with the
+ * share of the next level that this is merged into; as RocksDB estimates it
+ * (estimated_compaction_needed_bytes).
+ */
+function pendingBytes({ levels }: FamilyVersion, options: ResolvedOptions): number {
+  let pending = 0;
+  let arriving = 0;
+  if (levels[0]!.tableCount >= options.maxL0SSTables) {
+    arriving = levels[0]!.sizeBytes;
+    pending += arriving + levels[1]!.sizeBytes;
+  }
+  for (const { level, sizeBytes } of levels.slice(1, -1)) {
+    arriving = Math.max(0, sizeBytes + arriving - levelLimitBytes(level, options));
+    const next = levels[level + 1]!.sizeBytes;
+    if (arriving > 0) pending += arriving * (1 + next / (sizeBytes + arriving));
+  }
+  return Math.floor(pending);
 }
 
 function decide(context: StrategyContext): StrategyDecision {

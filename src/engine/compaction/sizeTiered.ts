@@ -30,7 +30,17 @@ export const sizeTiered: CompactionStrategy = {
   targets,
   decide,
   manualStep,
+  backlog: (version, options) => ({
+    level0Runs: version.levels[0]!.runs.length,
+    pendingBytes: pendingBytes(version, options),
+  }),
 };
+
+/** Bytes of the tiers that are to be merged. */
+function pendingBytes({ levels }: FamilyVersion, options: ResolvedOptions): number {
+  const due = levels.filter((tier) => tier.runs.length >= options.tierRuns);
+  return due.reduce((sum, tier) => sum + tier.sizeBytes, 0);
+}
 
 function targets(version: FamilyVersion, options: ResolvedOptions): LevelTarget[] {
   return version.levels.map((level) => ({

@@ -60,6 +60,14 @@ export interface StrategyContext {
   readonly cursors: ReadonlyMap<number, Uint8Array>;
 }
 
+/** How far a family is behind its strategy. */
+export interface CompactionBacklog {
+  /** Runs of level 0 that wait to be merged. */
+  readonly level0Runs: number;
+  /** Bytes that must be rewritten until nothing is due, estimated; 0 when nothing is. */
+  readonly pendingBytes: number;
+}
+
 /** Every level's case, and the compaction to run now, if any is due and possible. */
 export interface StrategyDecision {
   readonly candidates: readonly CompactionCandidate[];
@@ -93,6 +101,8 @@ export interface CompactionStrategy {
   decide(context: StrategyContext): StrategyDecision;
   /** The next step of a manual compaction; `undefined` when it is done. */
   manualStep(context: StrategyContext, progress: ManualProgress): ManualStep | undefined;
+  /** What writers are held back by. Costs a look at every table: once for each version. */
+  backlog(version: FamilyVersion, options: ResolvedOptions): CompactionBacklog;
 }
 
 /** Every table a plan takes in. */

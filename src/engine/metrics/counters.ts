@@ -32,6 +32,9 @@ export function newCounters(): RunningCounters {
     filterNegatives: 0,
     filterFalsePositives: 0,
     stallMicros: 0,
+    stallMemtablesMicros: 0,
+    stallL0Micros: 0,
+    stallPendingBytesMicros: 0,
   };
 }
 

@@ -1,25 +1,53 @@
 // Holding writers back before the store falls too far behind: more level-0 tables make every read
-// slower, more sealed memtables take memory.
+// slower, more bytes that wait to be compacted make every level too large, more sealed memtables
+// take memory. Each has a limit at which groups of writes are slowed down, and one at which they
+// wait:
 //
-// - `slowdown`: from l0SlowdownTables on each group waits a little, longer the nearer the stop.
-// - `stop`: at l0StopTables, or when a memtable must be sealed and maxImmutableMemtables wait
-//   already, groups wait until a flush or a compaction has made room.
+//   limit                 slowdown from                 stop at
+//   immutable-memtables   one less, if there are 3      maxImmutableMemtables, for a group that
+//                                                       needs a new one
+//   l0-tables             l0SlowdownTables              l0StopTables
+//   pending-bytes         pendingBytesSlowdown          pendingBytesStop
+//
+// A slowdown lets so many bytes a second pass: `delayedWriteRate`, and less the nearer the stop.
+// Small groups pay together: they sleep once a millisecond is owed. Writers never wait for what is
+// not due: a strategy's backlog is 0 when it has nothing to do, and a store that is being closed
+// only minds its memory.
 
 import type { StallState } from '../../protocol/treeState.ts';
+import type { CompactionBacklog } from '../compaction/strategy.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
+import type { FamilyVersion } from '../manifest/version.ts';
+import type { RunningCounters } from '../metrics/counters.ts';
 
-/** The delay of a group just below the stop, milliseconds. */
-const DELAY_MAX_MILLIS = 10;
+/** The longest sleep of one group, milliseconds: also how long a close may have to wait for it. */
+const DELAY_MAX_MILLIS = 100;
+/** Just below the stop, this share of the rate is left. */
+const RATE_SHARE_MIN = 1 / 16;
+/** With fewer memtables than this a slowdown before the stop would be nearly always. */
+const SLOWDOWN_MEMTABLES_MIN = 3;
 
 type Pressure = Omit<StallState, 'since'>;
+
+/** Where the time that each limit costs is counted. */
+const COUNTER_OF: Readonly<Record<StallState['limit'], keyof RunningCounters>> = {
+  'immutable-memtables': 'stallMemtablesMicros',
+  'l0-tables': 'stallL0Micros',
+  'pending-bytes': 'stallPendingBytesMicros',
+};
 
 /** The brake on one store's writes. */
 export class Backpressure {
   private readonly state: EngineState;
+  /** Of each family's newest version: counting costs a look at every table. */
+  private readonly backlogs = new Map<FamilyState, [FamilyVersion, CompactionBacklog]>();
   private beganMicros = 0;
-  /** The family of the group that waits, when it needs a new memtable. */
-  private memtableAwaited: FamilyState | undefined;
+  /** When what passed during slowdowns is paid for, monotonic microseconds. */
+  private paidAtMicros = 0;
+  /** The family whose group was held back last, and whether one waits for a new memtable of it. */
+  private braked: FamilyState | undefined;
+  private memtableAwaited = false;
 
   constructor(state: EngineState) {
     this.state = state;
@@ -27,67 +55,90 @@ export class Backpressure {
 
   /** Whether a group that needs no new memtable of the family would have to wait now. */
   isDue(family: FamilyState): boolean {
-    return this.pressure(family, false) !== undefined || this.state.stall !== null;
+    return this.state.stall !== null || this.pressure(family, false) !== undefined;
   }
 
   /**
-   * Waits as long as the limits demand. The compactions and flushes that free the writer must be
-   * under way or due.
+   * Waits as long as the limits demand.
+   * @param sizeBytes of the group.
    * @throws LsmError `NOT_OPEN` when the store failed meanwhile.
    */
-  async pass(family: FamilyState, needsMemtable: boolean): Promise<void> {
+  async pass(family: FamilyState, needsMemtable: boolean, sizeBytes: number): Promise<void> {
     const { clock } = this.state.environment;
-    const began = clock.monotonicMicros();
-    let waited = false;
-    this.memtableAwaited = needsMemtable ? family : undefined;
+    this.braked = family;
+    this.memtableAwaited = needsMemtable;
     for (;;) {
       const pressure = this.pressure(family, needsMemtable);
       this.tell(pressure);
       if (pressure === undefined) break;
-      waited = true;
-      if (pressure.severity === 'slowdown') {
-        await this.delay(family, pressure);
-        this.state.requireSound();
-        break;
-      }
-      await this.state.changed.wait();
+      const began = clock.monotonicMicros();
+      if (pressure.severity === 'stop') await this.state.changed.wait();
+      else await this.delay(family, pressure, sizeBytes);
+      this.count(pressure, clock.monotonicMicros() - began);
       this.state.requireSound();
+      if (pressure.severity === 'slowdown') break;
     }
-    this.memtableAwaited = undefined;
-    if (waited) this.state.counters.stallMicros += clock.monotonicMicros() - began;
+    this.memtableAwaited = false;
   }
 
   /** Tells of the end of a stall as soon as a flush or a compaction has ended it. */
   review(): void {
-    if (this.state.stall === null) return;
-    const family = this.memtableAwaited ?? this.state.families.default;
-    if (this.pressure(family, this.memtableAwaited !== undefined) === undefined)
-      this.tell(undefined);
+    if (this.state.stall === null || this.braked === undefined) return;
+    if (this.pressure(this.braked, this.memtableAwaited) === undefined) this.tell(undefined);
   }
 
+  /** What weighs most: a stop before a slowdown, memory before the shape of the tree. */
   private pressure(family: FamilyState, needsMemtable: boolean): Pressure | undefined {
-    const { options, version, memtables } = family;
-    const { l0SlowdownTables, l0StopTables, maxImmutableMemtables } = options;
+    const { options, memtables } = family;
+    const { maxImmutableMemtables: most, l0StopTables, l0SlowdownTables } = options;
     const waiting = memtables.sealed.length;
-    if (needsMemtable && waiting >= maxImmutableMemtables) {
-      const limit = 'immutable-memtables';
-      return { severity: 'stop', limit, value: waiting, limitValue: maxImmutableMemtables };
+    if (needsMemtable && waiting >= most) {
+      return pressureOf('stop', 'immutable-memtables', waiting, most);
     }
-    const value = version.levels[0]!.tableCount;
-    if (value < l0SlowdownTables && value < l0StopTables) return undefined;
-    if (value >= l0StopTables) {
-      return { severity: 'stop', limit: 'l0-tables', value, limitValue: l0StopTables };
+    if (!this.state.isOpen) return undefined;
+    const { level0Runs: runs, pendingBytes: bytes } = this.backlogOf(family);
+    if (runs >= l0StopTables) return pressureOf('stop', 'l0-tables', runs, l0StopTables);
+    const { pendingBytesSlowdown, pendingBytesStop } = options;
+    if (bytes >= pendingBytesStop) {
+      return pressureOf('stop', 'pending-bytes', bytes, pendingBytesStop);
     }
-    return { severity: 'slowdown', limit: 'l0-tables', value, limitValue: l0SlowdownTables };
+    if (most >= SLOWDOWN_MEMTABLES_MIN && waiting >= most - 1) {
+      return pressureOf('slowdown', 'immutable-memtables', waiting, most - 1);
+    }
+    if (runs >= l0SlowdownTables) {
+      return pressureOf('slowdown', 'l0-tables', runs, l0SlowdownTables);
+    }
+    if (bytes < pendingBytesSlowdown) return undefined;
+    return pressureOf('slowdown', 'pending-bytes', bytes, pendingBytesSlowdown);
   }
 
-  private delay(family: FamilyState, pressure: Pressure): Promise<void> {
-    const { l0SlowdownTables, l0StopTables } = family.options;
-    const share = (pressure.value - l0SlowdownTables + 1) / (l0StopTables - l0SlowdownTables);
-    const millis = Math.max(1, Math.round(DELAY_MAX_MILLIS * share));
-    return new Promise((resolve) => {
-      this.state.environment.scheduler.after(millis, resolve);
+  private backlogOf(family: FamilyState): CompactionBacklog {
+    const known = this.backlogs.get(family);
+    if (known !== undefined && known[0] === family.version) return known[1];
+    const { version, strategy, options } = family;
+    const backlog = strategy.backlog(version, options);
+    this.backlogs.set(family, [version, backlog]);
+    return backlog;
+  }
+
+  /** Lets the group pay for its bytes, and for what others left unpaid. */
+  private async delay(family: FamilyState, pressure: Pressure, sizeBytes: number): Promise<void> {
+    const { clock, scheduler } = this.state.environment;
+    const now = clock.monotonicMicros();
+    const priceMicros = (sizeBytes * 1e6) / rateUnder(pressure, family);
+    const paidAt = Math.max(now, this.paidAtMicros) + priceMicros;
+    this.paidAtMicros = Math.min(paidAt, now + 1000 * DELAY_MAX_MILLIS);
+    const millis = Math.floor((this.paidAtMicros - now) / 1000);
+    if (millis === 0) return;
+    await new Promise<void>((resolve) => {
+      scheduler.after(millis, resolve);
     });
+  }
+
+  private count({ limit }: Pressure, micros: number): void {
+    const { counters } = this.state;
+    counters.stallMicros += micros;
+    counters[COUNTER_OF[limit]] += micros;
   }
 
   /** Begins, changes or ends the stall that viewers see. */
@@ -109,4 +160,24 @@ export class Backpressure {
     const since = events.structural ? events.emit({ kind: 'stall.begin', ...pressure }) : 0;
     state.stall = { ...pressure, since };
   }
+}
+
+function pressureOf(
+  severity: Pressure['severity'],
+  limit: Pressure['limit'],
+  value: number,
+  limitValue: number,
+): Pressure {
+  return { severity, limit, value, limitValue };
+}
+
+/** Bytes a second that may pass during a slowdown. */
+function rateUnder({ limit, value, limitValue }: Pressure, { options }: FamilyState): number {
+  const stop = {
+    'immutable-memtables': options.maxImmutableMemtables,
+    'l0-tables': options.l0StopTables,
+    'pending-bytes': options.pendingBytesStop,
+  }[limit];
+  const share = (stop - value) / Math.max(1, stop - limitValue);
+  return options.delayedWriteRate * Math.min(1, Math.max(RATE_SHARE_MIN, share));
 }

@@ -111,7 +111,7 @@ export class GroupCommitter {
     neededBytes: number,
     needsMemtable: boolean,
   ): Promise<void> {
-    await this.backpressure.pass(family, needsMemtable);
+    await this.backpressure.pass(family, needsMemtable, neededBytes);
     if (!needsMemtable) return;
     const { active } = family.memtables;
     await this.seal(family, active.isFull ? 'full' : 'large-value', neededBytes);

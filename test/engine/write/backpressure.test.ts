@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { VfsFile, OpenMode } from '../../../src/base/vfs.ts';
 import { RecordingSink } from '../recordingSink.ts';
-import { SimulatedDisk, nextTurn } from '../simulatedWorld.ts';
+import { Lsm } from '../../../src/engine/db.ts';
+import { DIRECTORY, nextTurn, simulatedEnvironment, SimulatedDisk } from '../simulatedWorld.ts';
 import { bytes, newStore } from '../testStore.ts';
 
 /** A disk whose tables take as long to sync as the test wants. */
@@ -93,5 +94,106 @@ describe('writers', () => {
     await store.waitForIdle();
     expect(store.describe().stall).toBeNull();
     await store.close();
+  });
+
+  test('are slowed, then stopped, by bytes that wait to be compacted', async () => {
+    const disk = new SlowDisk();
+    disk.slow = false;
+    const events = new RecordingSink();
+    const limits = { pendingBytesSlowdown: 3000, pendingBytesStop: 6500 };
+    const { store } = await newStore({ maxL0SSTables: 1, ...limits, events }, disk);
+    const flushOne = async (): Promise<void> => {
+      await store.put(bytes('a'), new Uint8Array(2000));
+      await store.flush();
+    };
+    // The first table is moved into level 1.
+    await flushOne();
+    await store.waitForIdle();
+    disk.slow = true;
+    const second = flushOne();
+    await turns(20);
+    disk.hurry();
+    disk.slow = true;
+    await second;
+    // The merge with the first hangs in its sync.
+    await turns(20);
+    await store.put(bytes('b'), new Uint8Array(3000));
+    expect(events.of('stall.begin')).toMatchObject([
+      { severity: 'slowdown', limit: 'pending-bytes', limitValue: 3000 },
+    ]);
+    disk.slow = false;
+    await store.flush();
+    const stopped = store.put(bytes('c'), new Uint8Array(10));
+    await turns(20);
+    expect(store.describe().stall).toMatchObject({
+      severity: 'stop',
+      limit: 'pending-bytes',
+      limitValue: 6500,
+    });
+    disk.hurry();
+    await stopped;
+    await store.waitForIdle();
+    expect(store.describe().stall).toBeNull();
+    expect(events.of('stall.end')).toHaveLength(1);
+    const { counters } = store.stats();
+    expect(counters.stallPendingBytesMicros).toBeGreaterThan(0);
+    expect(counters.stallMicros).toBe(
+      counters.stallMemtablesMicros + counters.stallL0Micros + counters.stallPendingBytesMicros,
+    );
+    await store.close();
+  });
+
+  test('are slowed when all but one memtable wait, and go on when the store closes', async () => {
+    const disk = new SlowDisk();
+    const events = new RecordingSink();
+    const { store } = await newStore(
+      { memtableSize: 1024, maxImmutableMemtables: 3, events },
+      disk,
+    );
+    for (let key = 0; key < 26; key++) await store.put(bytes(`k${key}`), new Uint8Array(100));
+    expect(events.of('stall.begin')).toMatchObject([
+      { severity: 'slowdown', limit: 'immutable-memtables', value: 2, limitValue: 2 },
+    ]);
+    expect(store.stats().counters.stallMemtablesMicros).toBeGreaterThan(0);
+    const last = store.put(bytes('last'), new Uint8Array(10));
+    const closed = store.close();
+    await turns(20);
+    disk.hurry();
+    await Promise.all([last, closed]);
+  });
+
+  test('pay for their bytes together: small groups sleep when a millisecond is owed', async () => {
+    const disk = new SimulatedDisk();
+    const sleeps: number[] = [];
+    const environment = simulatedEnvironment(7, disk);
+    const { scheduler } = environment;
+    const recording = {
+      turn: () => scheduler.turn(),
+      after: (millis: number, callback: () => void) => {
+        if (millis <= 100) sleeps.push(millis);
+        return scheduler.after(millis, callback);
+      },
+    };
+    const store = await Lsm.open(
+      DIRECTORY,
+      { ...environment, scheduler: recording },
+      {
+        ...{ compaction: 'size-tiered', tierRuns: 16, l0SlowdownTables: 1, l0StopTables: 1000 },
+        delayedWriteRate: 1024 * 1024,
+      },
+    );
+    await store.put(bytes('a'), bytes('1'));
+    await store.flush();
+    for (let key = 0; key < 40; key++) await store.put(bytes(`k${key}`), new Uint8Array(200));
+    // 40 groups of some 300 bytes: eleven milliseconds or so at that rate.
+    expect(sleeps.length).toBeGreaterThan(4);
+    expect(sleeps.length).toBeLessThan(40);
+    await store.close();
+  });
+
+  test('options that would make them wait for ever are refused', async () => {
+    await expect(
+      newStore({ pendingBytesSlowdown: 5000, pendingBytesStop: 4000 }),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
