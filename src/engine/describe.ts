@@ -7,6 +7,8 @@ import type { EngineState } from './engineState.ts';
 import type { FamilyState } from './family/familyState.ts';
 import type { ResolvedOptions } from './options.ts';
 import { tablesOfLevel } from './manifest/version.ts';
+import { nameOfExtractor } from './table/prefixExtractor.ts';
+import type { PrefixExtractor } from './table/prefixExtractor.ts';
 import { COMPARATOR_NAME } from './internalKey.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engineVersion.ts';
 
@@ -64,13 +66,16 @@ function levelState(level: Parameters<typeof tablesOfLevel>[0], target: LevelTar
   return { level: number, tables: tablesOfLevel(level), sizeBytes, target };
 }
 
-/** Options as words and numbers: lists joined. */
+/** Options as words and numbers. */
 function plainOptions(options: ResolvedOptions): TreeState['store']['options'] {
-  const plain = Object.entries(options).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : value,
-  ]);
+  const plain = Object.entries(options).map(([name, value]) => [name, plainOption(value)]);
   return Object.fromEntries(plain);
+}
+
+function plainOption(value: ResolvedOptions[keyof ResolvedOptions]): string | number | boolean {
+  if (value === null) return 'none';
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'object' ? nameOfExtractor(value as PrefixExtractor) : value;
 }
 
 /** The figures that per-operation events move; cheap enough for every frame. */

@@ -19,6 +19,7 @@ import type { RunningCounters } from './metrics/counters.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Signal } from './signal.ts';
 import { SnapshotList } from './snapshotList.ts';
+import type { BlockIndex } from './table/blockIndex.ts';
 import type { DataBlock } from './table/dataBlock.ts';
 import { SpareLogs } from './write/spareLogs.ts';
 import { WalSegments } from './write/walSegments.ts';
@@ -47,7 +48,7 @@ export class EngineState {
   readonly families: FamilySet;
   readonly versions: VersionSet;
   readonly counters: RunningCounters = newCounters();
-  readonly cache: BlockCache<DataBlock>;
+  readonly cache: BlockCache<DataBlock | BlockIndex>;
   readonly tables: TableCache;
   readonly snapshots: SnapshotList;
   /** Flushes and compactions under way, oldest first. */

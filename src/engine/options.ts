@@ -4,6 +4,8 @@ import { COMPRESSION_NAMES } from '../base/compression/blockCodec.ts';
 import type { CompressionName } from '../base/compression/blockCodec.ts';
 import { LsmError } from '../base/errors.ts';
 import type { EventSink } from '../protocol/eventSink.ts';
+import { isExtractor, PREFIX_LENGTH_MAX } from './table/prefixExtractor.ts';
+import type { PrefixExtractor } from './table/prefixExtractor.ts';
 
 /** How tables are arranged and merged. */
 export type CompactionStrategyName = 'leveled' | 'size-tiered';
@@ -26,6 +28,9 @@ export type WalRecoveryMode =
   | 'absolute-consistency'
   | 'point-in-time'
   | 'skip-any-corrupted';
+
+/** How the bits of filters are shared out: equally, or as Monkey does (filterAllocation.ts). */
+export type FilterAllocation = 'uniform' | 'monkey';
 
 /** Options as a caller gives them; everything has a default. */
 export interface LsmOptions {
@@ -64,12 +69,18 @@ export interface LsmOptions {
   readonly blockSize?: number;
   /** Entries between restart points in a block. */
   readonly blockRestartInterval?: number;
+  /** Bytes of a table's index at which a part of it ends that is loaded by itself. */
+  readonly indexPartitionSize?: number;
   /** How data blocks are compressed. */
   readonly compression?: CompressionName;
   /** One for each level from 0 on, the last for all deeper ones; empty: `compression` for all. */
   readonly compressionPerLevel?: readonly CompressionName[];
   /** Bits of filter for each key; 0 for no filter. */
   readonly bloomBitsPerKey?: number;
+  /** Whose prefixes go into the filters, too, for scans over one prefix; `null` for none. */
+  readonly prefixExtractor?: PrefixExtractor | null;
+  /** Whether every key gets as many bits, or the keys of small runs more. */
+  readonly filterAllocation?: FilterAllocation;
   /** Tables kept open at once. */
   readonly maxOpenFiles?: number;
   /** Bytes of blocks kept in memory. */
@@ -127,9 +138,12 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   targetTableSize: 64 * MIB,
   blockSize: 4 * KIB,
   blockRestartInterval: 16,
+  indexPartitionSize: 1 * MIB,
   compression: 'none',
   compressionPerLevel: [],
   bloomBitsPerKey: 10,
+  prefixExtractor: null,
+  filterAllocation: 'uniform',
   maxOpenFiles: 1000,
   blockCacheSize: 32 * MIB,
   workers: 2,
@@ -161,6 +175,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   targetTableSize: [1 * KIB, 2 ** 40],
   blockSize: [64, 16 * MIB],
   blockRestartInterval: [1, 1024],
+  indexPartitionSize: [64, 1024 * MIB],
   bloomBitsPerKey: [0, 64],
   maxOpenFiles: [1, 1_000_000],
   blockCacheSize: [0, 2 ** 40],
@@ -174,6 +189,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   compaction: COMPACTION_STRATEGIES,
   compression: COMPRESSION_NAMES,
+  filterAllocation: ['uniform', 'monkey'] satisfies FilterAllocation[],
   walSync: ['always', 'interval', 'never'] satisfies WalSyncMode[],
   walRecovery: [
     'tolerate-corrupted-tail',
@@ -195,6 +211,7 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
   const resolved: ResolvedOptions = { ...defaultsFor(options), ...defined };
   checkEach(resolved);
   checkLevels(resolved);
+  checkExtractor(resolved);
   checkTogether(resolved);
   return resolved;
 }
@@ -224,6 +241,14 @@ function checkLevels({ compressionPerLevel }: ResolvedOptions): void {
     if (COMPRESSION_NAMES.includes(name)) continue;
     throw refusal('compressionPerLevel', name, `one of ${COMPRESSION_NAMES.join(', ')}`);
   }
+}
+
+function checkExtractor({ prefixExtractor }: ResolvedOptions): void {
+  if (prefixExtractor === null || isExtractor(prefixExtractor)) return;
+  const allowed =
+    `null, {kind: 'fixed', length: 1 to ${PREFIX_LENGTH_MAX}} or ` +
+    `{kind: 'delimiter', byte: 0 to 255}`;
+  throw refusal('prefixExtractor', JSON.stringify(prefixExtractor), allowed);
 }
 
 function refusal(name: string, value: unknown, allowed: string): LsmError {

@@ -27,7 +27,7 @@ export const readEventSchemas: EventSchemas<ReadEvent['kind']> = {
     sequence: count,
     passedOver: count,
   }),
-  'table.skip': record({ ...place, reason: choice('key-range') }),
+  'table.skip': record({ ...place, reason: choice('key-range', 'prefix-filter') }),
   'filter.check': record({
     ...place,
     hash: hashWords,

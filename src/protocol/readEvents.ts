@@ -39,7 +39,7 @@ export type ReadEvent =
       readonly operation: OperationId;
       readonly level: number;
       readonly file: FileNumber;
-      readonly reason: 'key-range';
+      readonly reason: 'key-range' | 'prefix-filter';
     })
   | (Tied & {
       readonly kind: 'filter.check';

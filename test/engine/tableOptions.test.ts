@@ -76,6 +76,36 @@ describe('a scan', () => {
   });
 });
 
+describe('an index in parts', () => {
+  test('leaves little in memory, and leads every get and every walk to the same', async () => {
+    const opened = async (indexPartitionSize: number): Promise<Store> => {
+      const shape = { blockSize: 64, memtableSize: 1 << 20, indexPartitionSize };
+      const { store } = await newStore({ ...shape, blockCacheSize: 8192 });
+      await fill(store, 0, 300);
+      await store.flush();
+      return store;
+    };
+    const whole = await opened(1 << 20);
+    const parts = await opened(256);
+    for (let number = 0; number < 300; number += 7) {
+      const key = `user:${String(number).padStart(6, '0')}`;
+      expect(await getText(parts, key)).toBe(await getText(whole, key));
+      expect(await getText(parts, `${key}x`)).toBeUndefined();
+    }
+    expect(texts(parts)).toEqual(texts(whole));
+    expect(texts(parts, { reverse: true })).toEqual(texts(whole, { reverse: true }));
+    const { openTablesSizeBytes } = parts.stats();
+    const filterSizeBytes = tablesOf(parts, 0)[0]!.filterSizeBytes;
+    const index = openTablesSizeBytes - filterSizeBytes;
+    expect(index).toBeLessThan((whole.stats().openTablesSizeBytes - filterSizeBytes) / 4);
+    const { properties, blocks } = parts.tableDetails(tablesOf(parts, 0)[0]!.file);
+    const indexBlocks = blocks.filter(({ blockKind }) => blockKind === 'index');
+    expect(indexBlocks.length).toBe(1 + Number(properties['indexPartitions']));
+    await whole.close();
+    await parts.close();
+  });
+});
+
 describe('a store with more tables than may be open', () => {
   test('reads all of them', async () => {
     const { store } = await newStore({ ...SMALL, maxOpenFiles: 2, maxL0SSTables: 50 });

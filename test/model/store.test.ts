@@ -3,7 +3,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { COMPRESSION_NAMES } from '../../src/base/compression/blockCodec.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import { actionsOf } from './storeActions.ts';
 import type { Action } from './storeActions.ts';
@@ -14,8 +13,16 @@ const ACTIONS_MAX = 220;
 
 /** What changes tables and how they are read, and no answer. */
 const tableOptions = fc.record({
-  compressionPerLevel: fc.array(fc.constantFrom(...COMPRESSION_NAMES), { maxLength: 3 }),
-  maxOpenFiles: fc.constantFrom(1, 3, 1000),
+  compressionPerLevel: fc.array(fc.constantFrom('none', 'lz4', 'snappy'), { maxLength: 3 }),
+  indexPartitionSize: fc.constantFrom(64, 1 << 20),
+  maxOpenFiles: fc.constantFrom(4, 1000),
+  filterAllocation: fc.constantFrom('uniform', 'monkey'),
+  prefixExtractor: fc.constantFrom(
+    null,
+    { kind: 'fixed', length: 4 },
+    { kind: 'fixed', length: 5 },
+    { kind: 'delimiter', byte: 0x31 },
+  ),
 });
 
 async function runOnce(

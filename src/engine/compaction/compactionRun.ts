@@ -4,6 +4,7 @@
 import { toLsmError } from '../../base/errors.ts';
 import type { CompactionCandidate, FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import { filterBitsFor } from '../family/filterBits.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
 import { sizeOf } from '../manifest/version.ts';
 import type { MergeResult, MergeWork } from '../jobs/jobWork.ts';
@@ -62,12 +63,17 @@ function merge(
   snapshots: readonly number[],
 ): Promise<MergeResult> {
   const { environment, jobs, runner } = state;
-  const { version, options } = state.families.of(plan.family);
+  const family = state.families.of(plan.family);
+  const { version, options } = family;
+  const inputs = inputTables(plan);
+  const entries = inputs.reduce((sum, table) => sum + table.entries, 0);
+  const output = { level: plan.outputLevel, run: plan.outputRun, entries, inputs };
   const work: MergeWork = {
     kind: 'merge',
     job,
     family: plan.family,
     options,
+    filterBitsPerKey: filterBitsFor(family, output),
     createdMicros: environment.clock.wallMicros(),
     lanes: lanesOf(plan),
     outputLevel: plan.outputLevel,

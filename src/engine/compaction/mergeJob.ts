@@ -97,8 +97,8 @@ class Merge {
     this.work = work;
     this.onProgress = onProgress;
     const events = new JobSink(world.events, (block) => this.showOutput(block.file));
-    const { job, options, createdMicros } = work;
-    const context = { ...world, job, options, createdMicros, events };
+    const { job, options, filterBitsPerKey, createdMicros } = work;
+    const context = { ...world, job, options, filterBitsPerKey, createdMicros, events };
     this.context = context;
     this.pace = paceOf(context);
     const stripes = new SnapshotStripes(work.snapshots);

@@ -22,11 +22,11 @@ export async function runFlush(
   world: JobWorld,
   onProgress: OnProgress,
 ): Promise<TableInfo> {
-  const { family, file, job, options, createdMicros } = work;
+  const { family, file, job, options, filterBitsPerKey, createdMicros } = work;
   const events = new JobSink(world.events, ({ fileEntries, fileSizeBytes }) =>
     onProgress({ entriesDone: fileEntries, bytesWritten: fileSizeBytes }),
   );
-  const context = { ...world, job, options, createdMicros, events };
+  const context = { ...world, job, options, filterBitsPerKey, createdMicros, events };
   const entries = new MemtableIterator(new SkipList(new Arena(work.memtable)));
   const pace = paceOf(context);
   await prepareCodecs(context, 0, []);

@@ -5,6 +5,7 @@
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import { filterBitsFor } from '../family/filterBits.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import type { SealedMemtable } from '../write/memtableQueue.ts';
 import type { FlushProgress, FlushWork } from '../jobs/jobWork.ts';
@@ -91,17 +92,21 @@ export class Flusher {
   }
 
   private runJob(
-    { id: family, options }: FamilyState,
+    familyState: FamilyState,
     sealed: SealedMemtable,
     job: JobId,
     file: FileNumber,
   ): Promise<TableInfo> {
+    const { id: family, options } = familyState;
+    const { entries } = sealed.memtable;
+    const output = { level: 0, run: file, entries, inputs: [] };
     const { environment, runner } = this.state;
     const work: FlushWork = {
       kind: 'flush',
       job,
       family,
       options,
+      filterBitsPerKey: filterBitsFor(familyState, output),
       createdMicros: environment.clock.wallMicros(),
       file,
       memtable: sealed.memtable.buffer,

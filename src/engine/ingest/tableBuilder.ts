@@ -21,7 +21,7 @@ export const EXTERNAL_FILE = 0;
 /** Options that decide how the table is written; the others play no part. */
 export type TableBuilderOptions = Pick<
   LsmOptions,
-  'blockSize' | 'blockRestartInterval' | 'bloomBitsPerKey' | 'compression'
+  'blockSize' | 'blockRestartInterval' | 'bloomBitsPerKey' | 'compression' | 'prefixExtractor'
 >;
 
 /** What was written. */

@@ -27,6 +27,7 @@ export interface JobWorld {
 export interface JobContext extends JobWorld {
   readonly job: JobId;
   readonly options: ResolvedOptions;
+  readonly filterBitsPerKey: number | undefined;
   readonly createdMicros: number;
 }
 
@@ -34,7 +35,8 @@ export interface JobContext extends JobWorld {
 export type TableContext = Pick<
   JobContext,
   'job' | 'directory' | 'environment' | 'options' | 'events' | 'createdMicros'
->;
+> &
+  Partial<Pick<JobContext, 'filterBitsPerKey'>>;
 
 /** Which table a job begins to write. */
 export interface NewTable {
@@ -73,6 +75,7 @@ export function prepareCodecs(
 /** Begins a table file. */
 export function beginTable(context: TableContext, table: NewTable): TableWriter {
   const { environment, directory, options, events, job, createdMicros } = context;
+  const filterBitsPerKey = context.filterBitsPerKey ?? options.bloomBitsPerKey;
   const { level, path, ...known } = table;
   const name = tableFileName(table.file);
   return new TableWriter({
@@ -83,7 +86,10 @@ export function beginTable(context: TableContext, table: NewTable): TableWriter 
     createdMicros,
     blockSize: options.blockSize,
     blockRestartInterval: options.blockRestartInterval,
+    indexPartitionSize: options.indexPartitionSize,
     bloomBitsPerKey: options.bloomBitsPerKey,
+    filterBitsPerKey,
+    prefixExtractor: options.prefixExtractor,
     compression: compressionOfLevel(options, level),
     codecs: environment.codecs,
     job,

@@ -18,6 +18,8 @@ interface AnyWork {
   readonly family: number;
   /** Of the family. */
   readonly options: ResolvedOptions;
+  /** Bits of filter for each key; `undefined` for what the options say. */
+  readonly filterBitsPerKey: number | undefined;
   /** Stands in the tables it makes as the time they were made. */
   readonly createdMicros: number;
 }

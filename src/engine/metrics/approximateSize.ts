@@ -74,11 +74,11 @@ function partOf(
   // Both ends lie in one block: half of it, for want of a better guess.
   if (first >= end) {
     return {
-      sizeBytes: index.sizes[first]! / 2,
-      entries: Math.ceil(index.entryCounts[first]! / 2),
+      sizeBytes: index.sizeOf(first) / 2,
+      entries: Math.ceil(index.entriesOf(first) / 2),
     };
   }
   let entries = 0;
-  for (let block = first; block < end; block++) entries += index.entryCounts[block]!;
-  return { sizeBytes: index.offsets[end]! - index.offsets[first]!, entries };
+  for (let block = first; block < end; block++) entries += index.entriesOf(block);
+  return { sizeBytes: index.offsetOf(end) - index.offsetOf(first), entries };
 }

@@ -20,6 +20,8 @@ import { LsmError } from '../../base/errors.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RangeOptions } from '../readOptions.ts';
 import type { BlockReadOptions } from '../table/readContext.ts';
+import { tablesWithPrefix } from './prefixTables.ts';
+import type { SkippedTable } from './prefixTables.ts';
 import type { WalkObserver } from './walkObserver.ts';
 
 /** What a reader sees, and who else wants to know what it saw. */
@@ -56,7 +58,8 @@ export class LsmIterator {
     const { operation } = this;
     const reads = { operation, useCache: true, fillCache: options.fillCache ?? true };
     const spans = visibleSpans(family, state.tables, view.sequence, resolveBounds(options));
-    const sources = sourcesOf(state, family, reads, view.own, spans);
+    const skipped: SkippedTable[] = [];
+    const sources = sourcesOf(state, family, reads, options.prefix, skipped, view.own, spans);
     const sequence = view.own?.entry.sequence ?? view.sequence;
     this.user = new UserIterator(new MergingIterator(sources), {
       ...options,
@@ -79,6 +82,9 @@ export class LsmIterator {
       sequence: view.sequence,
       sources: sources.length,
     });
+    for (const { level, file } of skipped) {
+      events.emit({ kind: 'table.skip', operation, level, file, reason: 'prefix-filter' });
+    }
   }
 
   /** Whether it stands on an entry. */
@@ -181,6 +187,8 @@ function sourcesOf(
   { tables }: EngineState,
   { memtables, version }: FamilyState,
   reads: BlockReadOptions,
+  prefix: Uint8Array | undefined,
+  skipped: SkippedTable[],
   own: EntryIterator | undefined,
   spans: Fragments | undefined,
 ): EntryIterator[] {
@@ -190,9 +198,14 @@ function sourcesOf(
     return spans === undefined ? source : new HidingIterator(source, spans, wholeOf(memtable));
   });
   const runs = version.levels
-    .flatMap((level) => level.runs)
+    .flatMap(({ level, runs: ofLevel }) =>
+      ofLevel.map((run) =>
+        prefix === undefined ? run.tables : tablesWithPrefix(run, level, prefix, tables, skipped),
+      ),
+    )
+    .filter((run) => run.length > 0)
     .map((run) => {
-      const source = new RunIterator(run.tables, tables, reads);
+      const source = new RunIterator(run, tables, reads);
       return spans === undefined ? source : new HidingIterator(source, spans, () => source.table);
     });
   return [...(own === undefined ? [] : [own]), ...places, ...runs];

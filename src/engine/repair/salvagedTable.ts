@@ -10,6 +10,8 @@ import type { Entry } from '../iterator/entry.ts';
 import { beginTable } from '../jobs/jobContext.ts';
 import type { TableContext } from '../jobs/jobContext.ts';
 import { BlockIndex } from '../table/blockIndex.ts';
+import { decodePartition, PartitionedIndex } from '../table/partitionedIndex.ts';
+import type { TableIndex } from '../table/tableIndex.ts';
 import { BlockIterator } from '../table/blockIterator.ts';
 import { readBlock } from '../table/blockTrailer.ts';
 import { DataBlock } from '../table/dataBlock.ts';
@@ -69,10 +71,22 @@ export async function salvageTable(
   }
 }
 
-function indexOf({ environment }: TableContext, { file, name }: TableSource): BlockIndex {
-  const { index } = readFooter(file, name);
-  const bytes = readBlock(file, name, index.offset, index.sizeBytes, environment.codecs);
-  return new BlockIndex(bytes, name, index.offset);
+function indexOf({ environment }: TableContext, { file, name }: TableSource): TableIndex {
+  const { codecs } = environment;
+  const { index, filter } = readFooter(file, name);
+  const bytes = readBlock(file, name, index.offset, index.sizeBytes, codecs);
+  const whole = new BlockIndex(bytes, name, index.offset);
+  // What it leads to ends where the filter begins: data blocks from the file's start, or else the
+  // parts of an index in two levels behind them.
+  const dataEnd = filter.offset - whole.offsetOf(whole.blockCount);
+  if (dataEnd === 0) return whole;
+  if (dataEnd < 0) throw corruption('the index leads beyond the data', name, index.offset);
+  const top = new BlockIndex(bytes, name, index.offset, dataEnd);
+  return new PartitionedIndex(top, dataEnd, (part) => {
+    const place = top.offsetOf(part);
+    const partBytes = readBlock(file, name, place, top.sizeOf(part), codecs);
+    return decodePartition(partBytes, name, top, part, dataEnd);
+  });
 }
 
 function rangeTombstonesOf(
@@ -98,13 +112,13 @@ function attempt<T>(faults: string[], work: () => T): T | undefined {
 class BlockCopy {
   private readonly context: TableContext;
   private readonly source: TableSource;
-  private readonly index: BlockIndex;
+  private readonly index: TableIndex;
   private readonly writer: TableWriter;
   private readonly iterator = new BlockIterator();
   private lastKey: Uint8Array | undefined;
   private lastSequence = 0;
 
-  constructor(context: TableContext, source: TableSource, index: BlockIndex, writer: TableWriter) {
+  constructor(context: TableContext, source: TableSource, index: TableIndex, writer: TableWriter) {
     this.context = context;
     this.source = source;
     this.index = index;
@@ -115,8 +129,8 @@ class BlockCopy {
   block(block: number): void {
     const { file, name, givenSequence } = this.source;
     const { codecs } = this.context.environment;
-    const offset = this.index.offsets[block]!;
-    const bytes = readBlock(file, name, offset, this.index.sizes[block]!, codecs);
+    const offset = this.index.offsetOf(block);
+    const bytes = readBlock(file, name, offset, this.index.sizeOf(block), codecs);
     const data = new DataBlock(bytes, name, offset, givenSequence);
     checkStructure(data);
     const { iterator, lastKey, lastSequence } = this;

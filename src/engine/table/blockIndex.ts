@@ -16,6 +16,7 @@
 import { ByteReader, loadUint32 } from '../../base/byteReader.ts';
 import { corruption } from '../../base/errors.ts';
 import type { HalvingStep } from '../../protocol/events.ts';
+import type { Separator, TableIndex } from './tableIndex.ts';
 import { BLOCK_TRAILER_BYTES } from './blockTrailer.ts';
 
 const TAIL_BYTES = 4;
@@ -23,14 +24,14 @@ const TAIL_BYTES = 4;
 const ENTRY_BYTES_MIN = 5;
 
 /** Separators as big-endian words in typed arrays: a search touches no objects. */
-export class BlockIndex {
+export class BlockIndex implements TableIndex {
   readonly blockCount: number;
   /** Offset of each block, and at the end that of what follows the last. */
-  readonly offsets: Float64Array;
+  private readonly offsets: Float64Array;
   /** Sizes without trailers. */
-  readonly sizes: Uint32Array;
-  readonly rawSizes: Float64Array;
-  readonly entryCounts: Uint32Array;
+  private readonly sizes: Uint32Array;
+  private readonly rawSizes: Float64Array;
+  private readonly entryCounts: Uint32Array;
   private readonly sequences: Float64Array;
   /** All separators, each zero-padded to whole words. */
   private readonly words: Uint32Array;
@@ -42,9 +43,10 @@ export class BlockIndex {
 
   /**
    * @param bytes the index block without its trailer; not kept.
+   * @param start offset of the first block.
    * @throws LsmError `CORRUPTION` when it does not add up.
    */
-  constructor(bytes: Uint8Array, file: string, offset: number) {
+  constructor(bytes: Uint8Array, file: string, offset: number, start = 0) {
     const end = bytes.length - TAIL_BYTES;
     const count = end < 0 ? 0 : loadUint32(bytes, end);
     if (end < 0 || count * ENTRY_BYTES_MIN > end) {
@@ -53,6 +55,7 @@ export class BlockIndex {
     }
     this.blockCount = count;
     this.offsets = new Float64Array(count + 1);
+    this.offsets[0] = start;
     this.sizes = new Uint32Array(count);
     this.rawSizes = new Float64Array(count);
     this.entryCounts = new Uint32Array(count);
@@ -68,13 +71,28 @@ export class BlockIndex {
     }
   }
 
+  offsetOf(block: number): number {
+    return this.offsets[block]!;
+  }
+
+  sizeOf(block: number): number {
+    return this.sizes[block]!;
+  }
+
+  rawSizeOf(block: number): number {
+    return this.rawSizes[block]!;
+  }
+
+  entriesOf(block: number): number {
+    return this.entryCounts[block]!;
+  }
+
   /** Bytes that the parsed index takes in memory. */
   get memoryBytes(): number {
     return 36 * this.blockCount + this.words.byteLength;
   }
 
-  /** The separator behind a block, copied. */
-  separator(block: number): { readonly key: Uint8Array; readonly sequence: number } {
+  separator(block: number): Separator {
     const key = new Uint8Array(this.lengths[block]!);
     const start = this.wordStarts[block]!;
     for (let index = 0; index < key.length; index++) {
@@ -83,11 +101,6 @@ export class BlockIndex {
     return { key, sequence: this.sequences[block]! };
   }
 
-  /**
-   * The first block whose separator is not before (key, sequence): the only one that may hold the
-   * first entry that is not before it. `blockCount` when every separator is before it.
-   * @param steps receives each halving, for a close-up; `null` to record none.
-   */
   find(key: Uint8Array, sequence: number, steps: HalvingStep[] | null): number {
     this.loadTarget(key);
     let low = 0;

@@ -5,9 +5,11 @@
 //   | part  | bytes                                                                    |
 //   | ----- | ------------------------------------------------------------------------ |
 //   | lines | n × 64 bytes                                                             |
-//   | tail  | distinct keys u48, probes k u8, kind u8 (1 = this one; others reserved)  |
+//   | tail  | keys and prefixes put in u48, probes k u8, kind u8 (1 = this one; others |
+//   |       | reserved)                                                                |
 //
-// A key's hash is `hash64` (base/hash.ts) of its bytes with seed FILTER_SEED: two 32-bit words.
+// A key's hash is `hash64` (base/hash.ts) of its bytes with seed FILTER_SEED: two 32-bit words. A
+// prefix's (prefixExtractor.ts) has PREFIX_SEED, so that it is no key's.
 //   line    = floor(second × n / 2^32)           multiply and shift, no division
 //   probe i = top 9 bits of first × GOLDEN^i     a bit of the line; i from 0 to k - 1
 // Bit b of a line is bit b % 8 (from the least significant) of byte b / 8. DO NOT CHANGE: on disk.
@@ -18,6 +20,7 @@ import type { FilterProbe } from '../../protocol/events.ts';
 import { predictedFalsePositiveRate } from './filterRate.ts';
 
 export const FILTER_SEED = 0x5f1d36f7;
+export const PREFIX_SEED = 0x2c9277b5;
 export const FILTER_LINE_BYTES = 64;
 export const FILTER_TAIL_BYTES = 8;
 export const FILTER_KIND_BLOCKED = 1;
@@ -34,7 +37,7 @@ export class Filter {
   readonly bytes: Uint8Array;
   readonly lineCount: number;
   readonly probes: number;
-  /** Distinct keys that were put in. */
+  /** Distinct keys and prefixes that were put in. */
   readonly keys: number;
   /** Expected share of "maybe" among keys that are not in the table. */
   readonly predictedRate: number;

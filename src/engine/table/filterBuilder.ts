@@ -1,5 +1,6 @@
 // Builds a table's filter once all keys are known, so that it is sized by their real number: while
-// entries stream by, only the 8-byte hash of each distinct key is kept.
+// entries stream by, only the 8-byte hash of each distinct key, and of each distinct prefix, is
+// kept.
 
 import { storeUint48 } from '../../base/byteWriter.ts';
 import {
@@ -11,6 +12,7 @@ import {
   setBits,
 } from './filter.ts';
 import { predictedFalsePositiveRate, probesFor } from './filterRate.ts';
+import { HashList } from './hashList.ts';
 
 /** A finished filter block, without its trailer. */
 export interface BuiltFilter {
@@ -21,41 +23,46 @@ export interface BuiltFilter {
   readonly predictedRate: number;
 }
 
-/** Collects the hashes of a table's distinct keys. */
+/** Collects the hashes of a table's distinct keys and prefixes. */
 export class FilterBuilder {
-  private words = new Uint32Array(2048);
-  private wordCount = 0;
+  private readonly keyHashes = new HashList();
+  private readonly prefixHashes = new HashList();
   private readonly bitsPerKey: number;
 
-  /** @param bitsPerKey 1 … 64. */
+  /** @param bitsPerKey above 0, up to 64. */
   constructor(bitsPerKey: number) {
     this.bitsPerKey = bitsPerKey;
   }
 
   get keys(): number {
-    return this.wordCount / 2;
+    return this.keyHashes.count;
+  }
+
+  get prefixes(): number {
+    return this.prefixHashes.count;
   }
 
   /** Takes the hash of the next distinct key. */
   add(hash: Uint32Array): void {
-    if (this.wordCount === this.words.length) {
-      const larger = new Uint32Array(this.words.length * 2);
-      larger.set(this.words);
-      this.words = larger;
-    }
-    this.words[this.wordCount++] = hash[0]!;
-    this.words[this.wordCount++] = hash[1]!;
+    this.keyHashes.add(hash);
+  }
+
+  /** Takes the hash of the next distinct prefix. */
+  addPrefix(hash: Uint32Array): void {
+    this.prefixHashes.add(hash);
   }
 
   /** The filter over all keys added, of which there is at least one. */
   build(): BuiltFilter {
-    const { keys, words } = this;
+    const keys = this.keys + this.prefixes;
     const lines = Math.ceil((keys * this.bitsPerKey) / (8 * FILTER_LINE_BYTES));
     const lineCount = Math.min(Math.max(lines, 1), FILTER_LINES_MAX);
     const probes = probesFor(this.bitsPerKey);
     const bytes = new Uint8Array(lineCount * FILTER_LINE_BYTES + FILTER_TAIL_BYTES);
-    for (let index = 0; index < this.wordCount; index += 2) {
-      setBits(bytes, words[index]!, words[index + 1]!, lineCount, probes);
+    for (const { words, count } of [this.keyHashes, this.prefixHashes]) {
+      for (let index = 0; index < 2 * count; index += 2) {
+        setBits(bytes, words[index]!, words[index + 1]!, lineCount, probes);
+      }
     }
     const tail = lineCount * FILTER_LINE_BYTES;
     storeUint48(bytes, tail, keys);
@@ -67,8 +74,8 @@ export class FilterBuilder {
 
   /** The bits of the key added as number `key`, in a filter that `build` gave. */
   bitsOfKey(key: number, filter: BuiltFilter): number[] {
-    const first = this.words[2 * key]!;
-    return bitsOf(first, this.words[2 * key + 1]!, filter.lineCount, filter.probes);
+    const { words } = this.keyHashes;
+    return bitsOf(words[2 * key]!, words[2 * key + 1]!, filter.lineCount, filter.probes);
   }
 }
 

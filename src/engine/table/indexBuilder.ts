@@ -30,6 +30,11 @@ export class IndexBuilder {
     this.blocks++;
   }
 
+  /** Bytes so far. */
+  get sizeBytes(): number {
+    return this.writer.length;
+  }
+
   get blockCount(): number {
     return this.blocks;
   }

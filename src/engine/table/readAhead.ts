@@ -4,7 +4,7 @@
 
 import { corruption } from '../../base/errors.ts';
 import type { ReadableFile } from '../cache/openFiles.ts';
-import type { BlockIndex } from './blockIndex.ts';
+import type { TableIndex } from './tableIndex.ts';
 
 const PIECE_BYTES = 128 * 1024;
 
@@ -25,11 +25,11 @@ export class ReadAhead {
    * A data block and its trailer, unchecked.
    * @throws LsmError `CORRUPTION` when the file ends before it does, `IO`.
    */
-  blockWithTrailer(file: ReadableFile, name: string, index: BlockIndex, block: number): Uint8Array {
-    const start = index.offsets[block]!;
-    const end = index.offsets[block + 1]!;
+  blockWithTrailer(file: ReadableFile, name: string, index: TableIndex, block: number): Uint8Array {
+    const start = index.offsetOf(block);
+    const end = index.offsetOf(block + 1);
     if (start < this.start || end > this.start + this.piece.length) {
-      const dataEnd = index.offsets[index.blockCount]!;
+      const dataEnd = index.offsetOf(index.blockCount);
       const wanted = block === this.nextBlock ? start + PIECE_BYTES : end;
       this.read(file, name, start, Math.max(end, Math.min(wanted, dataEnd)));
     }

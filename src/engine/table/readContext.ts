@@ -6,11 +6,12 @@ import type { EventSink } from '../../protocol/eventSink.ts';
 import type { OperationId } from '../../protocol/events.ts';
 import type { BlockCache } from '../cache/blockCache.ts';
 import type { RunningCounters } from '../metrics/counters.ts';
+import type { BlockIndex } from './blockIndex.ts';
 import type { DataBlock } from './dataBlock.ts';
 
 /** Shared by the readers of a store. */
 export interface ReadContext {
-  readonly cache: BlockCache<DataBlock>;
+  readonly cache: BlockCache<DataBlock | BlockIndex>;
   /** The reads' totals are added here. */
   readonly counters: RunningCounters;
   /** Prepared for every compression that the tables have. */

@@ -5,7 +5,9 @@ import { encodeHex } from '../../base/bytes.ts';
 import { BlockIterator } from './blockIterator.ts';
 import { FOOTER_BYTES } from './footer.ts';
 import type { BlockHandle } from './footer.ts';
+import { PartitionedIndex } from './partitionedIndex.ts';
 import { ReadAhead } from './readAhead.ts';
+import type { TableIndex } from './tableIndex.ts';
 import type { TableReader } from './tableReader.ts';
 
 const NO_KEY = new Uint8Array(0);
@@ -29,15 +31,16 @@ export function layout(reader: TableReader): BlockDetails[] {
     iterator.first();
     blocks.push({
       blockKind: 'data',
-      offset: index.offsets[block]!,
-      sizeBytes: index.sizes[block]!,
-      rawSizeBytes: index.rawSizes[block]!,
-      entries: index.entryCounts[block]!,
+      offset: index.offsetOf(block),
+      sizeBytes: index.sizeOf(block),
+      rawSizeBytes: index.rawSizeOf(block),
+      entries: index.entriesOf(block),
       firstKey: iterator.entry.copyKey(),
     });
   }
+  blocks.push(...partitions(index));
   if (reader.filter !== undefined) {
-    blocks.push(part('filter', footer.filter, properties.distinctKeys));
+    blocks.push(part('filter', footer.filter, reader.filter.keys));
   }
   blocks.push(part('index', footer.index, index.blockCount));
   if (footer.rangeTombstones.sizeBytes > 0) {
@@ -47,6 +50,16 @@ export function layout(reader: TableReader): BlockDetails[] {
   const offset = footer.fileSizeBytes - FOOTER_BYTES;
   blocks.push(part('footer', { offset, sizeBytes: FOOTER_BYTES }, 0));
   return blocks;
+}
+
+/** The parts of an index in two levels. */
+function partitions(index: TableIndex): BlockDetails[] {
+  if (!(index instanceof PartitionedIndex)) return [];
+  const { top } = index;
+  return Array.from({ length: top.blockCount }, (_, number) => {
+    const handle = { offset: top.offsetOf(number), sizeBytes: top.sizeOf(number) };
+    return part('index', handle, top.entriesOf(number));
+  });
 }
 
 function part(
@@ -71,6 +84,8 @@ function describeProperties(reader: TableReader): Record<string, string | number
     largestKeyHex: encodeHex(largestKey),
     inputs: inputs.join(', '),
     filterProbes: reader.filter?.probes ?? 0,
+    filterBits: reader.filter?.bitCount ?? 0,
+    predictedFalsePositiveRate: reader.filter?.predictedRate ?? 1,
     filterSizeBytes: reader.footer.filter.sizeBytes,
     indexSizeBytes: reader.footer.index.sizeBytes,
     fileSizeBytes: reader.footer.fileSizeBytes,

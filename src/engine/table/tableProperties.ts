@@ -43,7 +43,14 @@ export interface TableProperties {
   readonly rawDataSizeBytes: number;
   readonly blockSize: number;
   readonly blockRestartInterval: number;
+  /** Parts that the index is in; 0 when it is one block. */
+  readonly indexPartitions: number;
+  /** Bits for each key as asked for; Monkey may have given this table more or less. */
   readonly bloomBitsPerKey: number;
+  /** Name of what took prefixes from keys (prefixExtractor.ts); empty for none. */
+  readonly prefixExtractor: string;
+  /** Distinct prefixes in the filter. */
+  readonly filterPrefixes: number;
   readonly madeBy: TableInfo['madeBy'];
   /** The tables it was merged from; empty for a flush. */
   readonly inputs: readonly FileNumber[];
@@ -68,7 +75,9 @@ const NUMBERS = [
   'rawDataSizeBytes',
   'blockSize',
   'blockRestartInterval',
+  'indexPartitions',
   'bloomBitsPerKey',
+  'filterPrefixes',
 ] as const;
 
 const MAKERS: readonly string[] = ['flush', 'compaction', 'ingest', 'unknown'];
@@ -105,8 +114,10 @@ export function decodeProperties(bytes: Uint8Array, file: string, offset: number
   if (!Array.isArray(inputs) || !inputs.every((input) => Number.isSafeInteger(input))) {
     throw damaged('inputs');
   }
-  if (typeof fields['comparator'] !== 'string') throw damaged('comparator');
-  checkComparator(fields['comparator'], file, offset);
+  for (const name of ['comparator', 'prefixExtractor']) {
+    if (typeof fields[name] !== 'string') throw damaged(name);
+  }
+  checkComparator(fields['comparator'] as string, file, offset);
   const properties = fields as unknown as TableProperties;
   checkRelations(properties, file, offset);
   return {
@@ -116,11 +127,12 @@ export function decodeProperties(bytes: Uint8Array, file: string, offset: number
   };
 }
 
-/** What the first tables did not say of themselves: nothing was compressed, no range deleted. */
+/** What the first tables did not say of themselves: there was no such thing then. */
 function withLaterFields(fields: Record<string, unknown>): Record<string, unknown> {
   const { dataSizeBytes, dataBlocks } = fields;
   const rawDataSizeBytes = Number(dataSizeBytes) - BLOCK_TRAILER_BYTES * Number(dataBlocks);
-  return { compression: 'none', rawDataSizeBytes, rangeDeletes: 0, ...fields };
+  const counts = { rangeDeletes: 0, filterPrefixes: 0, indexPartitions: 0 };
+  return { compression: 'none', prefixExtractor: '', ...counts, rawDataSizeBytes, ...fields };
 }
 
 function unpackMap(bytes: Uint8Array, file: string, offset: number): Record<string, unknown> {

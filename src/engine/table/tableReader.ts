@@ -13,12 +13,16 @@ import { BlockSearch } from './blockSearch.ts';
 import { checkBlock, readBlock } from './blockTrailer.ts';
 import { DataBlock } from './dataBlock.ts';
 import { Filter } from './filter.ts';
+import { decodePartition, PartitionedIndex } from './partitionedIndex.ts';
+import type { TableIndex } from './tableIndex.ts';
 import { readFooter } from './footer.ts';
 import type { Footer } from './footer.ts';
 import { Fragments, NOT_COVERED } from '../rangeDelete/fragments.ts';
 import { boundsWith } from '../rangeDelete/rangeTombstone.ts';
 import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import { decodeRangeTombstones } from './rangeTombstoneBlock.ts';
+import { extractorNamed } from './prefixExtractor.ts';
+import type { PrefixExtractor } from './prefixExtractor.ts';
 import type { ReadAhead } from './readAhead.ts';
 import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
 import { TableIterator } from './tableIterator.ts';
@@ -41,12 +45,14 @@ export class TableReader {
   readonly givenSequence: number;
   readonly footer: Footer;
   readonly properties: TableProperties;
-  readonly index: BlockIndex;
+  readonly index: TableIndex;
   /** `undefined` when the table was written without one. */
   readonly filter: Filter | undefined;
   /** In the order of the block; none for most tables. */
   readonly rangeTombstones: readonly RangeTombstone[];
   private fragments: Fragments | undefined;
+  /** Whose prefixes the filter knows; `null` for none. */
+  readonly prefixExtractor: PrefixExtractor | null;
   private readonly handle: ReadableFile;
   private readonly context: ReadContext;
   private readonly search = new BlockSearch();
@@ -88,10 +94,11 @@ export class TableReader {
       name,
       properties.offset,
     );
+    this.prefixExtractor = extractorNamed(this.properties.prefixExtractor) ?? null;
     this.file = expected?.file ?? this.properties.file;
     this.givenSequence = expected?.madeBy === 'ingest' ? expected.smallestSequence : 0;
     const indexBytes = readBlock(handle, name, index.offset, index.sizeBytes, context.codecs);
-    this.index = new BlockIndex(indexBytes, name, index.offset);
+    this.index = this.openIndex(indexBytes);
     if (filter.sizeBytes > 0) {
       const { offset, sizeBytes } = filter;
       const filterBytes = readBlock(handle, name, offset, sizeBytes, context.codecs);
@@ -156,6 +163,37 @@ export class TableReader {
     return this.fragments.coverOf(key, sequence);
   }
 
+  private openIndex(bytes: Uint8Array): TableIndex {
+    const { footer, properties, name } = this;
+    const { offset } = footer.index;
+    const { dataSizeBytes, indexPartitions } = properties;
+    if (indexPartitions === 0) return new BlockIndex(bytes, name, offset);
+    const top = new BlockIndex(bytes, name, offset, dataSizeBytes);
+    if (
+      top.blockCount !== indexPartitions ||
+      top.offsetOf(indexPartitions) !== footer.filter.offset
+    ) {
+      throw corruption('the parts of the index are not where it says', name, offset);
+    }
+    return new PartitionedIndex(top, dataSizeBytes, (part) => this.loadPartition(top, part));
+  }
+
+  /** A part of the index, from the cache or the disk. */
+  private loadPartition(top: BlockIndex, part: number): BlockIndex {
+    const { cache, counters, codecs } = this.context;
+    const offset = top.offsetOf(part);
+    const cached = cache.get(this.file, offset);
+    if (cached instanceof BlockIndex) return cached;
+    const sizeBytes = top.sizeOf(part);
+    counters.blockReads++;
+    counters.blockBytesRead += sizeBytes;
+    const bytes = readBlock(this.handle, this.name, offset, sizeBytes, codecs);
+    const { dataSizeBytes } = this.properties;
+    const index = decodePartition(bytes, this.name, top, part, dataSizeBytes);
+    cache.put(this.file, offset, index);
+    return index;
+  }
+
   /** An iterator over all entries; stands nowhere until moved. */
   iterator(options: BlockReadOptions): TableIterator {
     const iterator = new TableIterator(options);
@@ -170,9 +208,10 @@ export class TableReader {
    */
   dataBlock(block: number, options: BlockReadOptions, ahead: ReadAhead | null): DataBlock {
     const { cache, counters, sink } = this.context;
-    const offset = this.index.offsets[block]!;
+    const offset = this.index.offsetOf(block);
     const began = sink.read ? this.context.clock.monotonicMicros() : 0;
-    let data = options.useCache ? cache.get(this.file, offset) : undefined;
+    const cached = options.useCache ? cache.get(this.file, offset) : undefined;
+    let data = cached instanceof DataBlock ? cached : undefined;
     const cacheHit = data !== undefined;
     if (data === undefined) {
       data = this.loadDataBlock(block, ahead);
@@ -195,8 +234,8 @@ export class TableReader {
   /** Reads a block from the disk and checks it, whatever the cache holds. */
   loadDataBlock(block: number, ahead: ReadAhead | null): DataBlock {
     const { counters, codecs } = this.context;
-    const offset = this.index.offsets[block]!;
-    const sizeBytes = this.index.sizes[block]!;
+    const offset = this.index.offsetOf(block);
+    const sizeBytes = this.index.sizeOf(block);
     counters.blockReads++;
     counters.blockBytesRead += sizeBytes;
     const bytes =
@@ -208,14 +247,14 @@ export class TableReader {
             offset,
             codecs,
           );
-    if (bytes.length !== this.index.rawSizes[block]!) {
-      const expected = this.index.rawSizes[block]!;
+    if (bytes.length !== this.index.rawSizeOf(block)) {
+      const expected = this.index.rawSizeOf(block);
       const message = `a block of ${bytes.length} bytes, the index says ${expected}`;
       throw corruption(message, this.name, offset);
     }
     const data = new DataBlock(bytes, this.name, offset, this.givenSequence);
-    if (data.entryCount !== this.index.entryCounts[block]!) {
-      const expected = this.index.entryCounts[block]!;
+    if (data.entryCount !== this.index.entriesOf(block)) {
+      const expected = this.index.entriesOf(block);
       const message = `a block of ${data.entryCount} entries, the index says ${expected}`;
       throw corruption(message, this.name, offset);
     }
@@ -261,8 +300,9 @@ export class TableReader {
   private checkParts(): void {
     const { footer, index, filter, properties, name } = this;
     this.checkRangeTombstones();
-    const dataEnd = index.offsets[index.blockCount]!;
-    if (dataEnd !== footer.filter.offset || dataEnd !== properties.dataSizeBytes) {
+    const dataEnd = index.offsetOf(index.blockCount);
+    const isLast = properties.indexPartitions > 0 || dataEnd === footer.filter.offset;
+    if (!isLast || dataEnd !== properties.dataSizeBytes) {
       const message = `the index ends the data at ${dataEnd}, not at ${footer.filter.offset}`;
       throw corruption(message, name, footer.index.offset);
     }
@@ -270,8 +310,9 @@ export class TableReader {
       const message = `${index.blockCount} blocks indexed, properties say ${properties.dataBlocks}`;
       throw corruption(message, name, footer.index.offset);
     }
-    if (filter !== undefined && filter.keys !== properties.distinctKeys) {
-      const message = `filter of ${filter.keys} keys, properties say ${properties.distinctKeys}`;
+    const members = properties.distinctKeys + properties.filterPrefixes;
+    if (filter !== undefined && filter.keys !== members) {
+      const message = `filter of ${filter.keys} keys, properties say ${members}`;
       throw corruption(message, name, footer.filter.offset);
     }
   }

@@ -24,13 +24,16 @@ import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { BlockCompressor } from './blockCompression.ts';
 import { DataBlockBuilder } from './dataBlockBuilder.ts';
 import { FilterBuilder } from './filterBuilder.ts';
-import { FILTER_SEED } from './filter.ts';
+import { FILTER_SEED, PREFIX_SEED } from './filter.ts';
 import { encodeFooter, FOOTER_BYTES, footerChecksum } from './footer.ts';
 import type { BlockHandle, Footer } from './footer.ts';
 import { boundsWith, compareTombstones } from '../rangeDelete/rangeTombstone.ts';
 import type { Bounds, RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import { IndexBuilder } from './indexBuilder.ts';
 import { encodeRangeTombstones } from './rangeTombstoneBlock.ts';
+import { PartitionBuilder } from './partitionBuilder.ts';
+import { nameOfExtractor, prefixLength } from './prefixExtractor.ts';
+import type { PrefixExtractor } from './prefixExtractor.ts';
 import { separatorBetween } from './separator.ts';
 import { TableOutput } from './tableOutput.ts';
 import type { WrittenBlock } from './tableOutput.ts';
@@ -56,8 +59,14 @@ export interface TableWriterOptions {
   readonly createdMicros: number;
   readonly blockSize: number;
   readonly blockRestartInterval: number;
-  /** 0 for no filter. */
+  /** Bytes of index at which a part of it ends. */
+  readonly indexPartitionSize: number;
+  /** As asked for; goes into the properties only. */
   readonly bloomBitsPerKey: number;
+  /** What this table gets of it; 0 for no filter. */
+  readonly filterBitsPerKey: number;
+  /** Whose prefixes go into the filter, too; `null` for none. */
+  readonly prefixExtractor: PrefixExtractor | null;
   /** Of the data blocks that it makes smaller. */
   readonly compression: CompressionName;
   /** Prepared for `compression`. */
@@ -87,10 +96,14 @@ export class TableWriter {
   private readonly events: TableWriterEvents;
   private readonly block: DataBlockBuilder;
   private readonly compressor: BlockCompressor;
-  private readonly index = new IndexBuilder();
+  private readonly index: PartitionBuilder;
+  private indexPartitions = 0;
   private readonly filter: FilterBuilder | undefined;
   private readonly summary = new TableSummary();
   private readonly hash = new Uint32Array(2);
+  private readonly prefixHash = new Uint32Array(2);
+  /** Of the newest key's prefix. */
+  private lastPrefixLength = 0;
   /** The newest entry's key and sequence. */
   private readonly lastKey = new KeyBuffer();
   private lastSequence = 0;
@@ -105,12 +118,13 @@ export class TableWriter {
   /** @throws LsmError `IO` when the file cannot be made, `NOT_SUPPORTED` for its compression. */
   constructor(options: TableWriterOptions) {
     this.options = options;
+    this.index = new PartitionBuilder(options.indexPartitionSize);
     this.compressor = new BlockCompressor(options.compression, options.codecs);
     this.output = new TableOutput(options.vfs, options.path);
     this.events = new TableWriterEvents(options.sink, options.job, options.file);
     this.block = new DataBlockBuilder(this.blockCapacity(), options.blockRestartInterval);
-    const { bloomBitsPerKey } = options;
-    this.filter = bloomBitsPerKey > 0 ? new FilterBuilder(bloomBitsPerKey) : undefined;
+    const { filterBitsPerKey } = options;
+    this.filter = filterBitsPerKey > 0 ? new FilterBuilder(filterBitsPerKey) : undefined;
   }
 
   /** Entries taken so far. */
@@ -163,8 +177,11 @@ export class TableWriter {
     if (this.unindexed !== undefined) this.indexBlock(undefined);
     const dataSizeBytes = this.output.sizeBytes;
     await this.gate();
+    const indexBytes = this.writePartitions();
+    const filterOffset = this.output.sizeBytes;
     const filter = await this.writeFilter();
-    const index = this.writePart('index', this.index.finish());
+    const index = this.writePart('index', indexBytes);
+    const indexSizeBytes = filterOffset - dataSizeBytes + index.sizeBytes;
     await this.gate();
     const rangeTombstones = await this.writeRangeTombstones();
     const bounds = this.bounds();
@@ -179,7 +196,7 @@ export class TableWriter {
     const syncMicros = clock.monotonicMicros() - syncBegan;
     this.output.close();
     this.state = 'finished';
-    const table = this.tableInfo(filter.sizeBytes, index.sizeBytes, bounds);
+    const table = this.tableInfo(filter.sizeBytes, indexSizeBytes, bounds);
     return { table, syncMicros };
   }
 
@@ -225,6 +242,19 @@ export class TableWriter {
     if (this.filter === undefined) return;
     this.events.noteKey(entry, this.filter.keys);
     this.filter.add(this.hash);
+    const { prefixExtractor } = this.options;
+    if (prefixExtractor !== null) this.takePrefix(prefixExtractor, entry, shared);
+  }
+
+  /** Puts the key's prefix into the filter, unless the key before had it as well. */
+  private takePrefix(extractor: PrefixExtractor, entry: Entry, shared: number): void {
+    const { keyBytes, keyOffset, keyLength } = entry;
+    const length = prefixLength(extractor, keyBytes, keyOffset, keyOffset + keyLength);
+    const known = length === this.lastPrefixLength && shared >= length;
+    this.lastPrefixLength = length;
+    if (length === 0 || known) return;
+    hash64(keyBytes, keyOffset, keyOffset + length, PREFIX_SEED, this.prefixHash);
+    this.filter!.addPrefix(this.prefixHash);
   }
 
   private closeBlock(): void {
@@ -255,6 +285,19 @@ export class TableWriter {
     this.unindexed = undefined;
   }
 
+  /** Writes the parts of the index, if it has any; answers the index block that leads to them. */
+  private writePartitions(): Uint8Array {
+    const partitions = this.index.finishPartitions();
+    this.indexPartitions = partitions.length;
+    if (partitions.length === 0) return this.index.finish();
+    const top = new IndexBuilder();
+    for (const { bytes, blocks, separator, sequence } of partitions) {
+      const { sizeBytes } = this.writePart('index', bytes, blocks, top.blockCount);
+      top.add(sizeBytes, sizeBytes, blocks, separator, sequence);
+    }
+    return top.finish();
+  }
+
   private async writeFilter(): Promise<BlockHandle> {
     if (this.filter === undefined || this.filter.keys === 0) {
       return { offset: this.output.sizeBytes, sizeBytes: 0 };
@@ -280,9 +323,10 @@ export class TableWriter {
     kind: Exclude<BlockKind, 'data' | 'footer'>,
     bytes: Uint8Array,
     entries = kind === 'index' ? this.index.blockCount : 0,
+    block = kind === 'index' ? this.indexPartitions : 0,
   ): WrittenBlock {
     const written = this.output.appendBlock(bytes, bytes.length);
-    this.tell(kind, 0, written, { rawSizeBytes: bytes.length, entries, restarts: 0 });
+    this.tell(kind, block, written, { rawSizeBytes: bytes.length, entries, restarts: 0 });
     return written;
   }
 
@@ -338,7 +382,10 @@ export class TableWriter {
       rawDataSizeBytes: this.rawDataSizeBytes,
       blockSize: options.blockSize,
       blockRestartInterval: options.blockRestartInterval,
+      indexPartitions: this.indexPartitions,
       bloomBitsPerKey: options.bloomBitsPerKey,
+      prefixExtractor: nameOfExtractor(options.prefixExtractor),
+      filterPrefixes: this.filter?.prefixes ?? 0,
       madeBy: options.madeBy,
       inputs: options.inputs,
     });

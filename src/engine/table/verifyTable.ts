@@ -21,7 +21,9 @@ import { BlockIterator } from './blockIterator.ts';
 import { BLOCK_TRAILER_BYTES } from './blockTrailer.ts';
 import type { DataBlock } from './dataBlock.ts';
 import { EntryHeader } from './entryHeader.ts';
-import { FILTER_SEED } from './filter.ts';
+import { FILTER_SEED, PREFIX_SEED } from './filter.ts';
+import { prefixLength } from './prefixExtractor.ts';
+import { PartitionedIndex } from './partitionedIndex.ts';
 import { ReadAhead } from './readAhead.ts';
 import type { ReadContext } from './readContext.ts';
 import { TableReader } from './tableReader.ts';
@@ -44,17 +46,30 @@ export function* verifyTable(
     return [problemOf(thrown, name)];
   }
   try {
+    const damaged = damagedPartition(reader);
+    if (damaged !== undefined) return [damaged];
     const check = new TableCheck(reader);
     const { index, footer } = reader;
-    yield footer.fileSizeBytes - index.offsets[index.blockCount]!;
+    yield footer.fileSizeBytes - index.offsetOf(index.blockCount);
     for (let block = 0; block < index.blockCount; block++) {
       check.block(block);
-      yield index.sizes[block]! + BLOCK_TRAILER_BYTES;
+      yield index.sizeOf(block) + BLOCK_TRAILER_BYTES;
     }
     check.totals();
     return check.problems;
   } finally {
     reader.close();
+  }
+}
+
+/** What is wrong with the first damaged part of an index in two levels: no block is found then. */
+function damagedPartition({ index, name }: TableReader): Problem | undefined {
+  if (!(index instanceof PartitionedIndex)) return undefined;
+  try {
+    for (let part = 0; part < index.top.blockCount; part++) index.partition(part);
+    return undefined;
+  } catch (thrown) {
+    return problemOf(thrown, name);
   }
 }
 
@@ -131,7 +146,7 @@ class TableCheck {
     const order = this.lastKey === undefined ? -1 : compareBytes(this.lastKey, key);
     const ascends = order < 0 || (order === 0 && entry.sequence < this.lastSequence);
     if (!ascends) {
-      throw corruption('the entries of a data block are not in order', name, index.offsets[block]!);
+      throw corruption('the entries of a data block are not in order', name, index.offsetOf(block));
     }
     const newKey = this.summary.entries === 0 || order !== 0;
     this.firstKey ??= key;
@@ -143,7 +158,20 @@ class TableCheck {
       const { offset } = this.reader.footer.filter;
       throw corruption('the filter denies a key that the table holds', name, offset);
     }
+    if (newKey) this.checkPrefix(key);
     this.checkAfterSeparator(entry, key, block);
+  }
+
+  /** The filter must know the prefix of every key that has one. */
+  private checkPrefix(key: Uint8Array): void {
+    const { filter, prefixExtractor, name, footer } = this.reader;
+    if (filter === undefined || prefixExtractor === null) return;
+    const length = prefixLength(prefixExtractor, key, 0, key.length);
+    if (length === 0) return;
+    hash64(key, 0, length, PREFIX_SEED, this.hash);
+    if (filter.mayContain(this.hash, null)) return;
+    const message = 'the filter denies the prefix of a key that the table holds';
+    throw corruption(message, name, footer.filter.offset);
   }
 
   /** The first entries of a block must lie behind the separator before it. */
@@ -153,7 +181,7 @@ class TableCheck {
     const separator = index.separator(block - 1);
     const order = compareBytes(separator.key, key) || entry.sequence - separator.sequence;
     if (order < 0) return;
-    throw corruption('a data block begins before its separator', name, index.offsets[block]!);
+    throw corruption('a data block begins before its separator', name, index.offsetOf(block));
   }
 
   /** The last entry of a block must not lie behind its own separator. */
@@ -163,7 +191,7 @@ class TableCheck {
     const order =
       compareBytes(this.lastKey!, separator.key) || separator.sequence - this.lastSequence;
     if (order <= 0) return;
-    throw corruption('a data block ends behind its separator', name, index.offsets[block]!);
+    throw corruption('a data block ends behind its separator', name, index.offsetOf(block));
   }
 
   private report(message: string): void {

@@ -34,7 +34,7 @@ interface Filled {
 
 /** Tables in several levels, an ingested one, and a log with entries that no table has. */
 async function filledStore(disk = new SimulatedDisk()): Promise<Filled> {
-  const { store } = await newStore({ ...TINY, compression: 'lz4' }, disk);
+  const { store } = await newStore({ ...TINY, compression: 'lz4', indexPartitionSize: 64 }, disk);
   const past = new Map<string, Set<string>>();
   const put = async (key: string, value: string): Promise<void> => {
     await store.put(bytes(key), bytes(value));

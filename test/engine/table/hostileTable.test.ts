@@ -27,6 +27,8 @@ const HUGE = [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 /** The parts of a table, each a sound one unless a test replaces it. */
 interface Parts {
   readonly data: Uint8Array;
+  /** A part of an index in two levels; none unless a test has one. */
+  readonly partition: Uint8Array;
   readonly filter: Uint8Array;
   readonly index: Uint8Array;
   readonly properties: Uint8Array;
@@ -133,6 +135,7 @@ function read(parts: Partial<Parts>): string {
   const output = new TableOutput(disk, `${DIRECTORY}/${NAME}`);
   const data = parts.data ?? dataBlock();
   output.appendBlock(data, data.length, parts.compression);
+  if (parts.partition !== undefined) appended(output, parts.partition);
   const filter = appended(output, parts.filter ?? filterBlock());
   const index = appended(output, parts.index ?? indexBlock(data.length));
   const sound = properties({ dataSizeBytes: data.length + 5 });
@@ -251,7 +254,7 @@ describe('a table of lies', () => {
       for (let block = 0; block < 3; block++) {
         const sound = index.separator(block);
         const lie = block === 0 ? { key: encodeUtf8(key), sequence } : sound;
-        builder.add(index.sizes[block]!, index.rawSizes[block]!, 1, lie.key, lie.sequence);
+        builder.add(index.sizeOf(block), index.rawSizeOf(block), 1, lie.key, lie.sequence);
       }
       const bytes = builder.finish();
       const { offset } = footer.index;
@@ -304,6 +307,43 @@ describe('a table of lies', () => {
       expect(verdict(new Uint8Array(0)), compression).toBe('CORRUPTION');
       expect(verdict(new Uint8Array(9).fill(0xff)), compression).toBe('CORRUPTION');
     }
+  });
+
+  test('in the parts of an index', () => {
+    const data = dataBlock();
+    const none = new Uint8Array(0);
+    const part = (start: number, rest: Uint8Array): Uint8Array =>
+      bytesOf((writer) => {
+        writer.writeVarint(start);
+        writer.writeBytes(rest);
+      });
+    const verdict = (bytes: Uint8Array, lie: Parameters<typeof indexBlock>[1] = {}): string =>
+      read({
+        data,
+        partition: bytes,
+        index: indexBlock(bytes.length, lie),
+        properties: properties({ indexPartitions: 1, dataSizeBytes: data.length + 5 }),
+      });
+    const sound = part(0, indexBlock(data.length));
+    expect(verdict(sound)).toBe('fine');
+    for (const start of [1, data.length + 5, ...HUGE, 2 ** 53 - 1]) {
+      expect(verdict(part(start, indexBlock(data.length)))).toBe('CORRUPTION');
+    }
+    for (const huge of HUGE) {
+      expect(verdict(part(0, indexBlock(huge)))).toBe('CORRUPTION');
+      expect(verdict(part(0, indexBlock(data.length, { count: huge })))).toBe('CORRUPTION');
+      expect(verdict(part(0, indexBlock(data.length, { entries: huge })))).toBe('CORRUPTION');
+      expect(verdict(sound, { entries: huge })).toBe('CORRUPTION');
+      const wrong = properties({ indexPartitions: huge, dataSizeBytes: data.length + 5 });
+      expect(
+        read({ data, partition: sound, index: indexBlock(sound.length), properties: wrong }),
+      ).toBe('CORRUPTION');
+    }
+    expect(verdict(none)).toBe('CORRUPTION');
+    expect(verdict(new Uint8Array(9).fill(0xff))).toBe('CORRUPTION');
+    // The index as one block, but said to be in parts, and the other way round.
+    expect(read({ properties: properties({ indexPartitions: 1 }) })).toBe('CORRUPTION');
+    expect(read({ data, partition: sound, index: indexBlock(sound.length) })).toBe('CORRUPTION');
   });
 
   test('in the filter', () => {

@@ -38,9 +38,10 @@ for (let number = 0; number < 18; number++) {
 let table: TableInfo;
 let good: Uint8Array;
 
-async function write(compression: CompressionName): Promise<void> {
+async function write(compression: CompressionName, indexPartitionSize: number): Promise<void> {
   const disk = newDisk();
-  table = await writeTable(disk, 12, entries, { blockSize: 128, compression });
+  const shape = { blockSize: 128, compression, indexPartitionSize };
+  table = await writeTable(disk, 12, entries, shape);
   good = readWhole(disk.open(`${DIRECTORY}/${table.name}`, 'read'));
 }
 
@@ -65,6 +66,18 @@ function openBytes(bytes: Uint8Array): TableReader {
   const file = disk.open(`${DIRECTORY}/${table.name}`, 'create');
   file.write(bytes, 0, bytes.length, 0);
   return openTable(disk, table);
+}
+
+/** Where the data blocks of a sound table begin, the end of the last included, and their sizes. */
+function placesOf(bytes: Uint8Array): { offsets: number[]; sizes: number[] } {
+  const { index } = openBytes(bytes);
+  const offsets = [index.offsetOf(0)];
+  const sizes: number[] = [];
+  for (let block = 0; block < index.blockCount; block++) {
+    offsets.push(index.offsetOf(block + 1));
+    sizes.push(index.sizeOf(block));
+  }
+  return { offsets, sizes };
 }
 
 /** The error's code after checking that it says where the damage is; anything else is rethrown. */
@@ -126,13 +139,22 @@ function problemsOf(bytes: Uint8Array): Problem[] {
   }
 }
 
-describe.each(COMPRESSION_NAMES)('a table (compression %s) with damage', (compression) => {
-  beforeAll(() => write(compression));
+/** Every compression with an index of one block, and one with an index in parts. */
+const SHAPES: readonly (readonly [CompressionName, number])[] = [
+  ...COMPRESSION_NAMES.map((name) => [name, 1 << 20] as const),
+  ['lz4', 64],
+];
+
+describe.each(SHAPES)('a table (%s, index in %i bytes) with damage', (compression, partition) => {
+  beforeAll(() => write(compression, partition));
 
   test('is readable and verified without any', () => {
     const reader = openBytes(good);
     expect(reader.index.blockCount).toBeGreaterThan(3);
-    const shrunk = reader.index.sizes.filter((size, block) => size < reader.index.rawSizes[block]!);
+    const { index } = reader;
+    const blocks = Array.from({ length: index.blockCount }, (_, block) => block);
+    const shrunk = blocks.filter((block) => index.sizeOf(block) < index.rawSizeOf(block));
+    expect(reader.properties.indexPartitions > 1).toBe(partition === 64);
     expect(shrunk.length > 3).toBe(compression !== 'none');
     readAll(reader);
     expect(new Set(getAll(reader))).toEqual(new Set(['fine']));
@@ -146,7 +168,7 @@ describe.each(COMPRESSION_NAMES)('a table (compression %s) with damage', (compre
 
   test('in any one byte gives the right data or a typed error', () => {
     for (let position = 0; position < good.length; position++) {
-      for (const flip of [0x01, 0x80]) {
+      for (const flip of compression === 'none' ? [0x01, 0x80] : [0x01]) {
         const bytes = good.slice();
         bytes[position]! ^= flip;
         let reader: TableReader | undefined;
@@ -166,7 +188,7 @@ describe.each(COMPRESSION_NAMES)('a table (compression %s) with damage', (compre
   });
 
   test('in any one byte is found by verification, at the right block', () => {
-    const reader = openBytes(good);
+    const starts = [...placesOf(good).offsets];
     for (let position = 0; position < good.length; position++) {
       const bytes = good.slice();
       bytes[position]! ^= 0x10;
@@ -175,9 +197,9 @@ describe.each(COMPRESSION_NAMES)('a table (compression %s) with damage', (compre
       const { offset, file } = problems[0]!;
       expect(file).toBe(table.name);
       // Behind the data blocks one finding stops the rest, so it is the place that is damaged, too.
-      const block = reader.index.offsets.findLastIndex((start) => start <= position);
-      const start = reader.index.offsets[block]!;
-      const end = reader.index.offsets[block + 1] ?? good.length;
+      const block = starts.findLastIndex((start) => start <= position);
+      const start = starts[block]!;
+      const end = starts[block + 1] ?? good.length;
       expect(offset).toBeGreaterThanOrEqual(start);
       expect(offset).toBeLessThan(end);
     }
@@ -200,7 +222,7 @@ describe.each(COMPRESSION_NAMES)('a table (compression %s) with damage', (compre
   });
 
   test('shows when two of its blocks change places', () => {
-    const { offsets, sizes } = openBytes(good).index;
+    const { offsets, sizes } = placesOf(good);
     const first = sizes.findIndex((size, block) => sizes.includes(size, block + 1));
     expect(first).toBeGreaterThanOrEqual(0);
     const second = sizes.indexOf(sizes[first]!, first + 1);
@@ -214,7 +236,7 @@ describe.each(COMPRESSION_NAMES)('a table (compression %s) with damage', (compre
   });
 
   test('is not taken for one of a later version when a compression byte flips', () => {
-    const { offsets, sizes } = openBytes(good).index;
+    const { offsets, sizes } = placesOf(good);
     for (const [block, size] of sizes.entries()) {
       const bytes = good.slice();
       bytes[offsets[block]! + size]! ^= 1;

@@ -26,6 +26,7 @@ const shapeArbitrary = fc.record({
   blockSize: fc.constantFrom(64, 100, 256, 4096),
   blockRestartInterval: fc.constantFrom(1, 2, 3, 16, 64),
   bloomBitsPerKey: fc.constantFrom(0, 1, 10, 64),
+  indexPartitionSize: fc.constantFrom(64, 200, 1 << 20),
   compression: fc.constantFrom(...COMPRESSION_NAMES),
 });
 

@@ -129,6 +129,7 @@ const UNTOLD = [
     insertions: [],
   },
   { kind: 'table.skip', operation, level: 1, file, reason: 'key-range' },
+  { kind: 'table.skip', operation, level: 2, file, reason: 'prefix-filter' },
   { kind: 'table.cover', operation, level: 1, file, coveredBy: 40_002 },
   {
     kind: 'memtable.rangeDelete',

@@ -91,6 +91,9 @@ function memtableLookup(event: Body<'memtable.lookup'>): string {
 }
 
 function tableSkip(event: Body<'table.skip'>, frame: Frame): string {
+  if (event.reason === 'prefix-filter') {
+    return `${place(event)} is skipped: its filter says that no key in it has this prefix.`;
+  }
   const keys = range(event.file, frame);
   return `${place(event)} is skipped: the key lies outside its range${keys}.`;
 }
