@@ -16,6 +16,7 @@ import type { JobRunner } from './jobs/jobRunner.ts';
 import type { VersionSet } from './manifest/versionSet.ts';
 import { newCounters } from './metrics/counters.ts';
 import type { RunningCounters } from './metrics/counters.ts';
+import { StoreMetrics } from './metrics/storeMetrics.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Signal } from './signal.ts';
 import { SnapshotList } from './snapshotList.ts';
@@ -48,6 +49,7 @@ export class EngineState {
   readonly families: FamilySet;
   readonly versions: VersionSet;
   readonly counters: RunningCounters = newCounters();
+  readonly metrics: StoreMetrics = new StoreMetrics();
   readonly cache: BlockCache<DataBlock | BlockIndex>;
   readonly tables: TableCache;
   readonly snapshots: SnapshotList;
@@ -85,7 +87,8 @@ export class EngineState {
     this.versions = parameters.versions;
     const { clock, vfs, codecs } = environment;
     this.cache = new BlockCache(options.blockCacheSize, events);
-    const reads = { cache: this.cache, counters: this.counters, clock, codecs, sink: events };
+    const { counters, metrics } = this;
+    const reads = { cache: this.cache, counters, metrics, clock, codecs, sink: events };
     this.tables = new TableCache(vfs, directory, reads, options.maxOpenFiles);
     this.runner = chooseRunner(this);
     this.spareLogs = new SpareLogs(options.recycleLogs, SPARE_LOG_MEMTABLES * options.memtableSize);

@@ -4,6 +4,7 @@
 // along the whole buffer under a subarray, and loses a bigint without an error.
 
 import type { EventNumber, FileNumber, LsmEvent } from './events.ts';
+import type { StoreStats } from './storeStats.ts';
 import type { TreeState } from './treeState.ts';
 
 /** How the session hands out events. */
@@ -181,43 +182,6 @@ export interface ImportReport {
   readonly skipped: number;
   /** The first 100 malformed lines; `line` counts from 1. */
   readonly problems: readonly { readonly line: number; readonly message: string }[];
-}
-
-/** Figures of a store; every ratio is 0 when its denominator is. */
-export interface StoreStats {
-  readonly memtableSizeBytes: number;
-  readonly memtableEntries: number;
-  readonly immutableMemtables: number;
-  readonly tables: number;
-  /** Entries in tables, versions and tombstones included. */
-  readonly tableEntries: number;
-  readonly tombstones: number;
-  readonly diskUsageBytes: number;
-  readonly walSizeBytes: number;
-  readonly lastSequence: number;
-  readonly levels: readonly LevelStats[];
-  /** Bytes written to disk (log, flush, compaction) per byte the user wrote, since open. */
-  readonly writeAmplification: number;
-  /** Data blocks looked at (cache or disk) per get, since open. */
-  readonly readAmplification: number;
-  /** Table bytes on disk per byte of the largest level. */
-  readonly spaceAmplification: number;
-  /** Share of filter checks on absent keys that said "maybe". */
-  readonly filterFalsePositiveRate: number;
-  readonly cacheHitRate: number;
-  /** Tables whose index and filter are in memory, and the bytes that these take. */
-  readonly openTables: number;
-  readonly openTablesSizeBytes: number;
-  readonly counters: TreeState['counters'];
-}
-
-export interface LevelStats {
-  readonly level: number;
-  readonly tables: number;
-  readonly sizeBytes: number;
-  readonly entries: number;
-  readonly tombstones: number;
-  readonly score: number;
 }
 
 /** The inspector's view of one table. */

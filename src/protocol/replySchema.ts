@@ -1,7 +1,7 @@
 // What the answers to requests may look like.
 
-import { counters, key, words } from './eventShapes.ts';
-import type { BlockDetails, LevelStats, Reply, StoreStats, TableDetails } from './messages.ts';
+import { key, words } from './eventShapes.ts';
+import type { BlockDetails, Reply, TableDetails } from './messages.ts';
 import type { Schema } from './schema.ts';
 import {
   boolean,
@@ -18,40 +18,11 @@ import {
   text,
   union,
 } from './schema.ts';
+import { storeStatsSchema } from './storeStatsSchema.ts';
 import { treeStateSchema } from './treeStateSchema.ts';
 
 const VALUE_SIZE_MAX = 256 * 1024 * 1024;
 const value = bytes(VALUE_SIZE_MAX);
-
-const levelStats: Schema<LevelStats> = record<LevelStats>({
-  level: count,
-  tables: count,
-  sizeBytes: count,
-  entries: count,
-  tombstones: count,
-  score: number,
-});
-
-const storeStats: Schema<StoreStats> = record<StoreStats>({
-  memtableSizeBytes: count,
-  memtableEntries: count,
-  immutableMemtables: count,
-  tables: count,
-  tableEntries: count,
-  tombstones: count,
-  diskUsageBytes: count,
-  walSizeBytes: count,
-  lastSequence: count,
-  levels: list(levelStats, 1000),
-  writeAmplification: number,
-  readAmplification: number,
-  spaceAmplification: number,
-  filterFalsePositiveRate: number,
-  cacheHitRate: number,
-  openTables: count,
-  openTablesSizeBytes: count,
-  counters,
-});
 
 const blockDetails: Schema<BlockDetails> = record<BlockDetails>({
   blockKind: choice('data', 'filter', 'index', 'range-tombstones', 'properties', 'footer'),
@@ -73,7 +44,7 @@ export const replySchema: Schema<Reply> = union<Reply, 'kind'>('kind', {
   done: record({}),
   value: record({ value: nullable(value) }),
   entries: record({ entries: list(pair(key, value), 100_000), more: boolean }),
-  stats: record({ stats: storeStats }),
+  stats: record({ stats: storeStatsSchema }),
   state: record({ state: treeStateSchema }),
   table: record({ table: tableDetails }),
   snapshot: record({ sequence: count }),

@@ -4,7 +4,8 @@
 
 import type { CheckpointReport } from '../engine/checkpoint/checkpoint.ts';
 import type { RepairedFile, RepairReport } from '../engine/repair/repairReport.ts';
-import type { ImportFormat, ImportReport, Progress, StoreStats } from '../protocol/messages.ts';
+import type { ImportFormat, ImportReport, Progress } from '../protocol/messages.ts';
+import type { StoreStats } from '../protocol/storeStats.ts';
 import type { Problem } from '../protocol/treeState.ts';
 
 /** Which entries of a store, in which direction. Bounds are keys as bytes. */

@@ -6,7 +6,8 @@ import type { LsmOptions } from '../engine/options.ts';
 import { repairStore } from '../engine/repair/repair.ts';
 import { verifyStore } from '../engine/verify.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
-import type { ImportFormat, ImportReport, StoreStats } from '../protocol/messages.ts';
+import type { ImportFormat, ImportReport } from '../protocol/messages.ts';
+import type { StoreStats } from '../protocol/storeStats.ts';
 import type {
   Catalogue,
   CheckpointSummary,

@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander';
 import { LsmError } from '../../base/errors.ts';
+import { openMetricsText } from '../../session/openMetrics.ts';
 import type { Session } from '../../session/session.ts';
 import { integerBetween } from '../arguments.ts';
 import { printJson, printLine } from '../output.ts';
@@ -37,7 +38,8 @@ export function addOpen(program: Command): void {
       'after',
       `
 The address stands on a line of its own, when it is ready. It holds a random token: whoever has it
-may read and write the store until the command ends. Without a terminal, or where CI is set, no
+may read and write the store until the command ends; with /metrics before the ? it gives the store's
+figures as OpenMetrics text. Without a terminal, or where CI is set, no
 browser is started.
 
 With --json: {"url", "directory"}.
@@ -71,6 +73,7 @@ async function serve(
     title: `LSM Lens: ${session.target.path}`,
     assetsDirectory: __dirname,
     attachViewer: (viewer) => session.attach(viewer),
+    metrics: () => metricsOf(session),
   });
   try {
     if (options.json) await printJson({ url: page.url, directory: session.target.path });
@@ -82,6 +85,13 @@ async function serve(
   } finally {
     await page.close();
   }
+}
+
+async function metricsOf(session: Session): Promise<string> {
+  const reply = await session.request({ kind: 'stats' });
+  if (reply.kind === 'stats') return openMetricsText(reply.stats, session.target.path);
+  const why = reply.kind === 'error' ? reply.message : `it answered with ${reply.kind}`;
+  throw new LsmError('NOT_SUPPORTED', `${session.target.path} has no figures: ${why}`);
 }
 
 /** Rejects when the session ends by itself: its worker died, and the store is not open any more. */

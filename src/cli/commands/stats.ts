@@ -3,7 +3,8 @@
 import type { Command } from 'commander';
 import { formatBytes, formatCount, formatTable } from '../format.ts';
 import { print, printJson } from '../output.ts';
-import type { StoreStats } from '../../protocol/messages.ts';
+import type { StoreStats } from '../../protocol/storeStats.ts';
+import { openMetricsText } from '../../session/openMetrics.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
 /** Adds the command. */
@@ -18,24 +19,31 @@ export function addStats(program: Command): void {
     )
     .argument('<directory>', 'the store')
     .option('--json', 'print one object')
+    .option('--openmetrics', 'print OpenMetrics text, for Prometheus and its like')
     .addHelpText(
       'after',
       `
-With --json: {"memtableSizeBytes", "memtableEntries", "immutableMemtables", "tables",
-"tableEntries", "tombstones", "diskUsageBytes", "walSizeBytes", "lastSequence", "levels":
-[{"level", "tables", "sizeBytes", "entries", "tombstones", "score"}], "writeAmplification",
-"readAmplification", "spaceAmplification", "filterFalsePositiveRate", "cacheHitRate", "openTables",
-"openTablesSizeBytes", "counters": {…}}.
+With --json: every figure of docs/metrics.md in one object: {"memtableSizeBytes", …, "levels":
+[{"level", "tables", "runs", "sizeBytes", "entries", "tombstones", "score", …, "flow": {…}}],
+"writeAmplification", "readAmplification", "spaceAmplification", "filterFalsePositiveRate",
+"cacheHitRate", "latencies": {…}, "counters": {…}}.
 
-Example:
-  lsm-lens stats ./data`,
+Examples:
+  lsm-lens stats ./data
+  lsm-lens stats ./data --openmetrics`,
     )
     .action(runStats);
 }
 
-async function runStats(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
+interface StatsChoices {
+  readonly json?: boolean;
+  readonly openmetrics?: boolean;
+}
+
+async function runStats(directory: string, { json, openmetrics }: StatsChoices): Promise<void> {
   const stats = await readCatalogue(directory, (store) => store.stats());
-  if (json) await printJson(stats);
+  if (openmetrics) await print(openMetricsText(stats, directory));
+  else if (json) await printJson(stats);
   else await print(describe(stats));
 }
 
@@ -55,14 +63,25 @@ function describe(stats: StoreStats): string {
     ['last sequence', formatCount(stats.lastSequence)],
     ['space amplification', stats.spaceAmplification.toFixed(2)],
   ] as const;
-  const header = ['level', 'tables', 'size', 'entries', 'tombstones', 'score'];
+  const header = [
+    'level',
+    'tables',
+    'runs',
+    'size',
+    'entries',
+    'tombstones',
+    'score',
+    'filter errs',
+  ];
   const levels = stats.levels.map((level) => [
     `L${level.level}`,
     formatCount(level.tables),
+    formatCount(level.runs),
     formatBytes(level.sizeBytes),
     formatCount(level.entries),
     formatCount(level.tombstones),
     level.score.toFixed(2),
+    `${(level.filterPredictedRate * 100).toFixed(2)} %`,
   ]);
   const lines = figures.map(([name, figure]) => `${name.padEnd(20)}${figure}\n`);
   return `${lines.join('')}\n${formatTable([header, ...levels])}`;

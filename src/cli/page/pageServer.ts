@@ -3,6 +3,7 @@
 //     GET /?token=…            the page
 //     GET /webview.js?token=…  its script, from the folder of the bundles
 //     GET /webview.css?token=… its style sheet
+//     GET /metrics?token=…     the store's figures as OpenMetrics text
 //     /socket?token=…          WebSocket; each binary message is one message of src/protocol
 //
 // Paths are looked up in that table, never on the disk, so no request can name another file.
@@ -13,7 +14,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LsmError } from '../../base/errors.ts';
+import { LsmError, toLsmError } from '../../base/errors.ts';
+import { OPEN_METRICS_TYPE } from '../../session/openMetrics.ts';
 import { refusalOf } from './accessCheck.ts';
 import type { ServerIdentity } from './accessCheck.ts';
 import { contentSecurityPolicy, pageHtml } from './pageHtml.ts';
@@ -28,6 +30,8 @@ export interface PageServerOptions {
   /** Holds `webview.js` and `webview.css`. */
   readonly assetsDirectory: string;
   readonly attachViewer: AttachViewer;
+  /** The store's figures as OpenMetrics text; rejects with why there are none. */
+  readonly metrics: () => Promise<string>;
 }
 
 /** A server that is ready. */
@@ -110,6 +114,7 @@ async function answer(
     return refuse(response, 405, 'only GET is answered');
   }
   if (address.pathname === '/') return sendPage(response, identity, options.title);
+  if (address.pathname === '/metrics') return sendMetrics(response, options);
   const contentType = CONTENT_TYPES[address.pathname];
   if (contentType === undefined) return refuse(response, 404, 'there is no such page');
   const content = await readFile(path.join(options.assetsDirectory, address.pathname.slice(1)));
@@ -126,6 +131,19 @@ function sendPage(response: ServerResponse, { port, token }: ServerIdentity, tit
   });
   const scriptUrl = `/webview.js?token=${token}`;
   response.end(pageHtml({ title, nonce, scriptUrl, styleUrl: `/webview.css?token=${token}` }));
+}
+
+async function sendMetrics(
+  response: ServerResponse,
+  { metrics }: PageServerOptions,
+): Promise<void> {
+  try {
+    const text = await metrics();
+    response.writeHead(200, { ...COMMON_HEADERS, 'Content-Type': OPEN_METRICS_TYPE });
+    response.end(text);
+  } catch (thrown) {
+    refuse(response, 503, toLsmError(thrown).message);
+  }
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

@@ -2,7 +2,13 @@
 // manifest edit, and cleaned up after.
 
 import { toLsmError } from '../../base/errors.ts';
-import type { CompactionCandidate, FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
+import type {
+  CompactionCandidate,
+  FileNumber,
+  JobId,
+  MergeTotals,
+  TableInfo,
+} from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import { filterBitsFor } from '../family/filterBits.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
@@ -40,6 +46,7 @@ export async function runPlan(
     counters.compactions++;
     counters.compactionBytesRead += result.totals.bytesRead;
     counters.compactionBytesWritten += result.totals.bytesWritten;
+    noteDone(state, plan, result.totals, clock.monotonicMicros() - began);
   } catch (thrown) {
     outcome = toLsmError(thrown).code === 'CANCELLED' ? 'cancelled' : 'failed';
     throw thrown;
@@ -54,6 +61,27 @@ export async function runPlan(
   }
   deleteUnneededTables(state);
   await events.gate?.();
+}
+
+function noteDone(
+  { metrics }: EngineState,
+  plan: CompactionPlan,
+  totals: MergeTotals,
+  durationMicros: number,
+): void {
+  const { inputs, outputLevel, manner } = plan;
+  const own = inputs.filter(({ level }) => level === outputLevel);
+  const bytesReadOwn = sizeOf(own.flatMap(({ tables }) => tables));
+  const bytesAbove = sizeOf(inputTables(plan)) - bytesReadOwn;
+  const moves = manner === 'move';
+  metrics.noteCompaction({
+    outputLevel,
+    bytesReadAbove: moves ? 0 : bytesAbove,
+    bytesReadOwn: moves ? 0 : bytesReadOwn,
+    bytesMoved: moves ? bytesAbove : 0,
+    totals,
+    durationMicros,
+  });
 }
 
 function merge(

@@ -77,6 +77,7 @@ export class Flusher {
       await this.retire(family, sealed, table, job);
       state.counters.flushes++;
       state.counters.flushBytesWritten += table.sizeBytes;
+      state.metrics.noteFlush(table, clock.monotonicMicros() - began);
     } catch (thrown) {
       outcome = isCancelled(thrown) ? 'cancelled' : 'failed';
       throw thrown;

@@ -38,12 +38,16 @@ export function get(
   isSnapshot: boolean,
   operation: OperationId | undefined,
 ): Uint8Array | undefined {
-  const { counters } = state;
+  const { counters, metrics } = state;
+  const { clock } = state.environment;
+  const isTimed = metrics.gets.chooses();
+  const began = isTimed ? clock.monotonicMicros() : 0;
   counters.gets++;
   const value = state.events.read
     ? tracedGet(state, family, key, sequence, isSnapshot, operation ?? state.nextOperation())
     : plainGet(state, family, key, sequence);
   if (value !== undefined) counters.getsFound++;
+  if (isTimed) metrics.latencies.get.record(clock.monotonicMicros() - began);
   return value;
 }
 
@@ -65,13 +69,17 @@ function plainGet(
     if (cover !== NOT_COVERED) return undefined;
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
+  const { counters, metrics } = state;
+  metrics.levels.beginFilters(counters);
   for (const level of family.version.levels) {
     for (let index = 0; index < level.runs.length; index++) {
       const table = holderOf(level.runs[index]!, key);
       if (table === undefined) continue;
       const reader = state.tables.reader(table);
       if (table.rangeDeletes > 0) cover = reader.coverOf(key, sequence);
-      if (reader.get(key, hash, sequence, found, null)) {
+      const isFound = reader.get(key, hash, sequence, found, null);
+      metrics.levels.attributeFilters(level.level, counters);
+      if (isFound) {
         if (found.sequence < cover || found.timestampMicros < cutoff) return undefined;
         return givesValue(found.kind) ? found.copyValue() : undefined;
       }

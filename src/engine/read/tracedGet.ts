@@ -121,11 +121,14 @@ class TracedSearch {
   private inTables(): Answer | undefined {
     const hash = new Uint32Array(2);
     hash64(this.key, 0, this.key.length, FILTER_SEED, hash);
+    const { counters, metrics } = this.state;
+    metrics.levels.beginFilters(counters);
     for (const { level, runs } of this.family.version.levels) {
       for (const run of runs) {
         const holder = tableHolding(run, this.key);
         this.tellSkipped(level, run.tables, holder);
         const answer = holder === undefined ? undefined : this.inTable(level, holder, hash);
+        metrics.levels.attributeFilters(level, counters);
         if (answer !== undefined) return answer;
       }
     }

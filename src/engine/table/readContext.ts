@@ -6,6 +6,7 @@ import type { EventSink } from '../../protocol/eventSink.ts';
 import type { OperationId } from '../../protocol/events.ts';
 import type { BlockCache } from '../cache/blockCache.ts';
 import type { RunningCounters } from '../metrics/counters.ts';
+import type { StoreMetrics } from '../metrics/storeMetrics.ts';
 import type { BlockIndex } from './blockIndex.ts';
 import type { DataBlock } from './dataBlock.ts';
 
@@ -14,9 +15,11 @@ export interface ReadContext {
   readonly cache: BlockCache<DataBlock | BlockIndex>;
   /** The reads' totals are added here. */
   readonly counters: RunningCounters;
+  /** Where the time of reads is noted; jobs and verification have no such place. */
+  readonly metrics?: StoreMetrics;
   /** Prepared for every compression that the tables have. */
   readonly codecs: BlockCodecs;
-  /** For durations in events; not read while nobody listens. */
+  /** For durations: of events while somebody listens, of block reads by sample. */
   readonly clock: Clock;
   /** May be replaced at any time. */
   sink: EventSink;

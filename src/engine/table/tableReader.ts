@@ -214,7 +214,7 @@ export class TableReader {
     let data = cached instanceof DataBlock ? cached : undefined;
     const cacheHit = data !== undefined;
     if (data === undefined) {
-      data = this.loadDataBlock(block, ahead);
+      data = options.useCache ? this.loadTimed(block, ahead) : this.loadDataBlock(block, ahead);
       if (options.useCache) {
         counters.cacheMisses++;
         if (options.fillCache) cache.put(this.file, offset, data);
@@ -229,6 +229,17 @@ export class TableReader {
   /** Closes the file; the reader is of no more use. Idempotent. */
   close(): void {
     this.handle.close();
+  }
+
+  private loadTimed(block: number, ahead: ReadAhead | null): DataBlock {
+    const { clock, metrics } = this.context;
+    if (metrics === undefined || !metrics.blockReads.chooses()) {
+      return this.loadDataBlock(block, ahead);
+    }
+    const began = clock.monotonicMicros();
+    const data = this.loadDataBlock(block, ahead);
+    metrics.latencies.blockRead.record(clock.monotonicMicros() - began);
+    return data;
   }
 
   /** Reads a block from the disk and checks it, whatever the cache holds. */

@@ -136,9 +136,10 @@ export class Backpressure {
   }
 
   private count({ limit }: Pressure, micros: number): void {
-    const { counters } = this.state;
+    const { counters, metrics } = this.state;
     counters.stallMicros += micros;
     counters[COUNTER_OF[limit]] += micros;
+    metrics.latencies.stall.record(micros);
   }
 
   /** Begins, changes or ends the stall that viewers see. */

@@ -67,13 +67,15 @@ export async function rotate(
 
 /** Makes the active segment durable and tells of it; free when it is durable already. */
 export async function syncActive(state: EngineState, group: number): Promise<void> {
-  const { events, counters, wal } = state;
+  const { events, counters, metrics, wal } = state;
   const { clock } = state.environment;
   const writer = wal.active;
   if (writer.log.recordsUnsynced === 0) return;
-  const began = events.write ? clock.monotonicMicros() : 0;
+  const began = clock.monotonicMicros();
   await writer.sync();
+  const durationMicros = clock.monotonicMicros() - began;
   counters.walSyncs++;
+  metrics.latencies.sync.record(durationMicros);
   // Of a segment that was ended meanwhile the rotation tells.
   if (!events.write || wal.isEnding || wal.active !== writer) return;
   events.emit({
@@ -82,6 +84,6 @@ export async function syncActive(state: EngineState, group: number): Promise<voi
     group,
     syncedBytes: writer.log.syncedBytes,
     walRecordsUnsynced: writer.log.recordsUnsynced,
-    durationMicros: clock.monotonicMicros() - began,
+    durationMicros,
   });
 }

@@ -196,8 +196,13 @@ export class WriteQueue {
    */
   async commitGroup(group: WriteGroup): Promise<void> {
     const { writers } = group;
+    const { metrics, environment } = this.state;
+    const { clock } = environment;
+    const isTimed = metrics.writes.chooses();
+    const began = isTimed ? clock.monotonicMicros() : 0;
     try {
       await this.committer.commit(group);
+      if (isTimed) metrics.latencies.write.record(clock.monotonicMicros() - began);
       for (let index = 0; index < writers.length; index++) writers[index]!.resolve();
     } catch (thrown) {
       for (const writer of writers) writer.reject(thrown);

@@ -1,9 +1,9 @@
 // Flush, compact and statistics of the active store.
 
 import * as vscode from 'vscode';
-import type { StoreStats } from '../../protocol/messages.ts';
 import type { OpenStores } from '../openStores.ts';
 import { shown } from '../showError.ts';
+import { statisticsText } from '../statisticsText.ts';
 import { requestWithProgress } from '../withProgress.ts';
 
 export function registerMaintenanceCommands(
@@ -38,50 +38,4 @@ export function registerMaintenanceCommands(
       }),
     ),
   );
-}
-
-/** The statistics as a Markdown page. */
-function statisticsText(name: string, stats: StoreStats): string {
-  const rows: readonly (readonly [string, string])[] = [
-    [
-      'Memtable',
-      `${count(stats.memtableEntries)} entries, ${count(stats.memtableSizeBytes)} bytes`,
-    ],
-    ['Immutable memtables', count(stats.immutableMemtables)],
-    ['Tables', `${count(stats.tables)} with ${count(stats.tableEntries)} entries`],
-    ['Tombstones in tables', count(stats.tombstones)],
-    ['Disk usage', `${count(stats.diskUsageBytes)} bytes`],
-    ['Write-ahead log', `${count(stats.walSizeBytes)} bytes`],
-    ['Last sequence number', count(stats.lastSequence)],
-    ['Write amplification', `${stats.writeAmplification.toFixed(2)} ×`],
-    ['Read amplification', `${stats.readAmplification.toFixed(2)} blocks a get`],
-    ['Space amplification', `${stats.spaceAmplification.toFixed(2)} ×`],
-    ['Filter false positives', percent(stats.filterFalsePositiveRate)],
-    ['Block cache hits', percent(stats.cacheHitRate)],
-  ];
-  const levels = stats.levels.map(
-    (level) =>
-      `| L${level.level} | ${count(level.tables)} | ${count(level.sizeBytes)} |` +
-      ` ${count(level.entries)} | ${count(level.tombstones)} | ${level.score.toFixed(2)} |`,
-  );
-  return [
-    `# Statistics of ${name}`,
-    '',
-    '| Figure | Value |',
-    '| --- | --- |',
-    ...rows.map(([figure, value]) => `| ${figure} | ${value} |`),
-    '',
-    '| Level | Tables | Bytes | Entries | Tombstones | Score |',
-    '| --- | ---: | ---: | ---: | ---: | ---: |',
-    ...levels,
-    '',
-  ].join('\n');
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
 }

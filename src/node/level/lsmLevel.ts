@@ -5,7 +5,7 @@
 
 import { resolve } from 'node:path';
 import type { AbstractIterator, AbstractSnapshot, Transcoder } from 'abstract-level';
-import type { StoreStats } from '../../protocol/messages.ts';
+import type { StoreStats } from '../../protocol/storeStats.ts';
 import { WriteBatch } from '../../engine/writeBatch.ts';
 import { Lsm } from '../library/engine.ts';
 import { clearRange } from './clearRange.ts';

@@ -39,7 +39,8 @@ export { WriteBatch } from '../../engine/writeBatch.ts';
 export type { WriteOptions } from '../../engine/write/writeQueue.ts';
 export type { LsmEvent } from '../../protocol/events.ts';
 export type { EventSink } from '../../protocol/eventSink.ts';
-export type { Progress, StoreStats } from '../../protocol/messages.ts';
+export type { Progress } from '../../protocol/messages.ts';
+export type { StoreStats } from '../../protocol/storeStats.ts';
 
 /** How a long job is watched and stopped. */
 export interface WatchOptions {

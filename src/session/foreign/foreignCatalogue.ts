@@ -1,6 +1,6 @@
 // Another engine's directory as a catalogue, for the command line.
 
-import type { StoreStats } from '../../protocol/messages.ts';
+import type { StoreStats } from '../../protocol/storeStats.ts';
 import type { StoreReader } from '../../readers/storeReader.ts';
 import type {
   Catalogue,

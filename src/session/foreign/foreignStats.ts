@@ -1,7 +1,8 @@
 // A foreign store in figures. What only a running engine counts (operations, cache, filters) is 0.
 
 import { NO_COUNTS } from '../../protocol/emptyState.ts';
-import type { LevelStats, StoreStats } from '../../protocol/messages.ts';
+import { NO_FLOW, NO_LATENCIES } from '../../protocol/emptyStats.ts';
+import type { LevelStats, StoreStats } from '../../protocol/storeStats.ts';
 import type { StoredState, StoreReader } from '../../readers/storeReader.ts';
 
 /** Figures of the directory as it is; reads tables whose engine keeps no figures. */
@@ -25,6 +26,9 @@ export function foreignStats(reader: StoreReader): StoreStats {
     diskUsageBytes: tableBytes + walSizeBytes + state.manifest.sizeBytes,
     walSizeBytes,
     lastSequence: state.lastSequence,
+    snapshots: 0,
+    cacheSizeBytes: 0,
+    cacheCapacityBytes: 0,
     levels,
     writeAmplification: 0,
     readAmplification: 0,
@@ -33,6 +37,7 @@ export function foreignStats(reader: StoreReader): StoreStats {
     cacheHitRate: 0,
     openTables: 0,
     openTablesSizeBytes: 0,
+    latencies: NO_LATENCIES,
     counters: NO_COUNTS,
   };
 }
@@ -42,10 +47,16 @@ function levelsOf({ families }: StoredState): LevelStats[] {
     levels.map(({ level, tables, sizeBytes, target }) => ({
       level,
       tables: tables.length,
+      runs: new Set(tables.map(({ run }) => run)).size,
       sizeBytes,
       entries: tables.reduce((total, { entries }) => total + entries, 0),
       tombstones: tables.reduce((total, { tombstones }) => total + tombstones, 0),
       score: target.score,
+      writeAmplification: 0,
+      spaceAmplification: 0,
+      filterFalsePositiveRate: 0,
+      filterPredictedRate: 0,
+      flow: NO_FLOW,
     })),
   );
 }

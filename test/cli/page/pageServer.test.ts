@@ -16,12 +16,16 @@ let address: URL;
 let received: string[] = [];
 let detached = 0;
 
+/** What `/metrics` is to answer; `undefined` for a refusal. */
+let figures: string | undefined;
+
 beforeEach(async () => {
   assets = await mkdtemp(path.join(os.tmpdir(), 'lsm-lens-page-'));
   await writeFile(path.join(assets, 'webview.js'), 'export {};\n');
   await writeFile(path.join(assets, 'webview.css'), 'body {}\n');
   await writeFile(path.join(assets, 'secret.txt'), 'secret');
   [received, detached] = [[], 0];
+  figures = '# EOF\n';
   page = await servePage({
     port: 0,
     title: 'A <store> & "more"',
@@ -33,6 +37,10 @@ beforeEach(async () => {
       },
       detach: () => detached++,
     }),
+    metrics: () =>
+      figures === undefined
+        ? Promise.reject(new Error('a recording has no figures'))
+        : Promise.resolve(figures),
   });
   address = new URL(page.url);
 });
@@ -107,8 +115,20 @@ describe('the page', () => {
   });
 });
 
+test('/metrics gives the figures, or says why there are none', async () => {
+  const metrics = new URL(withToken('/metrics'), address);
+  const response = await fetch(metrics);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^application\/openmetrics-text; version=1/);
+  expect(await response.text()).toBe(figures);
+  figures = undefined;
+  const refused = await fetch(metrics);
+  expect(refused.status).toBe(503);
+  expect(await refused.text()).toBe('a recording has no figures\n');
+});
+
 describe('refused', () => {
-  test.each(['/', '/webview.js', '/webview.css'])(
+  test.each(['/', '/webview.js', '/webview.css', '/metrics'])(
     '%s without the token or with a wrong one',
     async (target) => {
       expect(statusOf(await request(target))).toBe(403);
@@ -271,6 +291,7 @@ test('a port that is taken is said in one line', async () => {
     title: '',
     assetsDirectory: assets,
     attachViewer: () => ({ receive: () => {}, detach: () => {} }),
+    metrics: () => Promise.reject(new Error('none')),
   });
   await expect(second).rejects.toThrow(
     `cannot listen on 127.0.0.1:${port} (EADDRINUSE); try another --port`,
