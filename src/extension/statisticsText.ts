@@ -65,7 +65,10 @@ function figureRows(stats: StoreStats): string[][] {
     ['Filter false positives', percent(stats.filterFalsePositiveRate)],
     ['Block cache hits', percent(stats.cacheHitRate)],
     ['Block cache', `${count(stats.cacheSizeBytes)} of ${count(stats.cacheCapacityBytes)} bytes`],
-    ['Writers waited', `${(stats.counters.stallMicros / 1e6).toFixed(3)} s`],
+    ['Writers waited', seconds(stats.counters.stallMicros)],
+    ['for a flush', seconds(stats.counters.stallMemtablesMicros)],
+    ['for level 0', seconds(stats.counters.stallL0Micros)],
+    ['for compactions that were due', seconds(stats.counters.stallPendingBytesMicros)],
   ];
 }
 
@@ -104,6 +107,10 @@ function latencyRow([work, stats]: readonly [string, LatencyStats]): string[] {
 
 function count(value: number): string {
   return value.toLocaleString('en');
+}
+
+function seconds(micros: number): string {
+  return `${(micros / 1e6).toFixed(3)} s`;
 }
 
 function percent(share: number): string {

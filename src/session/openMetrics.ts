@@ -136,10 +136,14 @@ function counters({ counters: totals }: StoreStats, labels: Labels): Family[] {
       [hits, totals.cacheHits],
       [misses, totals.cacheMisses],
     ),
-    counter('stall_seconds', 'seconds', 'Time that writers waited.', [
-      {},
-      totals.stallMicros / 1e6,
-    ]),
+    counter(
+      'stall_seconds',
+      'seconds',
+      'Time that writers waited, by what held them.',
+      [{ limit: 'immutable-memtables' }, totals.stallMemtablesMicros / 1e6],
+      [{ limit: 'l0-tables' }, totals.stallL0Micros / 1e6],
+      [{ limit: 'pending-bytes' }, totals.stallPendingBytesMicros / 1e6],
+    ),
   ];
 }
 

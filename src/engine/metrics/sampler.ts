@@ -1,6 +1,6 @@
 // Which of many short operations are timed: reading the clock twice takes about half a microsecond,
-// a quarter of what a read from memory takes. Every seventeenth is; a prime, so that no rhythm of a workload hits the same
-// kind of operation each time.
+// a quarter of what a read from memory takes. Every seventeenth is; a prime, so that no rhythm of a
+// workload hits the same kind of operation each time.
 
 const EVERY = 17;
 

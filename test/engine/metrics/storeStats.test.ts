@@ -43,6 +43,8 @@ test('what flowed into the levels is what flushes and compactions counted', asyn
   expect(levels[1]!.writeAmplification).toBeCloseTo(written.bytesWritten / written.bytesReadAbove);
   expect(Math.max(...levels.map((level) => level.spaceAmplification))).toBe(1);
   expect(sumOf(stats, (level) => level.spaceAmplification)).toBeCloseTo(stats.spaceAmplification);
+  const { stallMemtablesMicros, stallL0Micros, stallPendingBytesMicros } = counters;
+  expect(stallMemtablesMicros + stallL0Micros + stallPendingBytesMicros).toBe(counters.stallMicros);
   expect(latencies.flush.count).toBe(counters.flushes);
   expect(latencies.compaction.count).toBe(counters.compactions);
   expect(latencies.write.count).toBeGreaterThan(2000 / 17);
