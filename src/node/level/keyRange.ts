@@ -20,18 +20,21 @@ export interface KeyRange {
 
 /** The engine's range; where both were given, `gte` counts before `gt` and `lte` before `lt`. */
 export function keyRangeOf({ gte, gt, lte, lt }: EncodedRange): KeyRange {
-  return { from: bytesIfGiven(gte) ?? keyAfter(gt), to: keyAfter(lte) ?? bytesIfGiven(lt) };
+  const from = gte ?? gt;
+  const to = lte ?? lt;
+  return {
+    from: from === undefined ? undefined : boundOf(from, gte === undefined),
+    to: to === undefined ? undefined : boundOf(to, lte !== undefined),
+  };
 }
 
-function bytesIfGiven(key: Encoded | undefined): Uint8Array | undefined {
-  return key === undefined ? undefined : bytesOf(key);
+function boundOf(key: Encoded, after: boolean): Uint8Array {
+  return after ? keyAfter(bytesOf(key)) : bytesOf(key);
 }
 
 /** The least key above `key`. */
-function keyAfter(key: Encoded | undefined): Uint8Array | undefined {
-  if (key === undefined) return undefined;
-  const bytes = bytesOf(key);
-  const after = new Uint8Array(bytes.length + 1);
-  after.set(bytes);
+export function keyAfter(key: Uint8Array): Uint8Array {
+  const after = new Uint8Array(key.length + 1);
+  after.set(key);
   return after;
 }

@@ -8,6 +8,7 @@ import type { AbstractIterator, AbstractSnapshot, Transcoder } from 'abstract-le
 import type { StoreStats } from '../../protocol/storeStats.ts';
 import { WriteBatch } from '../../engine/writeBatch.ts';
 import { Lsm } from '../library/engine.ts';
+import type { RepairReport } from '../library/engine.ts';
 import { clearRange } from './clearRange.ts';
 import type { EncodedClearOptions } from './clearRange.ts';
 import { bytesOf, inFormat } from './encodedBytes.ts';
@@ -49,7 +50,7 @@ const MANIFEST = {
   errorIfExists: true,
   explicitSnapshots: true,
   signals: { iterators: true },
-  additionalMethods: { compactRange: true, flush: true, stats: true },
+  additionalMethods: { approximateSize: true, compactRange: true, flush: true, stats: true },
 };
 
 /**
@@ -103,6 +104,20 @@ export class LsmLevel<KeyDefault = string, ValueDefault = string> extends Databa
     return settleInLevelTerms(this.store.compactRange({ from, to }));
   }
 
+  /** Bytes that the entries from `start` to `end`, which is not included, take in tables, about. */
+  async approximateSize<Key = KeyDefault>(
+    start: Key,
+    end: Key,
+    options: LevelKeyOptions<Key> = {},
+  ): Promise<number> {
+    if (this.status === 'opening') {
+      return this.deferAsync(() => this.approximateSize(start, end, options));
+    }
+    const from = this.#keyBytes(start, options);
+    const to = this.#keyBytes(end, options);
+    return inLevelTerms(() => this.store.approximateSize({ from, to }).tableBytes);
+  }
+
   /** The engine in figures; docs/metrics.md explains each. */
   stats(): StoreStats {
     return this.store.stats();
@@ -111,6 +126,14 @@ export class LsmLevel<KeyDefault = string, ValueDefault = string> extends Databa
   /** Deletes the database at `location`, and the directory when nothing else is in it. */
   static async destroy(location: string): Promise<void> {
     return settleInLevelTerms(Lsm.destroy(location));
+  }
+
+  /**
+   * Builds a new database at `into` of what can be read of the damaged one at `location`, which is
+   * not changed; says file by file what was lost.
+   */
+  static async repair(location: string, into: string): Promise<RepairReport> {
+    return settleInLevelTerms(Lsm.repair(location, into));
   }
 
   async _open(options: object): Promise<void> {

@@ -62,6 +62,10 @@ test('entries survive closing, flushing and compacting', async () => {
   const expected = await db.keys().all();
   expect(expected.length).toBe(500 - 111);
   expect(db.stats().tables).toBeGreaterThan(0);
+  const whole = await db.approximateSize('key0', 'key9~');
+  expect(whole).toBeGreaterThan(0);
+  expect(await db.approximateSize('key1', 'key2')).toBeLessThan(whole);
+  expect(await db.approximateSize('nothing', 'o')).toBe(0);
   await db.close();
   const again = new LsmLevel(db.location, { createIfMissing: false });
   expect(await again.keys().all()).toEqual(expected);
@@ -95,6 +99,31 @@ test('a long walk lets others have their turn', async () => {
   expect(entries).toBe(5000);
   expect(turns).toBeGreaterThanOrEqual(4);
   await db.close();
+});
+
+test('a clear is one range delete, whatever it covers', async () => {
+  const db = await filled(2000);
+  await db.flush();
+  const before = db.store.gauges().lastSequence;
+  await db.clear({ gte: 'key5' });
+  expect(db.store.gauges().lastSequence).toBe(before + 1);
+  await db.clear();
+  await db.clear();
+  expect(await db.keys().all()).toEqual([]);
+  expect(db.store.gauges().lastSequence).toBe(before + 2);
+  await db.close();
+});
+
+test('a damaged database is repaired into a new one', async () => {
+  const db = await filled(500);
+  await db.flush();
+  await db.close();
+  rmSync(join(db.location, 'CURRENT'));
+  const into = newLocation();
+  expect((await LsmLevel.repair(db.location, into)).entries).toBe(500);
+  const repaired = new LsmLevel(into, { createIfMissing: false });
+  expect((await repaired.keys().all()).length).toBe(500);
+  await repaired.close();
 });
 
 describe('destroy', () => {
