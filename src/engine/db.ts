@@ -4,6 +4,7 @@
 //   reads        read/: point reads, iterators over all places; snapshotList.ts
 //   both         transaction/: reads at a snapshot, writes at commit
 //   background   flush/, compaction/
+//   families     family/: key spaces with one log and one history
 //   opening      open/: recognition, recovery, log replay; manifest/: which tables there are
 
 import { LsmError, toLsmError } from '../base/errors.ts';
@@ -22,7 +23,12 @@ import { compactByHand } from './compaction/manualCompaction.ts';
 import type { ManualOptions } from './compaction/manualCompaction.ts';
 import { describe, gaugesOf } from './describe.ts';
 import type { EngineState } from './engineState.ts';
+import type { ColumnFamily } from './family/columnFamily.ts';
+import type { FamilyState } from './family/familyState.ts';
+import { FamilyChanges } from './family/familyChanges.ts';
 import { Flusher } from './flush/flusher.ts';
+import { drain, flushByHand } from './flush/manualFlush.ts';
+import type { FlushParts } from './flush/manualFlush.ts';
 import { GroupCommitter } from './write/groupCommit.ts';
 import { ingestTables } from './ingest/ingest.ts';
 import type { IngestedTable, IngestOptions } from './ingest/ingest.ts';
@@ -32,7 +38,7 @@ import type { ApproximateSize, SizeRange } from './metrics/approximateSize.ts';
 import { propertiesOf } from './metrics/storeProperties.ts';
 import type { StoreProperties } from './metrics/storeProperties.ts';
 import { statsOf } from './metrics/storeStats.ts';
-import type { LsmOptions, ResolvedOptions } from './options.ts';
+import type { FamilyOptions, LsmOptions, ResolvedOptions } from './options.ts';
 import { get } from './read/readPath.ts';
 import type { RangeOptions, ReadOptions } from './readOptions.ts';
 import { openStore } from './open/recovery.ts';
@@ -45,10 +51,12 @@ import { OpenTransactions } from './transaction/openTransactions.ts';
 import type { Transaction, TransactionOptions } from './transaction/transaction.ts';
 import type { WriteBatch } from './writeBatch.ts';
 import { WriteQueue } from './write/writeQueue.ts';
-import type { WriteOptions } from './write/writeQueue.ts';
+import type { BatchOptions, WriteOptions } from './write/writeQueue.ts';
 
 /** A range of keys to compact. */
 export interface CompactionRange {
+  /** The default column family when left out. */
+  readonly family?: ColumnFamily | undefined;
   /** Smallest key, included; unbounded when left out. */
   readonly from?: Uint8Array | undefined;
   /** Greatest key, included; unbounded when left out. */
@@ -66,6 +74,7 @@ export class Lsm {
   private readonly committer: GroupCommitter;
   private readonly queue: WriteQueue;
   private readonly transactions: OpenTransactions;
+  private readonly familyChanges: FamilyChanges;
   private readonly flusher: Flusher;
   private readonly compactions: CompactionScheduler;
   private closing: Promise<void> | undefined;
@@ -91,16 +100,14 @@ export class Lsm {
     this.lock = lock;
     this.backpressure = new Backpressure(state);
     this.compactions = new CompactionScheduler(state, () => this.backpressure.review());
-    this.flusher = new Flusher(state, () => {
-      this.compactions.kick();
-      this.backpressure.review();
-    });
+    this.flusher = new Flusher(state, () => this.reviewAll());
     this.intervalSync = new IntervalSync(state);
     this.committer = new GroupCommitter(state, this.backpressure, this.intervalSync, () =>
       this.flusher.kick(),
     );
     this.queue = new WriteQueue(state, this.committer);
     this.transactions = new OpenTransactions(state, this.queue);
+    this.familyChanges = new FamilyChanges(state, this.queue, () => this.reviewAll());
     if (state.options.readOnly) return;
     this.flusher.kick();
     this.compactions.start();
@@ -142,7 +149,7 @@ export class Lsm {
    * Does all writes of a batch, or none. The batch must not change until the promise settles.
    * Otherwise as `put`.
    */
-  write(batch: WriteBatch, options?: WriteOptions): Promise<void> {
+  write(batch: WriteBatch, options?: BatchOptions): Promise<void> {
     return this.queue.write(batch, options);
   }
 
@@ -162,16 +169,11 @@ export class Lsm {
   getSync(key: Uint8Array, options?: ReadOptions): Uint8Array | undefined {
     const { state } = this;
     state.requireOpen();
+    const { families } = state;
+    const family = options === undefined ? families.default : families.meant(options.family);
     const snapshot = options?.snapshot;
     const sequence = snapshot === undefined ? state.lastSequence : this.sequenceOf(snapshot);
-    return get(
-      state,
-      state.families.default,
-      key,
-      sequence,
-      snapshot !== undefined,
-      options?.operation,
-    );
+    return get(state, family, key, sequence, snapshot !== undefined, options?.operation);
   }
 
   /** Walks over a range of entries as they are now (or were, for the snapshot). Must be closed. */
@@ -180,7 +182,7 @@ export class Lsm {
     state.requireOpen();
     const { snapshot } = options;
     const sequence = snapshot === undefined ? state.lastSequence : this.sequenceOf(snapshot);
-    return new LsmIterator(state, state.families.default, options, { sequence });
+    return new LsmIterator(state, state.families.meant(options.family), options, { sequence });
   }
 
   /** The entries of a range, key and value as the caller's own arrays. */
@@ -230,22 +232,44 @@ export class Lsm {
     });
   }
 
-  /** Resolves when everything written before is in tables. */
-  async flush(): Promise<void> {
-    const { state } = this;
-    state.requireWritable();
-    const family = state.families.default;
-    const { memtables } = family;
-    await this.queue.exclusively(async () => {
-      state.requireWritable();
-      if (!memtables.active.isEmpty) await this.committer.seal(family, 'manual', 0);
-    });
-    const last = memtables.sealed.at(-1);
-    while (last !== undefined && memtables.sealed.includes(last)) {
-      state.requireWritable();
-      this.flusher.kick();
-      await state.changed.wait();
-    }
+  /**
+   * Makes a column family: a key space of its own, written atomically together with the others.
+   * What is not chosen in `options` is as in the default family. The choice is stored.
+   * @throws LsmError `INVALID_ARGUMENT` when there is one of that name, for a name that is empty or
+   * above 255 bytes, or for options; `NOT_OPEN`, `NOT_SUPPORTED`, `IO`.
+   */
+  createFamily(name: string, options: FamilyOptions = {}): Promise<ColumnFamily> {
+    return this.familyChanges.create(name, options);
+  }
+
+  /**
+   * Drops a column family with all it holds. From the call on it takes no reads or writes;
+   * iterators that are open go on. Its name may be used again, for a family that is empty.
+   * @throws LsmError `INVALID_ARGUMENT` for the default family and one that was dropped before;
+   * `NOT_OPEN`, `NOT_SUPPORTED`, `IO`.
+   */
+  dropFamily(family: ColumnFamily): Promise<void> {
+    return this.familyChanges.drop(family);
+  }
+
+  /** The column family of this name. */
+  family(name: string): ColumnFamily | undefined {
+    return this.families.find((family) => family.name === name);
+  }
+
+  /** All column families, the default one first. */
+  get families(): readonly ColumnFamily[] {
+    return this.state.families.list.filter((family) => !family.dropped);
+  }
+
+  /**
+   * Resolves when everything written before is in tables: of one column family, or of all.
+   * @throws LsmError as `put`.
+   */
+  async flush(family?: ColumnFamily): Promise<void> {
+    const { families } = this.state;
+    const chosen = family === undefined ? families.list : [families.meant(family)];
+    await flushByHand(this.flushParts, chosen);
   }
 
   /**
@@ -254,15 +278,11 @@ export class Lsm {
    * @throws LsmError `CANCELLED` when `signal` says so; `NOT_OPEN`; `NOT_SUPPORTED`.
    */
   async compactRange(range: CompactionRange = {}, options: ManualOptions = {}): Promise<void> {
-    await this.flush();
+    const { state, compactions } = this;
+    const family = state.families.meant(range.family);
+    await this.flush(family);
     const { from, to } = range;
-    await compactByHand(
-      this.state,
-      this.compactions,
-      this.state.families.default,
-      { from, to },
-      options,
-    );
+    await compactByHand(state, compactions, family, { from, to }, options);
   }
 
   /**
@@ -284,13 +304,14 @@ export class Lsm {
    * `NOT_SUPPORTED`, `IO`; the store is then as before.
    */
   ingest(paths: readonly string[], options: IngestOptions = {}): Promise<IngestedTable[]> {
+    const { state, queue, compactions, flushParts } = this;
     const parts = {
-      queue: this.queue,
-      compactions: this.compactions,
-      flush: () => this.flush(),
-      drain: () => this.drain(),
+      queue,
+      compactions,
+      flush: (family: FamilyState) => flushByHand(flushParts, [family]),
+      drain: (family: FamilyState) => drain(flushParts, family),
     };
-    return ingestTables(this.state, parts, paths, options);
+    return ingestTables(state, parts, paths, options);
   }
 
   /** Resolves when no flush or compaction is due or running. */
@@ -374,6 +395,13 @@ export class Lsm {
     return this.closing;
   }
 
+  /** What a change of the tables may have made due, or no longer due. */
+  private reviewAll(): void {
+    this.flusher.kick();
+    this.compactions.kick();
+    this.backpressure.review();
+  }
+
   private async closeOnce(): Promise<void> {
     const { state } = this;
     this.transactions.close();
@@ -396,20 +424,6 @@ export class Lsm {
     if (fault !== undefined) throw fault;
   }
 
-  /** Flushes every memtable; called with the write queue stopped. */
-  private async drain(): Promise<void> {
-    const { state } = this;
-    for (const family of state.families.list) {
-      const { memtables } = family;
-      if (!memtables.active.isEmpty) await this.committer.seal(family, 'manual', 0);
-      while (memtables.sealed.length > 0) {
-        state.requireSound();
-        this.flusher.kick();
-        await state.changed.wait();
-      }
-    }
-  }
-
   private async endLog(): Promise<void> {
     const { state } = this;
     if (state.failure !== undefined) return;
@@ -419,6 +433,11 @@ export class Lsm {
     // From now on the segment may not be shorter than it is.
     const { lastSequence } = state;
     await state.versions.apply({ endedLog }, { job: 0, flushedMemtable: 0, lastSequence });
+  }
+
+  private get flushParts(): FlushParts {
+    const { state, queue, committer, flusher } = this;
+    return { state, queue, committer, flusher };
   }
 
   private get isBusy(): boolean {

@@ -1,7 +1,7 @@
 // The engine's own account of itself: what a viewer's fold starts from, and what it must equal
 // later.
 
-import type { Gauges, LevelTarget } from '../protocol/events.ts';
+import type { Gauges, LevelTarget, MemtableGauges } from '../protocol/events.ts';
 import type { LevelState, TreeState } from '../protocol/treeState.ts';
 import type { EngineState } from './engineState.ts';
 import type { FamilyState } from './family/familyState.ts';
@@ -80,18 +80,16 @@ function plainOption(value: ResolvedOptions[keyof ResolvedOptions]): string | nu
 
 /** The figures that per-operation events move; cheap enough for every frame. */
 export function gaugesOf(state: EngineState): Gauges {
-  const { active } = state.families.default.memtables;
   return {
     lastSequence: state.lastSequence,
     wal: state.wal.describe(),
-    memtable: {
-      memtable: active.id,
-      entries: active.entries,
-      tombstones: active.tombstones,
-      rangeDeletes: active.rangeDeletes.count,
-      sizeBytes: active.sizeBytes,
-    },
+    memtables: state.families.list.map(memtableGaugesOf),
     cache: { sizeBytes: state.cache.sizeBytes, blocks: state.cache.blockCount },
     counters: { ...state.counters },
   };
+}
+
+function memtableGaugesOf({ id, memtables }: FamilyState): MemtableGauges {
+  const { id: memtable, entries, tombstones, rangeDeletes, sizeBytes } = memtables.active;
+  return { family: id, memtable, entries, tombstones, rangeDeletes: rangeDeletes.count, sizeBytes };
 }

@@ -29,7 +29,6 @@ import { WalSegments } from './write/walSegments.ts';
 export interface EngineParameters {
   readonly directory: string;
   readonly environment: Environment;
-  readonly options: ResolvedOptions;
   readonly events: EventOutlet;
   readonly families: FamilySet;
   readonly versions: VersionSet;
@@ -44,6 +43,7 @@ const PROBLEMS_MAX = 100;
 export class EngineState {
   readonly directory: string;
   readonly environment: Environment;
+  /** Of the store, and of its default family. */
   readonly options: ResolvedOptions;
   readonly events: EventOutlet;
   readonly families: FamilySet;
@@ -78,12 +78,13 @@ export class EngineState {
   private lastOperation: OperationId = 0;
 
   constructor(parameters: EngineParameters) {
-    const { directory, environment, options, events } = parameters;
+    const { directory, environment, events, families } = parameters;
+    const { options } = families.default;
     this.directory = directory;
     this.environment = environment;
     this.options = options;
     this.events = events;
-    this.families = parameters.families;
+    this.families = families;
     this.versions = parameters.versions;
     const { clock, vfs, codecs } = environment;
     this.cache = new BlockCache(options.blockCacheSize, events);

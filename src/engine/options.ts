@@ -32,6 +32,36 @@ export type WalRecoveryMode =
 /** How the bits of filters are shared out: equally, or as Monkey does (filterAllocation.ts). */
 export type FilterAllocation = 'uniform' | 'monkey';
 
+/** The options that each column family has for itself. They are stored with the store. */
+export const FAMILY_OPTION_NAMES = [
+  'memtableSize',
+  'maxImmutableMemtables',
+  'maxL0SSTables',
+  'l0SlowdownTables',
+  'l0StopTables',
+  'compaction',
+  'levelBaseSize',
+  'levelMultiplier',
+  'maxLevels',
+  'tierRuns',
+  'targetTableSize',
+  'blockSize',
+  'blockRestartInterval',
+  'compression',
+  'compressionPerLevel',
+  'bloomBitsPerKey',
+  'filterAllocation',
+  'prefixExtractor',
+  'indexPartitionSize',
+  'pendingBytesSlowdown',
+  'pendingBytesStop',
+  'delayedWriteRate',
+  'ttlSeconds',
+] as const;
+
+/** Options of one column family; the default family's stand for what is left out. */
+export type FamilyOptions = Pick<LsmOptions, (typeof FAMILY_OPTION_NAMES)[number]>;
+
 /** Options as a caller gives them; everything has a default. */
 export interface LsmOptions {
   /** Bytes a memtable may hold before it is sealed. */
@@ -92,6 +122,10 @@ export interface LsmOptions {
   readonly workers?: number;
   /** Entries written longer ago than this are gone, seconds; 0: they stay. */
   readonly ttlSeconds?: number;
+  /** Bytes of log at which the column families that keep its oldest segment are flushed. */
+  readonly maxWalSize?: number;
+  /** What column families have for themselves, by name; the families must be there. */
+  readonly families?: Readonly<Record<string, FamilyOptions>>;
   readonly createIfMissing?: boolean;
   readonly errorIfExists?: boolean;
   /** Takes no lock and writes nothing. */
@@ -107,8 +141,8 @@ export interface LsmOptions {
   readonly events?: EventSink;
 }
 
-/** Options with every default filled in; the sink stands apart. */
-export type ResolvedOptions = Readonly<Required<Omit<LsmOptions, 'events'>>>;
+/** Options of one family and its store with every default filled in. */
+export type ResolvedOptions = Readonly<Required<Omit<LsmOptions, 'events' | 'families'>>>;
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -148,6 +182,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   blockCacheSize: 32 * MIB,
   workers: 2,
   ttlSeconds: 0,
+  maxWalSize: 1024 * MIB,
   createIfMissing: true,
   errorIfExists: false,
   readOnly: false,
@@ -183,6 +218,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   workers: [0, 64],
   walSyncIntervalMs: [1, 3_600_000],
   recycleLogs: [0, 64],
+  maxWalSize: [1 * KIB, 2 ** 50],
 };
 
 /** The words that each option of words may be. */
@@ -204,7 +240,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
  * @throws LsmError `INVALID_ARGUMENT` naming the option, its value and what is allowed.
  */
 export function resolveOptions(options: LsmOptions): ResolvedOptions {
-  const { events: _events, ...given } = options;
+  const { events: _events, families: _families, ...given } = options;
   const defined = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );

@@ -1,10 +1,13 @@
 // What a reader may ask for.
 
 import type { OperationId } from '../protocol/events.ts';
+import type { ColumnFamily } from './family/columnFamily.ts';
 import type { Snapshot } from './snapshotList.ts';
 
 /** How one key is read. */
 export interface ReadOptions {
+  /** The default column family when left out. */
+  readonly family?: ColumnFamily | undefined;
   /** Read what this snapshot saw. */
   readonly snapshot?: Snapshot | undefined;
   /** Ties the events to the caller's operation; given by `nextOperation`. */
@@ -13,6 +16,8 @@ export interface ReadOptions {
 
 /** Which entries to walk over, and how. */
 export interface RangeOptions {
+  /** The default column family when left out. */
+  readonly family?: ColumnFamily | undefined;
   /** Smallest key, included. */
   readonly from?: Uint8Array | undefined;
   /** Where to end, not included. */

@@ -89,7 +89,7 @@ class Verification {
     for (const table of tables) await this.checkTable(table);
     for (const [index, log] of record.logs.entries()) {
       const mayLackEnd = index === record.logs.length - 1 && log > record.endedLog;
-      await this.checkSegment(log, mayLackEnd);
+      await this.checkSegment(log, mayLackEnd, record.nextFamily);
     }
     await this.turn('done');
   }
@@ -102,7 +102,7 @@ class Verification {
     return this.attempt(CURRENT_FILE_NAME, () => {
       const number = readCurrent(vfs, directory);
       this.bytesChecked += this.sizeOf(CURRENT_FILE_NAME) ?? 0;
-      const manifest = readManifest(vfs, directory, number, 1);
+      const manifest = readManifest(vfs, directory, number);
       this.bytesChecked += manifest.sizeBytes;
       this.reportEnd(manifestFileName(number), manifest.outcome);
       this.attempt(CURRENT_FILE_NAME, () => checkLogs(vfs, directory, files, manifest.record));
@@ -132,7 +132,11 @@ class Verification {
     }
   }
 
-  private async checkSegment(log: FileNumber, mayLackEnd: boolean): Promise<void> {
+  private async checkSegment(
+    log: FileNumber,
+    mayLackEnd: boolean,
+    nextFamily: number,
+  ): Promise<void> {
     const { vfs } = this.environment;
     const name = logFileName(log);
     if (this.sizeOf(name) === undefined) {
@@ -144,8 +148,8 @@ class Verification {
     try {
       const before = this.bytesChecked;
       const wal = new WalReader(handle, log, mayLackEnd);
-      let more = this.attempt(name, () => passGroup(wal));
-      for (; more === true; more = this.attempt(name, () => passGroup(wal))) {
+      let more = this.attempt(name, () => passGroup(wal, nextFamily));
+      for (; more === true; more = this.attempt(name, () => passGroup(wal, nextFamily))) {
         this.bytesChecked += wal.log.sizeBytes;
         if (this.bytesChecked - this.bytesAtTurn >= SLICE_BYTES) await this.turn(name);
       }
@@ -206,8 +210,10 @@ class Verification {
 }
 
 /** Goes to the next group of a segment and walks its entries; false at the end. */
-function passGroup(wal: WalReader): boolean {
+function passGroup(wal: WalReader, nextFamily: number): boolean {
   if (!wal.next()) return false;
-  while (wal.cursor.next());
+  while (wal.cursor.next()) {
+    if (wal.cursor.family >= nextFamily) throw wal.unknownFamily();
+  }
   return true;
 }

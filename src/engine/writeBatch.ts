@@ -13,6 +13,7 @@ import {
   KIND_RANGE_DELETE,
   KIND_SINGLE_DELETE,
 } from './entryKind.ts';
+import type { ColumnFamily } from './family/columnFamily.ts';
 import type { EntryKindCode } from './entryKind.ts';
 import { LOG_PAYLOAD_SIZE_MAX, LOG_RECORD_HEADER_SIZE } from './log/logFormat.ts';
 import { ARENA_CAPACITY_MAX_BYTES, batchSizeBytesMax } from './memtable/arena.ts';
@@ -22,15 +23,22 @@ import {
   BATCH_COUNT,
   BATCH_SEQUENCE,
   BATCH_TIMESTAMP,
-  FAMILY_DEFAULT,
   RECORD_ENTRIES_START,
 } from './wal/walFormat.ts';
+
+/** What a batch writes to one family. */
+export interface FamilyShare {
+  readonly family: ColumnFamily;
+  entries: number;
+  userBytes: number;
+}
 
 const INITIAL_CAPACITY_BYTES = 512;
 /** A cleared batch keeps at most this much memory. */
 const KEPT_CAPACITY_BYTES = 1024 * 1024;
 const RECORD_SIZE_MAX: number = LOG_RECORD_HEADER_SIZE + LOG_PAYLOAD_SIZE_MAX;
 const NO_VALUE = new Uint8Array(0);
+const NO_SHARES: readonly FamilyShare[] = [];
 
 /**
  * An ordered list of writes, applied atomically; of several to one key the last wins. Keys and
@@ -41,6 +49,8 @@ export class WriteBatch {
   private end: number = RECORD_ENTRIES_START;
   private count = 0;
   private userBytesTotal = 0;
+  /** Of the families other than the default one. */
+  private shares: readonly FamilyShare[] = NO_SHARES;
 
   /** Writes in it. */
   get entryCount(): number {
@@ -57,28 +67,42 @@ export class WriteBatch {
     return this.userBytesTotal;
   }
 
-  /** Bytes that its entries take in a memtable at most. */
+  /** What it writes to families other than the default one. */
+  get otherShares(): readonly FamilyShare[] {
+    return this.shares;
+  }
+
+  /** Writes to the default family. */
+  get defaultEntries(): number {
+    let entries = this.count;
+    for (const share of this.shares) entries -= share.entries;
+    return entries;
+  }
+
+  /** Bytes that the entries of the default family take in its memtable at most. */
   get memtableSizeBytesMax(): number {
-    return batchSizeBytesMax(this.count, this.userBytesTotal);
+    let userBytes = this.userBytesTotal;
+    for (const share of this.shares) userBytes -= share.userBytes;
+    return batchSizeBytesMax(this.defaultEntries, userBytes);
   }
 
   /**
-   * Adds: `key` has `value`.
+   * Adds: `key` has `value`, in the default family or the given one.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, a value above 256 MiB, or a batch
    * above 1 GiB; the batch is then unchanged.
    */
-  put(key: Uint8Array, value: Uint8Array): this {
+  put(key: Uint8Array, value: Uint8Array, family?: ColumnFamily): this {
     checkValueSize(value);
-    this.add(KIND_PUT, key, value);
+    this.add(KIND_PUT, key, value, family);
     return this;
   }
 
   /**
-   * Adds: `key` is gone.
+   * Adds: `key` is gone, in the default family or the given one.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
    */
-  delete(key: Uint8Array): this {
-    this.add(KIND_DELETE, key, NO_VALUE);
+  delete(key: Uint8Array, family?: ColumnFamily): this {
+    this.add(KIND_DELETE, key, NO_VALUE, family);
     return this;
   }
 
@@ -89,8 +113,8 @@ export class WriteBatch {
    * older value of that key may come back.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
    */
-  singleDelete(key: Uint8Array): this {
-    this.add(KIND_SINGLE_DELETE, key, NO_VALUE);
+  singleDelete(key: Uint8Array, family?: ColumnFamily): this {
+    this.add(KIND_SINGLE_DELETE, key, NO_VALUE, family);
     return this;
   }
 
@@ -98,10 +122,10 @@ export class WriteBatch {
    * Adds: every key from `from` to before `to` is gone. Adds nothing when there can be none.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
    */
-  deleteRange(from: Uint8Array, to: Uint8Array): this {
+  deleteRange(from: Uint8Array, to: Uint8Array, family?: ColumnFamily): this {
     if (compareBytes(from, to) >= 0) return this;
     checkKeySize(to);
-    this.add(KIND_RANGE_DELETE, from, to);
+    this.add(KIND_RANGE_DELETE, from, to, family);
     return this;
   }
 
@@ -116,6 +140,9 @@ export class WriteBatch {
     this.end += length;
     this.count += other.count;
     this.userBytesTotal += other.userBytesTotal;
+    for (const { family, entries, userBytes } of other.shares) {
+      this.share(family, entries, userBytes);
+    }
     return this;
   }
 
@@ -126,6 +153,7 @@ export class WriteBatch {
     this.end = RECORD_ENTRIES_START;
     this.count = 0;
     this.userBytesTotal = 0;
+    this.shares = NO_SHARES;
     return this;
   }
 
@@ -152,16 +180,23 @@ export class WriteBatch {
     return this.end;
   }
 
-  private add(kind: EntryKindCode, key: Uint8Array, value: Uint8Array): void {
+  private add(
+    kind: EntryKindCode,
+    key: Uint8Array,
+    value: Uint8Array,
+    family: ColumnFamily | undefined,
+  ): void {
     const keyLength = key.length;
     const valueLength = value.length;
     checkKeySize(key);
     const valueSize = hasValue(kind) ? varintSize(valueLength) + valueLength : 0;
-    this.reserve(1, keyLength + valueLength, 2 + varintSize(keyLength) + keyLength + valueSize);
+    const id = family === undefined ? 0 : family.id;
+    const keySize = varintSize(keyLength) + keyLength;
+    this.reserve(1, keyLength + valueLength, 1 + varintSize(id) + keySize + valueSize);
     const { bytes } = this;
     let position = this.end;
     bytes[position++] = kind;
-    bytes[position++] = FAMILY_DEFAULT;
+    position = writeVarint(bytes, position, id);
     position = writeVarint(bytes, position, keyLength);
     copyBytes(key, 0, keyLength, bytes, position);
     position += keyLength;
@@ -173,6 +208,17 @@ export class WriteBatch {
     this.end = position;
     this.count++;
     this.userBytesTotal += keyLength + valueLength;
+    if (id !== 0) this.share(family!, 1, keyLength + valueLength);
+  }
+
+  private share(family: ColumnFamily, entries: number, userBytes: number): void {
+    const known = this.shares.find((share) => share.family === family);
+    if (known === undefined) {
+      this.shares = [...this.shares, { family, entries, userBytes }];
+      return;
+    }
+    known.entries += entries;
+    known.userBytes += userBytes;
   }
 
   /** Makes room for more writes, or refuses those that no log record or no memtable could take. */

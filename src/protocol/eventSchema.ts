@@ -28,6 +28,7 @@ import type { LsmEvent, LsmEventBody, LsmEventKind } from './events.ts';
 import { maintenanceEventSchemas } from './maintenanceEventSchema.ts';
 import { readEventSchemas } from './readEventSchema.ts';
 import { rangeDeleteEventSchemas } from './rangeDeleteEventSchema.ts';
+import { familyEventSchemas } from './familyEventSchema.ts';
 import { transactionEventSchemas } from './transactionEventSchema.ts';
 import type { Schema, SchemaNode } from './schema.ts';
 import {
@@ -56,7 +57,7 @@ export type EventSchemas<Kind extends LsmEventKind> = {
   readonly [K in Kind]: Schema<Fields<K>>;
 };
 
-const sealReason = choice('full', 'manual', 'close', 'large-value', 'recovery');
+const sealReason = choice('full', 'manual', 'close', 'large-value', 'recovery', 'wal-full');
 const jobOutcome = choice('done', 'failed', 'cancelled');
 const stallLimit = choice('l0-tables', 'immutable-memtables', 'pending-bytes');
 const searchPath = list(searchStep, 10_000);
@@ -307,6 +308,7 @@ export const eventSchemas: EventSchemas<LsmEventKind> = {
   ...transactionEventSchemas,
   ...maintenanceEventSchemas,
   ...rangeDeleteEventSchemas,
+  ...familyEventSchemas,
 };
 
 /** Every kind of event there is. */

@@ -13,6 +13,7 @@ import type {
   Gauges,
   HalvingStep,
   LevelTarget,
+  MemtableGauges,
   MergeDecision,
   MergeHead,
   MergeTotals,
@@ -193,16 +194,19 @@ export const walState: Schema<WalState> = record<WalState>({
   active: count,
 });
 
+const memtableGauges: Schema<MemtableGauges> = record<MemtableGauges>({
+  family: count,
+  memtable: count,
+  entries: count,
+  tombstones: count,
+  rangeDeletes: count,
+  sizeBytes: count,
+});
+
 export const gauges: Schema<Gauges> = record<Gauges>({
   lastSequence: count,
   wal: walState,
-  memtable: record({
-    memtable: count,
-    entries: count,
-    tombstones: count,
-    rangeDeletes: count,
-    sizeBytes: count,
-  }),
+  memtables: list(memtableGauges, 10_000),
   cache: record({ sizeBytes: count, blocks: count }),
   counters,
 });

@@ -2,14 +2,16 @@
 // figures (`entries`, `sizeBytes`), never in differences: so events may be sampled, and the fold
 // stays exact. Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word.
 // docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts,
-// those of transactions in transactionEvents.ts, those of checkpoints in maintenanceEvents.ts,
-// those of range deletes in rangeDeleteEvents.ts, those of compactions in compactionEvents.ts.
+// those of transactions in transactionEvents.ts, of checkpoints in maintenanceEvents.ts, of range
+// deletes in rangeDeleteEvents.ts, of compactions in compactionEvents.ts, of column families in
+// familyEvents.ts.
 
 import type { CompressionName } from '../base/compression/blockCodec.ts';
 import type { CompactionEvent } from './compactionEvents.ts';
 import type { MaintenanceEvent } from './maintenanceEvents.ts';
 import type { ReadEvent } from './readEvents.ts';
 import type { RangeDeleteEvent } from './rangeDeleteEvents.ts';
+import type { FamilyEvent } from './familyEvents.ts';
 import type { TransactionEvent } from './transactionEvents.ts';
 import type { WalState } from './treeState.ts';
 
@@ -179,18 +181,26 @@ export interface MergeTotals {
   readonly bytesWritten: number;
 }
 
+/** Why a memtable was sealed; `wal-full`: it alone kept the log's oldest segment. */
+export type SealReason = 'full' | 'manual' | 'close' | 'large-value' | 'recovery' | 'wal-full';
+
+/** Figures of a family's active memtable. */
+export interface MemtableGauges {
+  readonly family: number;
+  readonly memtable: number;
+  readonly entries: number;
+  readonly tombstones: number;
+  readonly rangeDeletes: number;
+  readonly sizeBytes: number;
+}
+
 /** Every figure of the state that per-operation events move; makes sampled streams exact. */
 export interface Gauges {
   readonly lastSequence: SequenceNumber;
   /** The whole log: a closed segment may become durable after the next one has begun. */
   readonly wal: WalState;
-  readonly memtable: {
-    readonly memtable: number;
-    readonly entries: number;
-    readonly tombstones: number;
-    readonly rangeDeletes: number;
-    readonly sizeBytes: number;
-  };
+  /** The active one of each column family. */
+  readonly memtables: readonly MemtableGauges[];
   readonly cache: { readonly sizeBytes: number; readonly blocks: number };
   readonly counters: Counters;
 }
@@ -241,6 +251,7 @@ export type LsmEventBody =
   | TransactionEvent
   | MaintenanceEvent
   | RangeDeleteEvent
+  | FamilyEvent
   | ControlEvent;
 
 /** An event as sources give it out. */
@@ -385,7 +396,7 @@ export type MemtableEvent =
       readonly tombstones: number;
       readonly rangeDeletes: number;
       readonly sizeBytes: number;
-      readonly reason: 'full' | 'manual' | 'close' | 'large-value' | 'recovery';
+      readonly reason: SealReason;
       readonly next: { readonly memtable: number; readonly capacityBytes: number };
       /** Log segments that hold the sealed entries. */
       readonly walSegments: readonly FileNumber[];
@@ -464,7 +475,7 @@ export type FlushEvent =
       readonly file: FileNumber;
       readonly entries: number;
       readonly sizeBytes: number;
-      readonly reason: 'full' | 'manual' | 'close' | 'large-value' | 'recovery';
+      readonly reason: SealReason;
     })
   | (Tied & {
       readonly kind: 'flush.progress';

@@ -20,6 +20,7 @@ import {
   releaseSnapshot,
   summarize,
 } from './fold/control.ts';
+import { createFamily, dropFamily } from './fold/family.ts';
 import { beginFlush, endFlush, flushProgress } from './fold/flush.ts';
 import { editManifest, rotateManifest } from './fold/manifest.ts';
 import { insertEntry, sealMemtable, takeRangeDelete } from './fold/memtable.ts';
@@ -109,6 +110,10 @@ function applyControl(state: TreeState, event: LsmEvent): TreeState {
       return createSnapshot(state, event);
     case 'snapshot.release':
       return releaseSnapshot(state, event);
+    case 'family.create':
+      return createFamily(state, event);
+    case 'family.drop':
+      return dropFamily(state, event);
     case 'transaction.begin':
       return beginTransaction(state, event);
     case 'transaction.commit':

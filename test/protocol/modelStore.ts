@@ -261,7 +261,7 @@ export class ModelStore {
       lastSequence,
       wal,
       counters,
-      memtable: { memtable, entries, tombstones, rangeDeletes: 0, sizeBytes },
+      memtables: [{ family: 0, memtable, entries, tombstones, rangeDeletes: 0, sizeBytes }],
       cache: { sizeBytes: 0, blocks: 0 },
     };
   }

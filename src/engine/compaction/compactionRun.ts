@@ -166,7 +166,7 @@ async function install(
       ),
       cursors: cursor === undefined ? [] : [{ family, ...cursor }],
     },
-    { job, flushedMemtable: 0, lastSequence: state.lastSequence },
+    { job, family, flushedMemtable: 0, lastSequence: state.lastSequence },
   );
   await state.events.gate?.();
 }

@@ -131,6 +131,7 @@ export class CompactionScheduler {
   private decide(): StrategyDecision | undefined {
     let best: StrategyDecision | undefined;
     for (const family of this.state.families.list) {
+      if (family.dropped) continue;
       const decision = family.strategy.decide(this.context(family));
       if (decision.plan !== undefined && urgency(decision) > urgency(best)) best = decision;
     }

@@ -71,6 +71,7 @@ async function runSteps(
       throw new LsmError('CANCELLED', 'the compaction was stopped; what was merged stays merged');
     }
     state.requireWritable();
+    state.families.meant(family);
     const step = family.strategy.manualStep(scheduler.context(family), progress);
     if (step === undefined) return;
     await runStep(state, scheduler, step.plan);

@@ -1,31 +1,48 @@
-// All column families of an open store. It follows the version set: whatever that publishes, each
-// family shows from then on.
+// All column families of an open store. The set follows the manifest: whatever is published there,
+// families that come and go included, it shows from then on.
 
 import { ensureExists } from '../../base/assert.ts';
+import { LsmError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { FileNumber } from '../../protocol/events.ts';
-import { emptyVersion, familyOf } from '../manifest/version.ts';
-import type { Version } from '../manifest/version.ts';
+import type { FamilyRecord } from '../manifest/familyRecord.ts';
+import type { StoreRecord } from '../manifest/storeRecord.ts';
+import { familyOf } from '../manifest/version.ts';
 import type { Memtable } from '../memtable/memtable.ts';
-import type { ResolvedOptions } from '../options.ts';
+import type { FamilyOptions, LsmOptions, ResolvedOptions } from '../options.ts';
 import type { MemtableMaker } from '../write/memtableQueue.ts';
+import type { ColumnFamily } from './columnFamily.ts';
+import { chosenFor, familyOptionsOf, refuseForeignOptions } from './familyOptions.ts';
 import { FamilyState } from './familyState.ts';
-
-/** Name of the family that every store has. */
-export const DEFAULT_FAMILY_NAME = 'default';
 
 /** The families by number and in order of their numbers. */
 export class FamilySet {
   /** Number 0; a direct reference, since most stores use no other. */
   readonly default: FamilyState;
-  private readonly states: FamilyState[];
+  private readonly given: LsmOptions;
+  private readonly make: MemtableMaker;
+  private readonly byId = new Map<number, FamilyState>();
+  private states: readonly FamilyState[] = [];
 
-  constructor(options: ResolvedOptions, random: Random) {
+  /**
+   * @param given when the store was opened.
+   * @throws LsmError `INVALID_ARGUMENT` for options out of bounds or of a family that is not there.
+   */
+  constructor(record: StoreRecord, given: LsmOptions, random: Random) {
     let lastMemtable = 0;
-    const make: MemtableMaker = { nextId: () => ++lastMemtable, random };
-    const version = familyOf(emptyVersion(options.maxLevels), 0);
-    this.default = new FamilyState(DEFAULT_FAMILY_NAME, version, options, make);
-    this.states = [this.default];
+    this.make = { nextId: () => ++lastMemtable, random };
+    this.given = given;
+    for (const [name, options] of Object.entries(given.families ?? {})) {
+      refuseForeignOptions(name, options);
+      if (record.families.some((family) => family.name === name)) continue;
+      throw new LsmError(
+        'INVALID_ARGUMENT',
+        `there is no column family "${name}" to have options; make it with createFamily`,
+      );
+    }
+    const base = chosenFor(record.families[0]!, given);
+    this.default = this.begin(record, record.families[0]!, base);
+    this.follow(record);
   }
 
   /** All of them, ascending by number. */
@@ -33,16 +50,51 @@ export class FamilySet {
     return this.states;
   }
 
-  /** The family of this number, which must be there. */
-  of(id: number): FamilyState {
-    if (id === 0) return this.default;
-    const family = this.states.find((candidate) => candidate.id === id);
-    return ensureExists(family, `column family ${id}`);
+  /** The family of this number; `undefined` when it is not there, or no more. */
+  find(id: number): FamilyState | undefined {
+    return id === 0 ? this.default : this.byId.get(id);
   }
 
-  /** From now on each family shows its tables in `version`. */
-  follow(version: Version): void {
-    for (const family of this.states) family.version = familyOf(version, family.id);
+  /** The family of this number, which must be there. */
+  of(id: number): FamilyState {
+    return ensureExists(this.find(id), `column family ${id}`);
+  }
+
+  /**
+   * The family that a caller means.
+   * @throws LsmError `INVALID_ARGUMENT` when it was dropped, or is another store's.
+   */
+  meant(family: ColumnFamily | undefined): FamilyState {
+    if (family === undefined) return this.default;
+    const known = this.find(family.id);
+    if (known === family && !known.dropped) return known;
+    const { name } = family;
+    throw new LsmError(
+      'INVALID_ARGUMENT',
+      `the column family "${name}" was dropped, or is of another store`,
+    );
+  }
+
+  /**
+   * The options that a new family would have.
+   * @throws LsmError `INVALID_ARGUMENT` naming the one that is no family's or out of bounds.
+   */
+  optionsFor(name: string, own: FamilyOptions): ResolvedOptions {
+    refuseForeignOptions(name, own);
+    return familyOptionsOf(this.given, this.default.chosen, own);
+  }
+
+  /** From now on the families of `record` are there, each with its tables. */
+  follow(record: StoreRecord): void {
+    for (const family of record.families) {
+      const known = this.byId.get(family.id);
+      if (known === undefined) this.begin(record, family, this.default.chosen);
+      else known.show(familyOf(record.version, family.id));
+    }
+    for (const { id } of this.states) {
+      if (!record.families.some((family) => family.id === id)) this.byId.delete(id);
+    }
+    this.states = [...this.byId.values()];
   }
 
   /** The family whose oldest sealed memtable is the oldest of all; `undefined` when none waits. */
@@ -50,20 +102,32 @@ export class FamilySet {
     let next: FamilyState | undefined;
     for (const family of this.states) {
       const oldest = family.memtables.sealed[0]?.memtable.id ?? Infinity;
-      if (oldest < (next?.memtables.sealed[0]?.memtable.id ?? Infinity)) next = family;
+      const best = next?.memtables.sealed[0]?.memtable.id ?? Infinity;
+      if (!family.dropped && oldest < best) next = family;
     }
     return next;
   }
 
-  /** The oldest log segment that entries of other memtables than `flushed` still need. */
-  oldestWalBesides(flushed: Memtable | undefined): FileNumber | undefined {
+  /** The oldest log segment that entries of other memtables than `gone` still need. */
+  oldestWalBesides(gone: readonly Memtable[]): FileNumber | undefined {
     let oldest: FileNumber | undefined;
     for (const family of this.states) {
       for (const memtable of family.allMemtables()) {
-        const wal = memtable === flushed ? undefined : memtable.walSegments[0];
+        const wal = gone.includes(memtable) ? undefined : memtable.walSegments[0];
         if (wal !== undefined && wal < (oldest ?? Infinity)) oldest = wal;
       }
     }
     return oldest;
+  }
+
+  private begin(record: StoreRecord, family: FamilyRecord, base: FamilyOptions): FamilyState {
+    const chosen = chosenFor(family, this.given);
+    const { id, name, flushedSequence } = family;
+    const options = familyOptionsOf(this.given, base, chosen);
+    const version = familyOf(record.version, id);
+    const parameters = { id, name, chosen, options, version, flushedSequence };
+    const state = new FamilyState(parameters, this.make);
+    this.byId.set(id, state);
+    return state;
   }
 }

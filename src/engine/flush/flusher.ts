@@ -125,15 +125,18 @@ export class Flusher {
   ): Promise<void> {
     const { state } = this;
     const { versions, families } = state;
-    const { id } = sealed.memtable;
+    const { memtable } = sealed;
+    const { largestSequence } = memtable;
     const added = table === undefined ? [] : [{ family, level: 0, table }];
+    const flushed = table === undefined ? [] : [{ family, sequence: largestSequence }];
     // The other memtables' entries are in these segments or in newer ones.
-    const oldestLog = families.oldestWalBesides(sealed.memtable) ?? state.wal.active.number;
+    const oldestLog = families.oldestWalBesides([memtable]) ?? state.wal.active.number;
     await versions.apply(
-      { added, oldestLog },
+      { added, flushed, oldestLog },
       {
         job,
-        flushedMemtable: id,
+        family,
+        flushedMemtable: memtable.id,
         lastSequence: state.lastSequence,
         onPublish: () => void memtables.sealed.shift(),
       },

@@ -8,14 +8,14 @@
 // held for their keys, and older snapshots do not see them. The manifest keeps the number, as the
 // smallest and largest of a table made by `ingest`; in the file it is 0.
 //
-// The memtables are flushed even where no key is shared: recovery takes everything up to the
-// greatest sequence number in tables for flushed.
+// The family's memtables are flushed, so that nothing above the tables is older than they are.
 
 import { compareBytes } from '../../base/bytes.ts';
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import type { CompactionScheduler } from '../compaction/compactionScheduler.ts';
 import type { EngineState } from '../engineState.ts';
+import type { ColumnFamily } from '../family/columnFamily.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { removeQuietly } from '../jobs/copyFile.ts';
 import { overlappingInLevel } from '../manifest/version.ts';
@@ -26,6 +26,8 @@ import type { ExternalTable, IngestManner } from './externalTable.ts';
 
 /** How tables are taken in. */
 export interface IngestOptions {
+  /** Where to; the default column family when left out. */
+  readonly family?: ColumnFamily | undefined;
   /** `copy` by default. */
   readonly manner?: IngestManner | undefined;
 }
@@ -41,10 +43,10 @@ export interface IngestedTable {
 export interface IngestParts {
   readonly queue: WriteQueue;
   readonly compactions: CompactionScheduler;
-  /** Resolves when everything written before is in tables. */
-  readonly flush: () => Promise<void>;
+  /** Resolves when everything written to the family before is in tables. */
+  readonly flush: (family: FamilyState) => Promise<void>;
   /** The same, called with the write queue stopped. */
-  readonly drain: () => Promise<void>;
+  readonly drain: (family: FamilyState) => Promise<void>;
 }
 
 /**
@@ -60,10 +62,11 @@ export async function ingestTables(
 ): Promise<IngestedTable[]> {
   state.requireWritable();
   const manner = checkedManner(options.manner ?? 'copy');
+  const family = state.families.meant(options.family);
   if (paths.length === 0) return [];
   const brought = await bringAllIn(state, paths, manner);
-  const ingested = await add(state, parts, brought);
-  tell(state, ingested, manner);
+  const ingested = await add(state, parts, family, brought);
+  tell(state, family, ingested, manner);
   if (manner === 'move') {
     for (const path of paths) removeQuietly(state.environment.vfs, path);
   }
@@ -113,15 +116,17 @@ function requireDisjoint(brought: readonly ExternalTable[]): void {
 async function add(
   state: EngineState,
   parts: IngestParts,
+  family: FamilyState,
   brought: readonly ExternalTable[],
 ): Promise<IngestedTable[]> {
-  const family = state.families.default;
   let ingested: IngestedTable[] = [];
   try {
     // Most of it while writers still go on.
-    await parts.flush();
+    await parts.flush(family);
     await parts.queue.exclusively(async () => {
-      await parts.drain();
+      state.requireWritable();
+      state.families.meant(family);
+      await parts.drain(family);
       state.requireWritable();
       ingested = await publish(state, parts.compactions, family, brought);
     });
@@ -197,13 +202,13 @@ function levelFor(
 
 function tell(
   { events }: EngineState,
+  { id: family }: FamilyState,
   ingested: readonly IngestedTable[],
   manner: IngestManner,
 ): void {
   if (!events.structural) return;
   for (const { path, level, table } of ingested) {
     const { file, entries, smallestSequence: sequence } = table;
-    const family = 0;
     events.emit({ kind: 'table.ingest', family, path, file, level, sequence, entries, manner });
   }
 }

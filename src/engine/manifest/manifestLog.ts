@@ -126,7 +126,6 @@ export interface RecoveredManifest {
 
 /**
  * Reads a manifest to its end.
- * @param levelCount levels of the store when it has no table below them.
  * @param onEdit is shown each edit, with the store after it and the edit's offset in the file.
  * @throws LsmError `CORRUPTION` when it is missing, damaged or contradicts itself; `NOT_SUPPORTED`
  * when a newer version or another order of keys made it.
@@ -135,7 +134,6 @@ export function readManifest(
   vfs: Vfs,
   directory: string,
   number: FileNumber,
-  levelCount: number,
   onEdit?: (edit: VersionEdit, after: StoreRecord, offset: number) => void,
 ): RecoveredManifest {
   const name = manifestFileName(number);
@@ -146,7 +144,7 @@ export function readManifest(
   const file = vfs.open(path, 'read');
   try {
     const log = new LogReader(file, name, identityOf(number), true);
-    let record = emptyRecord(levelCount);
+    let record = emptyRecord();
     let firstSizeBytes = 0;
     while (log.next()) {
       const start = log.offset + LOG_RECORD_HEADER_SIZE;

@@ -2,13 +2,16 @@
 
 import type { FileNumber, SequenceNumber } from '../../protocol/events.ts';
 import { COMPARATOR_NAME } from '../internalKey.ts';
+import type { FamilyOptions } from '../options.ts';
+import { familiesAfter, firstFamilies, wholeFamilies } from './familyRecord.ts';
+import type { FamilyRecords } from './familyRecord.ts';
 import { applyEdit, emptyVersion } from './version.ts';
 import type { Version } from './version.ts';
 import { EMPTY_EDIT } from './versionEdit.ts';
 import type { EditCursor, VersionEdit } from './versionEdit.ts';
 
 /** A store as its manifest has it. Immutable. */
-export interface StoreRecord {
+export interface StoreRecord extends FamilyRecords {
   readonly comparator: string;
   readonly version: Version;
   /** Log segments that hold what no table holds yet, ascending. All of them exist. */
@@ -23,11 +26,15 @@ export interface StoreRecord {
   readonly cursors: readonly EditCursor[];
 }
 
-/** A store before its first edit. */
-export function emptyRecord(levelCount: number): StoreRecord {
+/**
+ * A store before its first edit.
+ * @param options chosen for its default family.
+ */
+export function emptyRecord(options: FamilyOptions = {}): StoreRecord {
   return {
+    ...firstFamilies(options),
     comparator: COMPARATOR_NAME,
-    version: emptyVersion(levelCount),
+    version: emptyVersion(),
     logs: [],
     endedLog: 0,
     nextFile: 1,
@@ -42,20 +49,25 @@ export function emptyRecord(levelCount: number): StoreRecord {
  */
 export function afterEdit(record: StoreRecord, edit: VersionEdit): StoreRecord {
   const oldestLog = edit.oldestLog ?? 0;
+  const families = familiesAfter(record, edit);
   return {
+    ...families,
     comparator: edit.comparator ?? record.comparator,
     version: applyEdit(record.version, edit),
     logs: [...record.logs, ...edit.addedLogs].filter((log) => log >= oldestLog),
     endedLog: Math.max(record.endedLog, edit.endedLog ?? 0),
     nextFile: Math.max(record.nextFile, edit.nextFile ?? 0),
     lastSequence: Math.max(record.lastSequence, edit.lastSequence ?? 0),
-    cursors: edit.cursors.length === 0 ? record.cursors : withCursors(record.cursors, edit.cursors),
+    cursors: cursorsAfter(record.cursors, edit),
   };
 }
 
-function withCursors(before: readonly EditCursor[], moved: readonly EditCursor[]): EditCursor[] {
-  const stays = (cursor: EditCursor): boolean =>
-    !moved.some((other) => other.family === cursor.family && other.level === cursor.level);
+function cursorsAfter(before: readonly EditCursor[], edit: VersionEdit): readonly EditCursor[] {
+  const { cursors: moved, droppedFamilies } = edit;
+  if (moved.length === 0 && droppedFamilies.length === 0) return before;
+  const stays = ({ family, level }: EditCursor): boolean =>
+    !droppedFamilies.includes(family) &&
+    !moved.some((other) => other.family === family && other.level === level);
   return [...before.filter(stays), ...moved];
 }
 
@@ -68,6 +80,7 @@ export function wholeEdit(record: StoreRecord): VersionEdit {
   );
   return {
     ...EMPTY_EDIT,
+    ...wholeFamilies(record),
     comparator: record.comparator,
     addedLogs: record.logs,
     endedLog: record.endedLog,

@@ -45,10 +45,22 @@ export class EditMismatch extends Error {
   override name = 'EditMismatch';
 }
 
-/** A version of one empty family. */
-export function emptyVersion(levelCount: number): Version {
-  const levels = Array.from({ length: levelCount }, (_, level) => emptyLevel(level));
-  return { families: [{ family: 0, levels }] };
+/** The version of a new store: the default family, empty. */
+export function emptyVersion(): Version {
+  return { families: [emptyFamily(0)] };
+}
+
+/** A family without tables. */
+export function emptyFamily(family: number): FamilyVersion {
+  return { family, levels: [emptyLevel(0)] };
+}
+
+/** The family with at least so many levels; those it has no table in are empty. */
+export function withLevels(version: FamilyVersion, levelCount: number): FamilyVersion {
+  if (version.levels.length >= levelCount) return version;
+  const levels = [...version.levels];
+  while (levels.length < levelCount) levels.push(emptyLevel(levels.length));
+  return { ...version, levels };
 }
 
 function emptyLevel(level: number): Level {
@@ -66,13 +78,20 @@ export function familyOf(version: Version, family: number): FamilyVersion {
 
 /**
  * The version after `edit`.
- * @throws EditMismatch when the edit removes a table that is not there, adds one twice, or makes
- * two tables of a run overlap.
+ * @throws EditMismatch when the edit names a family or removes a table that is not there, adds one
+ * twice, or makes two tables of a run overlap.
  */
 export function applyEdit(version: Version, edit: VersionEdit): Version {
-  if (edit.added.length === 0 && edit.removed.length === 0) return version;
-  for (const { family } of [...edit.added, ...edit.removed]) familyOf(version, family);
-  return { families: version.families.map((family) => applyToFamily(family, edit)) };
+  const { added, removed, createdFamilies, droppedFamilies } = edit;
+  const changes = [added, removed, createdFamilies, droppedFamilies];
+  if (changes.every((list) => list.length === 0)) return version;
+  const families = [...version.families, ...createdFamilies.map(({ id }) => emptyFamily(id))];
+  for (const { family } of [...added, ...removed]) familyOf({ families }, family);
+  return {
+    families: families
+      .map((family) => applyToFamily(family, edit))
+      .filter(({ family }) => !droppedFamilies.includes(family)),
+  };
 }
 
 function applyToFamily(family: FamilyVersion, edit: VersionEdit): FamilyVersion {

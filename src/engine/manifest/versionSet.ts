@@ -16,9 +16,11 @@ import { Mutex } from '../mutex.ts';
 import { FileNumbers } from './fileNumbers.ts';
 import { ManifestLog } from './manifestLog.ts';
 import { afterEdit } from './storeRecord.ts';
+import type { FamilyRecord } from './familyRecord.ts';
 import type { StoreRecord } from './storeRecord.ts';
 import { TableLifetimes } from './tableLifetimes.ts';
-import { tablesOf } from './version.ts';
+import type { LeavingTable } from './tableLifetimes.ts';
+import { familyOf, tablesOf } from './version.ts';
 import type { Version } from './version.ts';
 import { EMPTY_EDIT } from './versionEdit.ts';
 import type { VersionEdit } from './versionEdit.ts';
@@ -41,6 +43,8 @@ export interface VersionSetParameters {
 export interface EditOrigin {
   /** 0 when no job. */
   readonly job: JobId;
+  /** The column family that it is about; that of the added tables when left out. */
+  readonly family?: number;
   /** The memtable whose entries an added table holds, or 0. */
   readonly flushedMemtable: number;
   /** Of the newest write that readers see. */
@@ -68,7 +72,6 @@ export class VersionSet {
     this.shown = manifest;
     this.fileNumbers = FileNumbers.startingAt(record.nextFile);
     this.lifetimes.publish([...tablesOf(record.version)], []);
-    parameters.families.follow(record.version);
   }
 
   get current(): Version {
@@ -93,6 +96,16 @@ export class VersionSet {
   /** At least every sequence number in tables. */
   get lastSequence(): SequenceNumber {
     return this.record.lastSequence;
+  }
+
+  /** The column families that there are, ascending. */
+  get families(): readonly FamilyRecord[] {
+    return this.record.families;
+  }
+
+  /** The number that the next column family will have. */
+  get nextFamily(): number {
+    return this.record.nextFamily;
   }
 
   /** Name, size and number of edits of the manifest. */
@@ -200,23 +213,15 @@ export class VersionSet {
     const { version } = this.record;
     this.record = next;
     this.shown = this.manifest!.state();
-    if (edit.added.length === 0 && edit.removed.length === 0) return;
-    const before = new Map([...tablesOf(version)].map((table) => [table.file, table]));
-    const added = new Set(edit.added.map((place) => place.table.file));
-    const removed = new Set(edit.removed.map((place) => place.file));
-    this.lifetimes.publish(
-      edit.added.filter(({ table }) => !removed.has(table.file)).map(({ table }) => table),
-      edit.removed
-        .filter(({ file }) => !added.has(file))
-        .map(({ family, file }) => ({ family, table: before.get(file)! })),
-    );
-    this.parameters.families.follow(next.version);
+    if (version === next.version) return;
+    this.lifetimes.publish(...difference(version, edit));
+    this.parameters.families.follow(next);
   }
 
   private tell(edit: VersionEdit, origin: EditOrigin, syncMicros: number): void {
     const { events, families } = this.parameters;
     if (!events.structural) return;
-    const family = edit.added[0]?.family ?? edit.removed[0]?.family ?? 0;
+    const family = origin.family ?? edit.added[0]?.family ?? 0;
     const { name, sizeBytes } = this.manifestState();
     events.emit({
       kind: 'manifest.edit',
@@ -234,4 +239,18 @@ export class VersionSet {
       levels: families.of(family).targets(),
     });
   }
+}
+
+/** The tables that come with an edit, and those that leave: a moved one does neither. */
+function difference(before: Version, edit: VersionEdit): [TableInfo[], LeavingTable[]] {
+  const tables = new Map([...tablesOf(before)].map((table) => [table.file, table]));
+  const added = new Set(edit.added.map((place) => place.table.file));
+  const leaving = edit.removed
+    .filter(({ file }) => !added.has(file))
+    .map(({ family, file }) => ({ family, table: tables.get(file)! }));
+  const dropped = edit.droppedFamilies.flatMap((family) =>
+    [...tablesOf({ families: [familyOf(before, family)] })].map((table) => ({ family, table })),
+  );
+  const coming = edit.added.map(({ table }) => table).filter(({ file }) => !tables.has(file));
+  return [coming, [...leaving, ...dropped]];
 }

@@ -1,32 +1,30 @@
-// The store in figures. Every ratio is 0 when its denominator is.
+// The store in figures, all column families together. Every ratio is 0 when its denominator is.
 
 import type { TableInfo } from '../../protocol/events.ts';
 import type { LevelFlow, LevelStats, StoreStats } from '../../protocol/storeStats.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { tablesOfLevel } from '../manifest/version.ts';
-import type { Level } from '../manifest/version.ts';
 import { FILTER_LINE_BYTES } from '../table/filter.ts';
 import { predictedFalsePositiveRate, probesFor } from '../table/filterRate.ts';
 
 /** Figures as of now; amplifications and rates since the store was opened. */
 export function statsOf(state: EngineState): StoreStats {
   const { counters, metrics, cache, versions } = state;
-  const family = state.families.default;
-  const { memtables } = family;
-  const { bloomBitsPerKey } = family.options;
-  const targets = family.targets();
-  const largestLevelBytes = Math.max(...family.version.levels.map((level) => level.sizeBytes));
-  const levels = family.version.levels.map((level) => {
-    const { score } = targets[level.level]!;
-    const flow = metrics.levels.flowOf(level.level);
-    return levelStats(level, { score, flow, largestLevelBytes, bloomBitsPerKey });
+  const families = state.families.list;
+  const { bloomBitsPerKey } = state.families.default.options;
+  const shapes = families.map(shapesOf).reduce(together);
+  const largestLevelBytes = Math.max(...shapes.map((shape) => shape.sizeBytes));
+  const levels = shapes.map((shape, level) => {
+    const flow = metrics.levels.flowOf(level);
+    return levelStats(level, shape, { flow, largestLevelBytes, bloomBitsPerKey });
   });
   const tableBytes = sum(levels, (level) => level.sizeBytes);
   const walSizeBytes = state.wal.sizeBytes;
   return {
-    memtableSizeBytes: memtables.active.sizeBytes,
-    memtableEntries: memtables.active.entries,
-    immutableMemtables: memtables.sealed.length,
+    memtableSizeBytes: sum(families, ({ memtables }) => memtables.active.sizeBytes),
+    memtableEntries: sum(families, ({ memtables }) => memtables.active.entries),
+    immutableMemtables: sum(families, ({ memtables }) => memtables.sealed.length),
     tables: sum(levels, (level) => level.tables),
     tableEntries: sum(levels, (level) => level.entries),
     tombstones: sum(levels, (level) => level.tombstones),
@@ -57,27 +55,59 @@ export function statsOf(state: EngineState): StoreStats {
 }
 
 interface LevelContext {
-  readonly score: number;
   readonly flow: LevelFlow;
   readonly largestLevelBytes: number;
   /** Of the store's options now; older tables may have other filters. */
   readonly bloomBitsPerKey: number;
 }
 
-function levelStats(level: Level, context: LevelContext): LevelStats {
-  const { score, flow, largestLevelBytes, bloomBitsPerKey } = context;
-  const tables = tablesOfLevel(level);
-  const { filterFalsePositives, filterNegatives } = flow;
-  return {
-    level: level.level,
-    tables: level.tableCount,
+/** What one level holds, in one family or in several. */
+interface LevelShape {
+  readonly tables: readonly TableInfo[];
+  readonly runs: number;
+  readonly sizeBytes: number;
+  readonly score: number;
+}
+
+function shapesOf(family: FamilyState): LevelShape[] {
+  const targets = family.targets();
+  return family.version.levels.map((level) => ({
+    tables: tablesOfLevel(level),
     runs: level.runs.length,
     sizeBytes: level.sizeBytes,
+    score: targets[level.level]!.score,
+  }));
+}
+
+/** The levels of two families together, number by number; the score is the more urgent one's. */
+function together(left: readonly LevelShape[], right: readonly LevelShape[]): LevelShape[] {
+  const [more, fewer] = left.length < right.length ? [right, left] : [left, right];
+  return more.map((level, index) => {
+    const other = fewer[index];
+    if (other === undefined) return level;
+    return {
+      tables: [...level.tables, ...other.tables],
+      runs: level.runs + other.runs,
+      sizeBytes: level.sizeBytes + other.sizeBytes,
+      score: Math.max(level.score, other.score),
+    };
+  });
+}
+
+function levelStats(level: number, shape: LevelShape, context: LevelContext): LevelStats {
+  const { tables, runs, sizeBytes, score } = shape;
+  const { flow, largestLevelBytes, bloomBitsPerKey } = context;
+  const { filterFalsePositives, filterNegatives } = flow;
+  return {
+    level,
+    tables: tables.length,
+    runs,
+    sizeBytes,
     entries: sum(tables, (table) => table.entries),
     tombstones: sum(tables, (table) => table.tombstones),
     score,
     writeAmplification: ratio(flow.bytesWritten, flow.bytesReadAbove),
-    spaceAmplification: ratio(level.sizeBytes, largestLevelBytes),
+    spaceAmplification: ratio(sizeBytes, largestLevelBytes),
     filterFalsePositiveRate: ratio(filterFalsePositives, filterFalsePositives + filterNegatives),
     filterPredictedRate: predictedRateOf(tables, bloomBitsPerKey),
     flow,

@@ -13,9 +13,11 @@ import { Random } from '../../base/random.ts';
 import type { Vfs, VfsLock } from '../../base/vfs.ts';
 import { EngineState } from '../engineState.ts';
 import { EventOutlet } from '../eventOutlet.ts';
+import { chosenOptions, sameOptions } from '../family/familyOptions.ts';
 import { FamilySet } from '../family/familySet.ts';
 import { LOCK_FILE_NAME, manifestFileName } from '../fileNames.ts';
 import { readCurrent } from '../manifest/currentFile.ts';
+import type { ChosenOptions } from '../manifest/versionEdit.ts';
 import { ManifestLog, readManifest } from '../manifest/manifestLog.ts';
 import type { RecoveredManifest } from '../manifest/manifestLog.ts';
 import { emptyRecord } from '../manifest/storeRecord.ts';
@@ -66,7 +68,7 @@ export async function openStore(
   const found = recognise(vfs, directory);
   refuseUnlessWanted(directory, found, options);
   if (options.readOnly) {
-    const { state } = await load(directory, environment, options, events);
+    const { state } = await load(directory, environment, given, events);
     return { state, lock: undefined };
   }
   if (found.kind === 'missing') vfs.makeDirectory(directory);
@@ -75,8 +77,8 @@ export async function openStore(
     // Another process may have made a store of it before the lock was ours.
     const now = recognise(vfs, directory);
     refuseUnlessWanted(directory, now, options);
-    if (now.kind === 'empty') await createStore(directory, vfs, options, now.leftovers);
-    const loaded = await load(directory, environment, options, events);
+    if (now.kind === 'empty') await createStore(directory, vfs, given, now.leftovers);
+    const loaded = await load(directory, environment, given, events);
     await beginWriting(loaded);
     return { state: loaded.state, lock };
   } catch (thrown) {
@@ -101,12 +103,12 @@ function refuseUnlessWanted(directory: string, found: Recognition, options: Reso
 async function createStore(
   directory: string,
   vfs: Vfs,
-  options: ResolvedOptions,
+  given: LsmOptions,
   leftovers: readonly string[],
 ): Promise<void> {
   for (const name of leftovers) vfs.remove(vfs.join(directory, name));
   const manifest = await ManifestLog.create(vfs, directory, 1, {
-    ...emptyRecord(options.maxLevels),
+    ...emptyRecord(chosenOptions(given)),
     nextFile: 2,
   });
   manifest.close();
@@ -123,14 +125,14 @@ interface LoadedStore {
 async function load(
   directory: string,
   environment: Environment,
-  options: ResolvedOptions,
+  given: LsmOptions,
   events: EventOutlet,
 ): Promise<LoadedStore> {
   const { vfs, clock, codecs } = environment;
   const began = clock.monotonicMicros();
   // Before the manifest: what is listed now and in use, the manifest must know.
   const files = findFiles(vfs, directory);
-  const manifest = readManifest(vfs, directory, readCurrent(vfs, directory), options.maxLevels);
+  const manifest = readManifest(vfs, directory, readCurrent(vfs, directory));
   const { record } = manifest;
   await codecs.prepare([...tablesOf(record.version)].map((table) => table.compression));
   const name = manifestFileName(manifest.number);
@@ -139,13 +141,13 @@ async function load(
   }
   checkLogs(vfs, directory, files, record);
   checkTables(vfs, directory, record);
-  const families = new FamilySet(options, new Random(environment.seed));
+  const families = new FamilySet(record, given, new Random(environment.seed));
   const versions = new VersionSet(
     { environment, directory, events, families },
     { ...record, nextFile: Math.max(record.nextFile, numberAfterAll(files)) },
     { name, sizeBytes: manifest.outcome.stopOffset, edits: manifest.edits },
   );
-  const state = new EngineState({ directory, environment, options, events, families, versions });
+  const state = new EngineState({ directory, environment, events, families, versions });
   reportUnknownFiles(state, files);
   const replay = replayLog(state);
   state.lastSequence = replay.lastSequence;
@@ -183,9 +185,13 @@ async function beginWriting({ state, manifest, replay, files }: LoadedStore): Pr
       );
       await leaveLostLog(state);
     }
-    const oldestLog = families.oldestWalBesides(undefined) ?? writer.number;
+    const oldestLog = families.oldestWalBesides([]) ?? writer.number;
     await versions.apply(
-      { addedLogs: replay.isLost ? [] : [writer.number], oldestLog },
+      {
+        addedLogs: replay.isLost ? [] : [writer.number],
+        oldestLog,
+        familyOptions: changedOptions(state),
+      },
       { job: 0, flushedMemtable: 0, lastSequence: state.lastSequence },
     );
     state.wal.takeBelow(oldestLog);
@@ -201,4 +207,12 @@ function sealAll(families: FamilySet): void {
   for (const { memtables } of families.list) {
     if (!memtables.active.isEmpty) memtables.seal('recovery', memtables.prepare(0));
   }
+}
+
+/** What was given now and differs from what is stored. */
+function changedOptions({ versions, families }: EngineState): ChosenOptions[] {
+  return versions.families.flatMap(({ id, options: stored }) => {
+    const { chosen } = families.of(id);
+    return sameOptions(chosen, stored) ? [] : [{ family: id, options: chosen }];
+  });
 }

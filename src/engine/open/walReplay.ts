@@ -2,8 +2,9 @@
 // their entries put back into memtables. Nothing is written here; that comes when everything was
 // found good.
 //
-// An entry at or below the greatest sequence number in tables is in a table already (memtables are
-// flushed oldest first) and is passed over: a segment may outlive the flush of its first entries.
+// An entry that the manifest says is in a table of its family already is passed over: a segment may
+// outlive the flush of its first entries. So is one of a family that was dropped. The number of a
+// family that never was is damage: a family is in the manifest before anything is written to it.
 
 import { corruption } from '../../base/errors.ts';
 import type { LsmError } from '../../base/errors.ts';
@@ -42,10 +43,9 @@ export interface Replay {
  */
 export function replayLog(state: EngineState): Replay {
   const { versions, options } = state;
-  const flushed = greatestSequence(state);
   const segments: ReplayedSegment[] = [];
   let entries = 0;
-  let lastSequence = Math.max(flushed, versions.lastSequence);
+  let { lastSequence } = versions;
   let isLost = false;
   for (const [index, log] of versions.logs.entries()) {
     if (isLost && options.walRecovery === 'point-in-time') {
@@ -53,7 +53,7 @@ export function replayLog(state: EngineState): Replay {
       continue;
     }
     const mayLackEnd = index === versions.logs.length - 1 && log > versions.endedLog;
-    const read = readSegment(state, log, mayLackEnd, flushed);
+    const read = readSegment(state, log, mayLackEnd);
     if (read.fault !== undefined) {
       refuseUnlessAllowed(state, read.fault, read.lastSequence);
       isLost = true;
@@ -73,12 +73,7 @@ interface ReadSegment {
   readonly fault: LsmError | undefined;
 }
 
-function readSegment(
-  state: EngineState,
-  log: FileNumber,
-  mayLackEnd: boolean,
-  flushed: SequenceNumber,
-): ReadSegment {
+function readSegment(state: EngineState, log: FileNumber, mayLackEnd: boolean): ReadSegment {
   const { vfs } = state.environment;
   const name = logFileName(log);
   const path = vfs.join(state.directory, name);
@@ -91,7 +86,7 @@ function readSegment(
   try {
     const atFault = state.options.walRecovery === 'skip-any-corrupted' ? 'skip' : 'stop';
     const wal = new WalReader(file, log, mayLackEnd, atFault);
-    const entries = replaySegment(state, wal, flushed);
+    const entries = replaySegment(state, wal);
     tell(state, wal);
     const segment = { state: segmentState(wal), outcome: wal.outcome };
     return { segment, entries, lastSequence: wal.lastSequence, fault: faultOf(state, wal) };
@@ -168,19 +163,21 @@ function greatestSequence(state: EngineState): SequenceNumber {
 }
 
 /** Puts a segment's entries into memtables; answers how many. */
-function replaySegment(state: EngineState, wal: WalReader, flushed: SequenceNumber): number {
-  const { cursor, log } = wal;
+function replaySegment(state: EngineState, wal: WalReader): number {
+  const { cursor } = wal;
+  const { families, versions } = state;
   let entries = 0;
   while (wal.next()) {
-    if (wal.lastSequence <= flushed) continue;
-    makeRoom(
-      state.families.default,
-      batchSizeBytesMax(wal.entryCount, log.payloadEnd - log.payloadStart),
-    );
-    const { active } = state.families.default.memtables;
-    active.addWalSegment(wal.number);
     for (let sequence = wal.firstSequence; cursor.next(); sequence++) {
-      if (sequence <= flushed) continue;
+      const family = families.find(cursor.family);
+      if (family === undefined) {
+        if (cursor.family >= versions.nextFamily) throw wal.unknownFamily();
+        continue;
+      }
+      if (sequence <= family.flushedSequence) continue;
+      makeRoom(family, batchSizeBytesMax(1, cursor.keyLength + cursor.valueLength));
+      const { active } = family.memtables;
+      active.addWalSegment(wal.number);
       active.insert(cursor, sequence, wal.timestampMicros);
       entries++;
     }

@@ -36,20 +36,20 @@ export interface DamagedStore {
 }
 
 /** @throws LsmError `IO` when the directory cannot be listed. */
-export function surveyStore(vfs: Vfs, directory: string, levelCount: number): DamagedStore {
+export function surveyStore(vfs: Vfs, directory: string): DamagedStore {
   const files = findFiles(vfs, directory).flatMap(({ name, file, sizeBytes }): DamagedFile[] =>
     file === undefined ? [] : [{ name, ...file, sizeBytes }],
   );
   const reports: RepairedFile[] = [];
   const note = (name: string, detail: string): void =>
     void reports.push({ name, verdict: 'lost', entries: 0, detail });
-  let record = emptyRecord(levelCount);
+  let record = emptyRecord();
   let isComplete = false;
   const candidates = manifestsToTry(vfs, directory, files, note);
   if (candidates.length === 0) note(manifestFileName(0), 'there is no manifest at all');
   for (const number of candidates) {
     try {
-      ({ record } = readManifest(vfs, directory, number, levelCount, (_edit, after) => {
+      ({ record } = readManifest(vfs, directory, number, (_edit, after) => {
         record = after;
       }));
       isComplete = true;

@@ -15,21 +15,24 @@ import type { FileNumber } from '../../protocol/events.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import { BlockCache } from '../cache/blockCache.ts';
 import { EventOutlet } from '../eventOutlet.ts';
+import { chosenOptions } from '../family/familyOptions.ts';
 import { logFileName, parseFileName } from '../fileNames.ts';
 import { removeQuietly } from '../jobs/copyFile.ts';
 import type { CancelSignal } from '../jobs/jobPace.ts';
+import { emptyFamily } from '../manifest/version.ts';
 import { emptyRecord } from '../manifest/storeRecord.ts';
 import type { StoreRecord } from '../manifest/storeRecord.ts';
 import { newCounters } from '../metrics/counters.ts';
 import { notAStore, recognise } from '../open/storeRecognition.ts';
 import { resolveOptions } from '../options.ts';
-import type { LsmOptions, ResolvedOptions } from '../options.ts';
+import type { FamilyOptions, LsmOptions, ResolvedOptions } from '../options.ts';
 import type { ReadContext } from '../table/readContext.ts';
 import { surveyStore } from './damagedStore.ts';
 import type { DamagedFile, DamagedStore } from './damagedStore.ts';
 import type { RepairedFile, RepairReport } from './repairReport.ts';
 import { writeStore } from './rewrittenStore.ts';
 import type { RepairContext, SavedFamily } from './rewrittenStore.ts';
+import { repairedFamilies } from './repairedFamilies.ts';
 import { LogSalvage } from './salvagedLogs.ts';
 import { TableSalvage } from './salvagedTables.ts';
 
@@ -83,6 +86,8 @@ export async function repairStore(
 class Repair {
   private readonly environment: Environment;
   private readonly options: ResolvedOptions;
+  /** Given for the new store. */
+  private readonly chosen: FamilyOptions;
   private readonly onProgress: RepairOptions['onProgress'];
   private readonly context: RepairContext;
   private readonly damaged: DamagedStore;
@@ -94,6 +99,7 @@ class Repair {
   constructor(directory: string, into: string, environment: Environment, options: RepairOptions) {
     this.environment = environment;
     this.options = resolveOptions(options.store ?? {});
+    this.chosen = chosenOptions(options.store ?? {});
     this.onProgress = options.onProgress;
     const events = new EventOutlet(undefined);
     const cancel = options.signal ?? { aborted: false };
@@ -110,7 +116,7 @@ class Repair {
     const { codecs, clock, vfs } = environment;
     const cache: ReadContext['cache'] = new BlockCache(0, events);
     const reads = { cache, codecs, counters: newCounters(), clock, sink: events };
-    this.damaged = surveyStore(vfs, directory, this.options.maxLevels);
+    this.damaged = surveyStore(vfs, directory);
     this.files = [...this.damaged.reports];
     const newFile = (): FileNumber => this.nextFile++;
     this.tables = new TableSalvage(this.context, reads, directory, this.damaged, newFile);
@@ -124,7 +130,8 @@ class Repair {
     this.takeLogs(this.damaged.files.filter(({ kind }) => kind === 'log'));
     this.reportMissing();
     const empty = this.emptyStore();
-    const written = await writeStore(this.context, this.savedFamilies(), empty, this.nextFile);
+    const saved = this.savedFamilies(empty);
+    const written = await writeStore(this.context, saved, empty, this.nextFile);
     this.close();
     for (const path of this.tables.temporary) removeQuietly(vfs, path);
     const files = this.files.toSorted((left, right) => (left.name < right.name ? -1 : 1));
@@ -173,9 +180,9 @@ class Repair {
     }
   }
 
-  private savedFamilies(): SavedFamily[] {
-    const families = new Set([...this.tables.families, ...this.logs.memtables.keys()]);
-    return [...families].map((family) => {
+  /** What was saved of each; what is left over was of families that were dropped. */
+  private savedFamilies({ families }: StoreRecord): SavedFamily[] {
+    return families.map(({ id: family }) => {
       const memtables = this.logs.memtables.get(family) ?? [];
       const newestFirst = memtables.map((memtable) => memtable.iterator()).toReversed();
       return {
@@ -192,6 +199,9 @@ class Repair {
   /** With no table, but no sequence number that was ever used free for another write. */
   private emptyStore(): StoreRecord {
     const lastSequence = Math.max(this.damaged.record.lastSequence, this.logs.lastSequence);
-    return { ...emptyRecord(this.options.maxLevels), lastSequence };
+    const saved = [...this.tables.families, ...this.logs.memtables.keys()];
+    const families = repairedFamilies(this.damaged, new Set(saved), this.chosen);
+    const version = { families: families.families.map(({ id }) => emptyFamily(id)) };
+    return { ...emptyRecord(), ...families, version, lastSequence };
   }
 }

@@ -36,10 +36,10 @@ export interface ResolvedTransactionOptions {
   readonly memoryLimit: number;
 }
 
-/** How a key is read in a transaction. */
-export type TransactionReadOptions = Omit<ReadOptions, 'snapshot'>;
-/** What is walked over in a transaction. */
-export type TransactionRangeOptions = Omit<RangeOptions, 'snapshot'>;
+/** How a key is read in a transaction; it is in the default family. */
+export type TransactionReadOptions = Omit<ReadOptions, 'snapshot' | 'family'>;
+/** What is walked over in a transaction, in the default family. */
+export type TransactionRangeOptions = Omit<RangeOptions, 'snapshot' | 'family'>;
 
 /** What a transaction needs of its store. */
 export interface TransactionHost {

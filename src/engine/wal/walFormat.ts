@@ -10,7 +10,7 @@
 //
 //   entry
 //   u8      kind (entryKind.ts)
-//   varint  column family, 0 for now
+//   varint  number of the column family, 0 for the default one
 //   varint  key length, then the key; an empty key is a key like any other
 //   varint  value length, then the value; absent for delete and single-delete
 
@@ -26,7 +26,7 @@ export const BATCH_HEADER_SIZE = 20;
 /** Where entries begin in a buffer that is to become a log record in place. */
 export const RECORD_ENTRIES_START: number = LOG_RECORD_HEADER_SIZE + BATCH_HEADER_SIZE;
 
-/** The one column family so far. */
+/** The family that every store has. */
 export const FAMILY_DEFAULT = 0;
 
 /** The log behind the file `number`.log. */

@@ -51,6 +51,13 @@ export class WalReader {
     return this.log.damage;
   }
 
+  /** The refusal of the entry that the cursor stands on: no family has or had its number. */
+  unknownFamily(): LsmError {
+    const { family } = this.cursor;
+    const message = `it writes to column family ${family}, which the manifest does not know`;
+    return corruption(message, this.log.name, this.log.offset);
+  }
+
   /**
    * Goes to the next group; false at the end of what can be read.
    * @throws LsmError `CORRUPTION` for a record that is intact but no batch, `NOT_SUPPORTED` for a

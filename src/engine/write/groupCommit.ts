@@ -8,19 +8,27 @@
 
 import { toLsmError } from '../../base/errors.ts';
 import type { LsmError } from '../../base/errors.ts';
-import type { SequenceNumber } from '../../protocol/events.ts';
+import type { SealReason, SequenceNumber } from '../../protocol/events.ts';
 import type { Backpressure } from './backpressure.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import type { IntervalSync } from './intervalSync.ts';
 import { countWrite } from '../metrics/counters.ts';
 import { NO_NODE } from '../memtable/skipList.ts';
+import { batchSizeBytesMax } from '../memtable/arena.ts';
 import { SearchTrace } from '../memtable/searchTrace.ts';
-import type { SealReason } from './memtableQueue.ts';
 import { rotate, syncActive } from './rotation.ts';
+import type { Sealing } from './rotation.ts';
 import { BatchCursor } from '../wal/batchCursor.ts';
+import type { WriteBatch } from '../writeBatch.ts';
 import { tellInsert, tellRangeDelete } from './writeEvents.ts';
 import type { WriteGroup } from './writeGroup.ts';
+
+/** A family, and the bytes that its memtable must have room for. */
+interface Need {
+  readonly family: FamilyState;
+  readonly neededBytes: number;
+}
 
 /** Commits groups for one store. */
 export class GroupCommitter {
@@ -51,13 +59,7 @@ export class GroupCommitter {
   async commit(group: WriteGroup): Promise<void> {
     const { state } = this;
     state.requireSound();
-    const needed = group.batch.memtableSizeBytesMax;
-    const family = state.families.default;
-    const { active } = family.memtables;
-    const needsMemtable = active.isFull || !active.fits(needed);
-    if (needsMemtable || this.backpressure.isDue(family)) {
-      await this.makeRoom(family, needed, needsMemtable);
-    }
+    if (this.isHeldUp(group.batch)) await this.makeRoom(group.batch);
     const number = ++this.groups;
     const first = state.lastSequence + 1;
     const last = state.lastSequence + group.batch.entryCount;
@@ -68,7 +70,7 @@ export class GroupCommitter {
     if (state.events.write) await this.tellAppend(group, number, offset);
     if (group.sync) await this.sync(number);
     else this.intervalSync.noteAppend();
-    family.memtables.active.addWalSegment(state.wal.active.number);
+    this.noteSegment(group.batch);
     group.batch.readInto(this.cursor);
     if (state.events.write) await this.insertAndTell(group, first, timestampMicros);
     else this.insertAll(first, timestampMicros);
@@ -78,27 +80,39 @@ export class GroupCommitter {
     if (gate !== null) await gate();
   }
 
-  /** Seals the memtable when it is full and may wait in the queue; the next group need not then. */
+  /** Seals the memtables that are full and may wait in the queue; the next group need not then. */
   async sealIfFull(): Promise<void> {
-    for (const family of this.state.families.list) {
-      const { memtables, options } = family;
-      const hasPlace = memtables.sealed.length < options.maxImmutableMemtables;
-      if (this.state.mayWork && memtables.active.isFull && hasPlace) {
-        await this.seal(family, 'full', 0);
-      }
-    }
+    if (!this.state.mayWork) return;
+    const full = this.state.families.list.filter((family) => family.memtables.active.isFull);
+    for (const family of full) if (mayWait(family)) await this.seal(family, 'full', 0);
   }
 
   /**
-   * Seals a family's memtable.
+   * Seals a family's memtable, and those that keep the oldest segment of a log that is too large.
    * @param neededBytes that the next one must have room for, beyond its usual size.
    * @throws LsmError `INVALID_ARGUMENT` when no memtable can be that large, and nothing has
    * changed; otherwise the store can write no more.
    */
   async seal(family: FamilyState, reason: SealReason, neededBytes: number): Promise<void> {
     const next = family.memtables.prepare(neededBytes);
+    await this.rotate([{ family, reason, next }]);
+  }
+
+  /** Seals the memtables of several families; otherwise as `seal`. */
+  async sealAll(families: readonly FamilyState[], reason: SealReason): Promise<void> {
+    await this.rotate(
+      families.map((family) => ({ family, reason, next: family.memtables.prepare(0) })),
+    );
+  }
+
+  private async rotate(wanted: readonly Sealing[]): Promise<void> {
+    const keepers = this.keepersOfOldLog()
+      .filter((family) => !wanted.some((sealing) => sealing.family === family))
+      .map((family): Sealing => {
+        return { family, reason: 'wal-full', next: family.memtables.prepare(0) };
+      });
     try {
-      await rotate(this.state, family, reason, next);
+      await rotate(this.state, [...wanted, ...keepers]);
     } catch (thrown) {
       throw this.failed(thrown);
     }
@@ -106,15 +120,62 @@ export class GroupCommitter {
     this.onSealed();
   }
 
-  private async makeRoom(
-    family: FamilyState,
-    neededBytes: number,
-    needsMemtable: boolean,
-  ): Promise<void> {
-    await this.backpressure.pass(family, needsMemtable, neededBytes);
-    if (!needsMemtable) return;
-    const { active } = family.memtables;
-    await this.seal(family, active.isFull ? 'full' : 'large-value', neededBytes);
+  /** The families whose active memtable keeps the oldest segment, once the log is too large. */
+  private keepersOfOldLog(): FamilyState[] {
+    const { families, wal, options } = this.state;
+    if (families.list.length === 1 || wal.sizeBytes <= options.maxWalSize) return [];
+    const oldest = families.oldestWalBesides([]);
+    return families.list.filter(
+      (family) => family.memtables.active.walSegments[0] === oldest && mayWait(family),
+    );
+  }
+
+  /** Whether a group must wait, or needs a new memtable, before it can be logged. */
+  private isHeldUp(batch: WriteBatch): boolean {
+    if (batch.otherShares.length > 0) return this.needsOf(batch).some((need) => this.isShort(need));
+    const family = this.state.families.default;
+    return lacks(family, batch.memtableSizeBytesMax) || this.backpressure.isDue(family);
+  }
+
+  private isShort({ family, neededBytes }: Need): boolean {
+    return lacks(family, neededBytes) || this.backpressure.isDue(family);
+  }
+
+  /** What a batch needs in the memtable of each family that it writes to. */
+  private needsOf(batch: WriteBatch): Need[] {
+    const { families } = this.state;
+    const others = batch.otherShares.map(({ family, entries, userBytes }) => ({
+      family: families.of(family.id),
+      neededBytes: batchSizeBytesMax(entries, userBytes),
+    }));
+    if (batch.defaultEntries === 0) return others;
+    return [{ family: families.default, neededBytes: batch.memtableSizeBytesMax }, ...others];
+  }
+
+  /** Waits, and seals memtables, until the batch has room in every family. */
+  private async makeRoom(batch: WriteBatch): Promise<void> {
+    const needs = this.needsOf(batch);
+    for (const { family, neededBytes } of needs) {
+      const needsMemtable = lacks(family, neededBytes);
+      await this.backpressure.pass(family, needsMemtable, neededBytes);
+      if (!needsMemtable) continue;
+      const reason = family.memtables.active.isFull ? 'full' : 'large-value';
+      await this.seal(family, reason, neededBytes);
+    }
+    // Sealing one may have sealed another for the log's sake.
+    if (needs.some(({ family, neededBytes }) => lacks(family, neededBytes))) {
+      await this.makeRoom(batch);
+    }
+  }
+
+  /** Notes with each memtable that the active segment holds entries of it. */
+  private noteSegment(batch: WriteBatch): void {
+    const { families, wal } = this.state;
+    const { number } = wal.active;
+    if (batch.defaultEntries > 0) families.default.memtables.active.addWalSegment(number);
+    for (const { family } of batch.otherShares) {
+      families.of(family.id).memtables.active.addWalSegment(number);
+    }
   }
 
   /** Writes the group's log record. */
@@ -173,8 +234,10 @@ export class GroupCommitter {
   private insertAll(first: SequenceNumber, timestampMicros: number): void {
     const { cursor } = this;
     const { counters, families } = this.state;
-    const { active } = families.default.memtables;
+    const main = families.default.memtables.active;
     for (let sequence = first; cursor.next(); sequence++) {
+      const { family } = cursor;
+      const active = family === 0 ? main : families.of(family).memtables.active;
       active.insert(cursor, sequence, timestampMicros);
       countWrite(counters, cursor.kind);
     }
@@ -187,11 +250,11 @@ export class GroupCommitter {
   ): Promise<void> {
     const { cursor } = this;
     const { counters, families, events } = this.state;
-    const { active } = families.default.memtables;
     let writer = 0;
     let left = group.writers[0]!.entryCount;
     for (let sequence = first; cursor.next(); sequence++, left--) {
       if (left === 0) left = group.writers[++writer]!.entryCount;
+      const { active } = families.of(cursor.family).memtables;
       const trace = new SearchTrace();
       const node = active.insert(cursor, sequence, timestampMicros, trace);
       countWrite(counters, cursor.kind);
@@ -240,4 +303,13 @@ export class GroupCommitter {
       firstSequence = lastSequence + 1;
     }
   }
+}
+
+function lacks({ memtables: { active } }: FamilyState, neededBytes: number): boolean {
+  return active.isFull || !active.fits(neededBytes);
+}
+
+/** Whether one more memtable of the family may wait for its flush. */
+function mayWait({ memtables, options, dropped }: FamilyState): boolean {
+  return !dropped && memtables.sealed.length < options.maxImmutableMemtables;
 }

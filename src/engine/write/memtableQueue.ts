@@ -2,11 +2,8 @@
 // their flush, oldest first.
 
 import type { Random } from '../../base/random.ts';
-import type { MemtableEvent } from '../../protocol/events.ts';
+import type { SealReason } from '../../protocol/events.ts';
 import { Memtable } from '../memtable/memtable.ts';
-
-/** Why a memtable was sealed. */
-export type SealReason = (MemtableEvent & { kind: 'memtable.seal' })['reason'];
 
 /** A memtable that takes no more writes. */
 export interface SealedMemtable {

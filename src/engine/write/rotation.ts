@@ -1,33 +1,34 @@
-// Sealing the memtable: it and its log segment are closed together, and new ones take their place.
+// Sealing memtables: they and the log segment are closed together, and new ones take their place.
 //
 //   1. the new segment is created, or made of a former one's file, with its header and name durable
 //   2. the old segment is synced and ended: from now on a missing tail of it is damage
 //   3. the manifest learns of the new segment: from now on its absence is damage
-//   4. both are swapped
+//   4. all are swapped
 //
 // Nothing is written into the new segment before 3, so a crash in between loses nothing. Called
 // with the write queue stopped.
 
+import type { SealReason } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import type { Memtable } from '../memtable/memtable.ts';
-import type { SealReason } from './memtableQueue.ts';
 import { WalWriter } from '../wal/walWriter.ts';
 
+/** A family whose memtable is sealed. */
+export interface Sealing {
+  readonly family: FamilyState;
+  readonly reason: SealReason;
+  /** Takes its place. */
+  readonly next: Memtable;
+}
+
 /**
- * Seals the active memtable of a family. The log is shared by all families: others' entries in the
- * old segment keep it until they are flushed too.
- * @param nextMemtable takes its place.
+ * Seals the active memtables of some families. The log is shared by all of them: others' entries in
+ * the old segment keep it until they are flushed, too.
  * @throws LsmError when a file cannot be written; the store must then stop writing.
  */
-export async function rotate(
-  state: EngineState,
-  family: FamilyState,
-  reason: SealReason,
-  nextMemtable: Memtable,
-): Promise<void> {
+export async function rotate(state: EngineState, sealings: readonly Sealing[]): Promise<void> {
   const { versions, wal, events, directory } = state;
-  const { memtables } = family;
   const { vfs } = state.environment;
   const recycled = state.spareLogs.take();
   const next = await WalWriter.create(vfs, directory, versions.newFileNumber(), recycled);
@@ -38,23 +39,9 @@ export async function rotate(
     { addedLogs: [next.number] },
     { job: 0, flushedMemtable: 0, lastSequence: state.lastSequence },
   );
-  const sealed = memtables.active;
-  memtables.seal(reason, nextMemtable);
   wal.activate(next);
+  for (const sealing of sealings) seal(state, sealing);
   if (!events.structural) return;
-  const { active } = memtables;
-  events.emit({
-    kind: 'memtable.seal',
-    family: sealed.family,
-    memtable: sealed.id,
-    entries: sealed.entries,
-    tombstones: sealed.tombstones,
-    rangeDeletes: sealed.rangeDeletes.count,
-    sizeBytes: sealed.sizeBytes,
-    reason,
-    next: { memtable: active.id, capacityBytes: active.capacityBytes },
-    walSegments: [...sealed.walSegments],
-  });
   events.emit({
     kind: 'wal.rotate',
     from: old.number,
@@ -62,6 +49,24 @@ export async function rotate(
     recycled: recycled ?? 0,
     fromSizeBytes: old.log.sizeBytes,
     toSizeBytes: next.log.sizeBytes,
+  });
+}
+
+function seal({ events }: EngineState, { family, reason, next }: Sealing): void {
+  const sealed = family.memtables.active;
+  family.memtables.seal(reason, next);
+  if (!events.structural) return;
+  events.emit({
+    kind: 'memtable.seal',
+    family: family.id,
+    memtable: sealed.id,
+    entries: sealed.entries,
+    tombstones: sealed.tombstones,
+    rangeDeletes: sealed.rangeDeletes.count,
+    sizeBytes: sealed.sizeBytes,
+    reason,
+    next: { memtable: next.id, capacityBytes: next.capacityBytes },
+    walSegments: [...sealed.walSegments],
   });
 }
 

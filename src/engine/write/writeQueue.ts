@@ -7,12 +7,13 @@
 import { LsmError } from '../../base/errors.ts';
 import type { OperationId } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { ColumnFamily } from '../family/columnFamily.ts';
 import { WriteBatch } from '../writeBatch.ts';
 import { tellWriteBegin } from './writeEvents.ts';
 import { WriteGroup, wantsOwnGroup } from './writeGroup.ts';
 
-/** How one write is done. */
-export interface WriteOptions {
+/** How a batch is written. */
+export interface BatchOptions {
   /**
    * Resolve only when the write survives a power failure, or not for that. What the option
    * `walSync` says when left out.
@@ -20,6 +21,12 @@ export interface WriteOptions {
   readonly sync?: boolean | undefined;
   /** Ties the events to the caller's operation; given by `nextOperation`. */
   readonly operation?: OperationId | undefined;
+}
+
+/** How one key is written. */
+export interface WriteOptions extends BatchOptions {
+  /** The default column family when left out. */
+  readonly family?: ColumnFamily | undefined;
 }
 
 /** Who commits. */
@@ -58,8 +65,9 @@ export class WriteQueue {
   put(key: Uint8Array, value: Uint8Array, options: WriteOptions | undefined): Promise<void> {
     try {
       this.state.requireWritable();
+      const family = this.familyOf(options);
       const group = this.groupFor(key.length + value.length);
-      group.batch.put(key, value);
+      group.batch.put(key, value, family);
       return this.join(group, 1, options, undefined);
     } catch (thrown) {
       return Promise.reject(asError(thrown));
@@ -69,8 +77,9 @@ export class WriteQueue {
   delete(key: Uint8Array, options: WriteOptions | undefined): Promise<void> {
     try {
       this.state.requireWritable();
+      const family = this.familyOf(options);
       const group = this.groupFor(key.length);
-      group.batch.delete(key);
+      group.batch.delete(key, family);
       return this.join(group, 1, options, undefined);
     } catch (thrown) {
       return Promise.reject(asError(thrown));
@@ -79,7 +88,7 @@ export class WriteQueue {
 
   singleDelete(key: Uint8Array, options: WriteOptions | undefined): Promise<void> {
     try {
-      return this.write(new WriteBatch().singleDelete(key), options);
+      return this.write(new WriteBatch().singleDelete(key, options?.family), options);
     } catch (thrown) {
       return Promise.reject(asError(thrown));
     }
@@ -87,16 +96,17 @@ export class WriteQueue {
 
   deleteRange(from: Uint8Array, to: Uint8Array, options: WriteOptions | undefined): Promise<void> {
     try {
-      return this.write(new WriteBatch().deleteRange(from, to), options);
+      return this.write(new WriteBatch().deleteRange(from, to, options?.family), options);
     } catch (thrown) {
       return Promise.reject(asError(thrown));
     }
   }
 
-  write(batch: WriteBatch, options: WriteOptions | undefined): Promise<void> {
+  write(batch: WriteBatch, options: BatchOptions | undefined): Promise<void> {
     try {
       this.state.requireWritable();
       if (batch.entryCount === 0) return Promise.resolve();
+      for (const { family } of batch.otherShares) this.state.families.meant(family);
       const group = wantsOwnGroup(batch) ? this.ownGroup(batch) : this.groupFor(batch.sizeBytes);
       if (group.batch !== batch) group.batch.append(batch);
       return this.join(group, batch.entryCount, options, batch);
@@ -112,6 +122,11 @@ export class WriteQueue {
       this.items.push({ run: () => work().then(resolve, reject) });
       this.begin();
     });
+  }
+
+  private familyOf(options: WriteOptions | undefined): ColumnFamily | undefined {
+    const family = options?.family;
+    return family === undefined ? undefined : this.state.families.meant(family);
   }
 
   private groupFor(sizeBytes: number): WriteGroup {
@@ -132,7 +147,7 @@ export class WriteQueue {
   private join(
     group: WriteGroup,
     entryCount: number,
-    options: WriteOptions | undefined,
+    options: BatchOptions | undefined,
     batch: WriteBatch | undefined,
   ): Promise<void> {
     if (group.writers.length === 0) this.items.push(group);
@@ -149,7 +164,7 @@ export class WriteQueue {
   enlist(
     group: WriteGroup,
     entryCount: number,
-    options: WriteOptions | undefined,
+    options: BatchOptions | undefined,
     batch: WriteBatch | undefined,
   ): Promise<void> {
     const { state } = this;

@@ -21,7 +21,13 @@ export { LsmError } from '../../base/errors.ts';
 export type { LsmErrorCode } from '../../base/errors.ts';
 export type { CompactionRange } from '../../engine/db.ts';
 export { COMPACTION_STRATEGIES, DEFAULT_OPTIONS } from '../../engine/options.ts';
-export type { CompactionStrategyName, LsmOptions, ResolvedOptions } from '../../engine/options.ts';
+export type {
+  CompactionStrategyName,
+  FamilyOptions,
+  LsmOptions,
+  ResolvedOptions,
+} from '../../engine/options.ts';
+export type { ColumnFamily } from '../../engine/family/columnFamily.ts';
 export type { RangeOptions, ReadOptions } from '../../engine/readOptions.ts';
 export type { LsmIterator } from '../../engine/read/storeIterator.ts';
 export type { Snapshot } from '../../engine/snapshotList.ts';
@@ -41,7 +47,7 @@ export type {
 export { TransactionConflict } from '../../engine/transaction/transactionConflict.ts';
 export type { VerifyReport } from '../../engine/verify.ts';
 export { WriteBatch } from '../../engine/writeBatch.ts';
-export type { WriteOptions } from '../../engine/write/writeQueue.ts';
+export type { BatchOptions, WriteOptions } from '../../engine/write/writeQueue.ts';
 export type { LsmEvent } from '../../protocol/events.ts';
 export type { EventSink } from '../../protocol/eventSink.ts';
 export type { Progress } from '../../protocol/messages.ts';

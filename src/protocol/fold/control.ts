@@ -1,7 +1,7 @@
 // Snapshots, stalls, faults, and the summary that stands for events which were left out.
 
-import type { Gauges } from '../events.ts';
-import type { FamilyState, TreeState } from '../treeState.ts';
+import type { MemtableGauges } from '../events.ts';
+import type { TreeState } from '../treeState.ts';
 import type { EventOf } from './eventOf.ts';
 import { updateFamily } from './family.ts';
 
@@ -36,7 +36,7 @@ export function reportError(state: TreeState, event: EventOf<'error'>): TreeStat
 
 export function summarize(state: TreeState, event: EventOf<'summary'>): TreeState {
   const { gauges } = event;
-  const after = updateFamily(state, 0, (family) => withMemtableGauges(family, gauges));
+  const after = gauges.memtables.reduce(withMemtableGauges, state);
   return {
     ...after,
     lastSequence: gauges.lastSequence,
@@ -47,7 +47,10 @@ export function summarize(state: TreeState, event: EventOf<'summary'>): TreeStat
 }
 
 /** Figures of a memtable whose beginning is still to be told say nothing about the one shown. */
-function withMemtableGauges(family: FamilyState, gauges: Gauges): FamilyState {
-  if (family.memtable.memtable !== gauges.memtable.memtable) return family;
-  return { ...family, memtable: { ...family.memtable, ...gauges.memtable } };
+function withMemtableGauges(state: TreeState, gauges: MemtableGauges): TreeState {
+  const { family: number, ...figures } = gauges;
+  return updateFamily(state, number, (family) => {
+    if (family.memtable.memtable !== gauges.memtable) return family;
+    return { ...family, memtable: { ...family.memtable, ...figures } };
+  });
 }

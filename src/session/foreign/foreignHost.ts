@@ -179,11 +179,13 @@ export class ForeignHost implements ViewerHost {
 
 /** The figures that single events do not carry. */
 function gaugesOf({ lastSequence, wal, families, cache, counters }: TreeState): Gauges {
-  const { memtable, entries, tombstones, rangeDeletes, sizeBytes } = families[0]!.memtable;
   return {
     lastSequence,
     wal,
-    memtable: { memtable, entries, tombstones, rangeDeletes, sizeBytes },
+    memtables: families.map(({ family, memtable: shown }) => {
+      const { memtable, entries, tombstones, rangeDeletes, sizeBytes } = shown;
+      return { family, memtable, entries, tombstones, rangeDeletes, sizeBytes };
+    }),
     cache: { sizeBytes: cache.sizeBytes, blocks: cache.blocks },
     counters,
   };

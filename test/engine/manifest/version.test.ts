@@ -47,7 +47,7 @@ describe('a version', () => {
   });
 
   test('grows levels that a store made with more of them has', () => {
-    const deep = applyEdit(emptyVersion(2), addition([[5, table(1, 'a', 'b')]]));
+    const deep = applyEdit(emptyVersion(), addition([[5, table(1, 'a', 'b')]]));
     expect(familyOf(deep, 0).levels.length).toBe(6);
   });
 

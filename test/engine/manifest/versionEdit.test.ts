@@ -6,6 +6,7 @@ import { LsmError } from '../../../src/base/errors.ts';
 import { tableFileName } from '../../../src/engine/fileNames.ts';
 import { EMPTY_EDIT, decodeEdit, encodeEdit } from '../../../src/engine/manifest/versionEdit.ts';
 import type { VersionEdit } from '../../../src/engine/manifest/versionEdit.ts';
+import type { FamilyOptions } from '../../../src/engine/options.ts';
 import type { TableInfo } from '../../../src/protocol/events.ts';
 import { addition, table } from '../tableFixture.ts';
 
@@ -42,6 +43,11 @@ const family = fc.nat({ max: 5 });
 const maybe = (value: fc.Arbitrary<number>): fc.Arbitrary<number | undefined> =>
   fc.option(value, { nil: undefined });
 
+const options: fc.Arbitrary<FamilyOptions> = fc.record(
+  { memtableSize: number, compaction: fc.constantFrom('leveled', 'size-tiered') },
+  { requiredKeys: [] },
+);
+
 const edit: fc.Arbitrary<VersionEdit> = fc.record({
   comparator: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
   addedLogs: fc.array(number, { maxLength: 3 }),
@@ -52,6 +58,11 @@ const edit: fc.Arbitrary<VersionEdit> = fc.record({
   added: fc.array(fc.record({ family, level, table: tableInfo }), { maxLength: 4 }),
   removed: fc.array(fc.record({ family, level, file: number }), { maxLength: 4 }),
   cursors: fc.array(fc.record({ family, level, key }), { maxLength: 3 }),
+  createdFamilies: fc.array(fc.record({ id: family, name: fc.string({ unit: 'binary' }) })),
+  droppedFamilies: fc.array(family, { maxLength: 2 }),
+  familyOptions: fc.array(fc.record({ family, options }), { maxLength: 2 }),
+  flushed: fc.array(fc.record({ family, sequence: number }), { maxLength: 2 }),
+  nextFamily: maybe(family),
   timeMicros: number,
 });
 

@@ -49,7 +49,9 @@ function gauges(): Gauges {
   return {
     lastSequence: puts,
     wal: { active: 1, segments: [] },
-    memtable: { memtable: 1, entries: puts, tombstones: 0, rangeDeletes: 0, sizeBytes: puts },
+    memtables: [
+      { family: 0, memtable: 1, entries: puts, tombstones: 0, rangeDeletes: 0, sizeBytes: puts },
+    ],
     cache: { sizeBytes: 0, blocks: 0 },
     counters: { ...NO_COUNTS, puts },
   };

@@ -199,6 +199,14 @@ const UNTOLD = [
     entries: 90_000,
     manner: 'link',
   },
+  {
+    kind: 'family.create',
+    family: 1,
+    name: 'orders by day',
+    memtable: { memtable: 9, capacityBytes: 65_536 },
+    levels: [{ level: 0, score: 0, measure: 'files', limit: 8 }],
+  },
+  { kind: 'family.drop', family: 1, name: 'orders by day' },
   { kind: 'transaction.begin', transaction: 3, isolation: 'serializable', sequence: 40_001 },
   {
     kind: 'transaction.commit',

@@ -11,6 +11,7 @@ import { tellMaintenance } from './tellMaintenance.ts';
 import { tellRangeDelete } from './tellRangeDelete.ts';
 import { tellRead } from './tellRead.ts';
 import { tellStore } from './tellStore.ts';
+import { tellFamily } from './tellFamily.ts';
 import { tellTransaction } from './tellTransaction.ts';
 import { tellWrite } from './tellWrite.ts';
 
@@ -41,6 +42,7 @@ export function tellEvent(event: LsmEvent, frame: Frame): string {
     tellTransaction(event) ??
     tellMaintenance(event) ??
     tellRangeDelete(event) ??
+    tellFamily(event) ??
     tellStore(event);
   return sentence ?? '';
 }

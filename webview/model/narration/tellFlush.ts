@@ -13,6 +13,7 @@ const WHY: Readonly<Record<Body<'flush.begin'>['reason'], string>> = {
   close: 'the store is closing',
   'large-value': 'a value larger than it needs room of its own',
   recovery: 'recovery filled it',
+  'wal-full': 'its oldest entries kept the log from getting shorter',
 };
 
 /** The sentence for an event of a flush or of a growing table; `undefined` for other events. */
