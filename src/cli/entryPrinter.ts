@@ -2,7 +2,7 @@
 // again.
 
 import { concatBytes, encodeHex } from '../base/bytes.ts';
-import type { Catalogue, EntryRange, LiveEntry } from '../session/catalogue.ts';
+import type { EntryRange, KeySpace, LiveEntry } from '../session/catalogue.ts';
 import { textOf } from './format.ts';
 import { print } from './output.ts';
 
@@ -23,7 +23,7 @@ export class EntryPrinter {
   }
 
   /** Prints what is left of the range; after a failure it may be called again. */
-  async print(store: Catalogue): Promise<void> {
+  async print(store: KeySpace): Promise<void> {
     let gathered = '';
     try {
       for (const entry of store.entries(this.rest())) {

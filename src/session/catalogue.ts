@@ -34,19 +34,26 @@ export interface InspectedFile {
   readonly deletions: number;
 }
 
-/** The shape of a store, as `inspect --json` prints it. */
-export interface Inspection {
-  /** `lsm-lens`, or another engine's name. */
-  readonly engine: string;
-  readonly engineVersion: string;
-  readonly comparator: string;
+/** The shape of one column family. */
+export interface FamilyInspection {
+  readonly name: string;
   /** Tables in each level, by the level's number. */
   readonly levels: Readonly<Record<string, number>>;
   /** Level by level; within a level newest run first, then by key. */
   readonly files: readonly InspectedFile[];
-  readonly lastSequence: number;
   /** Entries that so far only the write-ahead log holds. */
   readonly walEntriesUnflushed: number;
+}
+
+/** The shape of a store, as `inspect --json` prints it: its default family, and all of them. */
+export interface Inspection extends Omit<FamilyInspection, 'name'> {
+  /** `lsm-lens`, or another engine's name. */
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly comparator: string;
+  /** The default one first. */
+  readonly columnFamilies: readonly FamilyInspection[];
+  readonly lastSequence: number;
   readonly problems: readonly Problem[];
 }
 
@@ -72,24 +79,35 @@ export interface Watch {
   readonly signal?: { readonly aborted: boolean };
 }
 
-/** An open store to read from. */
-export interface Catalogue {
+/** The entries of one column family. */
+export interface KeySpace {
   /** The newest live value, or `undefined`. */
   get(key: Uint8Array): Uint8Array | undefined;
   /** Live entries in the store's own order; ending the loop early releases what it holds. */
   entries(range?: EntryRange): Iterable<LiveEntry>;
+}
+
+/** Writes are durable when their promise resolves with `sync`. */
+export interface EditableKeySpace extends KeySpace {
+  put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void>;
+  delete(key: Uint8Array, sync: boolean): Promise<void>;
+}
+
+/** An open store to read from; by itself its default column family. */
+export interface Catalogue extends KeySpace {
+  /** @throws LsmError `INVALID_ARGUMENT` when there is no column family of this name. */
+  columnFamily(name: string): KeySpace;
   inspect(): Inspection;
   stats(): StoreStats;
   /** Idempotent. */
   close(): Promise<void>;
 }
 
-/**
- * An open store to write to as well. Writes are durable when their promise resolves with `sync`.
- */
-export interface EditableCatalogue extends Catalogue {
-  put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void>;
-  delete(key: Uint8Array, sync: boolean): Promise<void>;
+/** An open store to write to as well. */
+export interface EditableCatalogue extends Catalogue, EditableKeySpace {
+  columnFamily(name: string): EditableKeySpace;
+  /** The column family of this name, which is made when it is missing. */
+  ensureColumnFamily(name: string): Promise<EditableKeySpace>;
   /** All of them or none. */
   putAll(entries: readonly LiveEntry[], sync: boolean): Promise<void>;
   /** Reads a whole file of records; malformed ones are counted, not fatal. */

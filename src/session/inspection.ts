@@ -3,26 +3,31 @@
 import { encodeHex } from '../base/bytes.ts';
 import type { FamilyState } from '../protocol/treeState.ts';
 import type { StoredState } from '../readers/storeReader.ts';
-import type { InspectedFile, Inspection } from './catalogue.ts';
+import type { FamilyInspection, InspectedFile, Inspection } from './catalogue.ts';
 
 /** @param state as it is right after opening: what is in memtables is what the log holds. */
 export function inspectionOf(state: StoredState): Inspection {
   const { engine, engineVersion, comparator } = state.store;
-  const levels: Record<string, number> = {};
-  for (const { levels: ofFamily } of state.families) {
-    for (const { level, tables } of ofFamily) {
-      levels[level] = (levels[level] ?? 0) + tables.length;
-    }
-  }
+  const columnFamilies = state.families.map(familyOf);
+  const { name: _name, ...ofDefault } = columnFamilies[0]!;
   return {
     engine,
     engineVersion,
     comparator,
-    levels,
-    files: state.families.flatMap(filesOf),
+    ...ofDefault,
+    columnFamilies,
     lastSequence: state.lastSequence,
-    walEntriesUnflushed: state.families.flatMap(memtablesOf).reduce((sum, each) => sum + each, 0),
     problems: state.problems,
+  };
+}
+
+function familyOf(family: FamilyState): FamilyInspection {
+  const { name, levels, memtable, immutables } = family;
+  return {
+    name,
+    levels: Object.fromEntries(levels.map(({ level, tables }) => [level, tables.length])),
+    files: filesOf(family),
+    walEntriesUnflushed: [memtable, ...immutables].reduce((sum, { entries }) => sum + entries, 0),
   };
 }
 
@@ -38,9 +43,4 @@ function filesOf({ levels }: FamilyState): InspectedFile[] {
       deletions: table.tombstones,
     })),
   );
-}
-
-/** Entries of each memtable: right after opening these are what the log holds. */
-function memtablesOf({ memtable, immutables }: FamilyState): number[] {
-  return [memtable, ...immutables].map(({ entries }) => entries);
 }

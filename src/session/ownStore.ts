@@ -2,6 +2,7 @@
 
 import type { Environment } from '../base/environment.ts';
 import { Lsm } from '../engine/db.ts';
+import type { ColumnFamily } from '../engine/family/columnFamily.ts';
 import type { LsmOptions } from '../engine/options.ts';
 import { repairStore } from '../engine/repair/repair.ts';
 import { verifyStore } from '../engine/verify.ts';
@@ -12,6 +13,7 @@ import type {
   Catalogue,
   CheckpointSummary,
   EditableCatalogue,
+  EditableKeySpace,
   EntryRange,
   Inspection,
   LiveEntry,
@@ -22,6 +24,7 @@ import type {
 import { copyEntries } from './importing/copyEntries.ts';
 import { importRecords } from './importing/importRecords.ts';
 import { inspectionOf } from './inspection.ts';
+import { noColumnFamily } from './columnFamilies.ts';
 import { EngineTarget } from './storeTarget.ts';
 
 /**
@@ -51,21 +54,50 @@ export function repairOwnStore(
   return repairStore(directory, into, nodeEnvironment(), { onProgress, signal });
 }
 
-class OwnStore implements EditableCatalogue {
-  private readonly store: Lsm;
-  private readonly environment: Environment;
+/** One column family; the default one when none is named. */
+class OwnKeySpace implements EditableKeySpace {
+  protected readonly store: Lsm;
+  private readonly family: ColumnFamily | undefined;
 
-  constructor(store: Lsm, environment: Environment) {
+  constructor(store: Lsm, family: ColumnFamily | undefined) {
     this.store = store;
-    this.environment = environment;
+    this.family = family;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.store.getSync(key);
+    return this.store.getSync(key, { family: this.family });
   }
 
   entries(range: EntryRange = {}): Iterable<LiveEntry> {
-    return this.store.entries(range);
+    return this.store.entries({ ...range, family: this.family });
+  }
+
+  put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void> {
+    return this.store.put(key, value, { sync, family: this.family });
+  }
+
+  delete(key: Uint8Array, sync: boolean): Promise<void> {
+    return this.store.delete(key, { sync, family: this.family });
+  }
+}
+
+class OwnStore extends OwnKeySpace implements EditableCatalogue {
+  private readonly environment: Environment;
+
+  constructor(store: Lsm, environment: Environment) {
+    super(store, undefined);
+    this.environment = environment;
+  }
+
+  columnFamily(name: string): EditableKeySpace {
+    const family = this.store.family(name);
+    if (family === undefined) throw noColumnFamily(name, this.store.families);
+    return new OwnKeySpace(this.store, family);
+  }
+
+  async ensureColumnFamily(name: string): Promise<EditableKeySpace> {
+    const family = this.store.family(name) ?? (await this.store.createFamily(name));
+    return new OwnKeySpace(this.store, family);
   }
 
   inspect(): Inspection {
@@ -78,14 +110,6 @@ class OwnStore implements EditableCatalogue {
 
   stats(): StoreStats {
     return this.store.stats();
-  }
-
-  put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void> {
-    return this.store.put(key, value, { sync });
-  }
-
-  delete(key: Uint8Array, sync: boolean): Promise<void> {
-    return this.store.delete(key, { sync });
   }
 
   putAll(entries: readonly LiveEntry[], sync: boolean): Promise<void> {
@@ -116,7 +140,7 @@ class OwnStore implements EditableCatalogue {
   }
 
   async compact(watch: Watch = {}): Promise<void> {
-    await this.store.compactRange({}, watch);
+    for (const family of this.store.families) await this.store.compactRange({ family }, watch);
     await this.store.waitForIdle();
   }
 

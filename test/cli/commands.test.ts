@@ -50,6 +50,26 @@ describe('put, get and delete', () => {
     expect(await runJson('delete', store, 'user:1')).toEqual({ ok: true, lastSequence: 4 });
   });
 
+  test('a column family is made by its first put, and has keys of its own', async () => {
+    const families = place.fresh();
+    const side = ['--column-family', 'side'] as const;
+    await runJson('put', families, 'key', 'main');
+    await runJson('put', families, 'key', 'aside', ...side);
+    expect((await run('get', families, 'key')).stdout).toBe('main');
+    expect((await run('get', families, 'key', ...side)).stdout).toBe('aside');
+    expect((await run('scan', families, ...side)).stdout).toContain('aside');
+    expect(await runJson('inspect', families)).toMatchObject({
+      walEntriesUnflushed: 1,
+      columnFamilies: [{ name: 'default' }, { name: 'side', walEntriesUnflushed: 1 }],
+    });
+    await runJson('delete', families, 'key', ...side);
+    expect(await runJson('get', families, 'key', ...side)).toMatchObject({ found: false });
+    expect(await runJson('inspect', families, ...side)).toMatchObject({ walEntriesUnflushed: 2 });
+    const { code, stderr } = await run('get', families, 'key', '--column-family', 'none');
+    expect({ code, stderr }).toMatchObject({ stderr: expect.stringContaining('default, side') });
+    expect(code).not.toBe(0);
+  });
+
   test('a value from a file may be larger than a memtable', async () => {
     const file = place.fresh();
     const value = Buffer.alloc(300_000, 'lsm');

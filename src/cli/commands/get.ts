@@ -2,19 +2,22 @@
 
 import type { Command } from 'commander';
 import { encodeHex } from '../../base/bytes.ts';
+import type { KeySpace } from '../../session/catalogue.ts';
+import { addFamilyOption, spaceOf } from '../columnFamilyOption.ts';
+import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { bytesOf } from '../arguments.ts';
 import { textOf } from '../format.ts';
 import { print, printJson, printLine } from '../output.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
-interface GetOptions {
+interface GetOptions extends FamilyChoice {
   readonly hex?: boolean;
   readonly json?: boolean;
 }
 
 /** Adds the command. */
 export function addGet(program: Command): void {
-  program
+  const command = program
     .command('get')
     .summary('print the value of a key')
     .description('Prints the value of a key. Takes no lock and writes nothing.')
@@ -32,11 +35,15 @@ Example:
   lsm-lens get ./data user:0042 --json`,
     )
     .action(runGet);
+  addFamilyOption(command);
 }
 
-async function runGet(directory: string, key: string, { hex, json }: GetOptions): Promise<void> {
+async function runGet(directory: string, key: string, options: GetOptions): Promise<void> {
+  const { hex, json } = options;
   const keyBytes = bytesOf(key, 'the key', hex);
-  const value = await readCatalogue(directory, (store) => store.get(keyBytes)?.slice());
+  const value = await readCatalogue(directory, (store) =>
+    spaceOf<KeySpace>(store, options).get(keyBytes)?.slice(),
+  );
   if (json) {
     const found = value !== undefined;
     await printJson({

@@ -4,7 +4,10 @@ import type { Command } from 'commander';
 import { decodeHex } from '../../base/bytes.ts';
 import { formatBytes, formatCount, formatTable, plural, textOf } from '../format.ts';
 import { print, printJson } from '../output.ts';
-import type { Inspection } from '../../session/catalogue.ts';
+import type { FamilyInspection, Inspection } from '../../session/catalogue.ts';
+import { noColumnFamily } from '../../session/columnFamilies.ts';
+import { addFamilyOption } from '../columnFamilyOption.ts';
+import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
 /** Longest key shown in the table of files, characters. */
@@ -12,7 +15,7 @@ const KEY_CHARACTERS_MAX = 24;
 
 /** Adds the command. */
 export function addInspect(program: Command): void {
-  program
+  const command = program
     .command('inspect')
     .summary('print the shape of a store: levels and files')
     .description(
@@ -26,30 +29,57 @@ export function addInspect(program: Command): void {
       `
 With --json: {"engine", "engineVersion", "comparator", "levels": {"0": tables, …}, "files":
 [{"name", "level", "sizeBytes", "smallestKeyHex", "largestKeyHex", "entries", "deletions"}],
-"lastSequence", "walEntriesUnflushed", "problems": [{"file", "offset", "code", "message"}]}.
+"walEntriesUnflushed", "columnFamilies": [{"name", "levels", "files", "walEntriesUnflushed"}],
+"lastSequence", "problems": [{"file", "offset", "code", "message"}]}.
+levels, files and walEntriesUnflushed are the default column family's, or those of --column-family.
 entries counts every version and every tombstone.
 
 Example:
   lsm-lens inspect ./data --json`,
     )
     .action(runInspect);
+  addFamilyOption(command);
 }
 
-async function runInspect(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const inspection = await readCatalogue(directory, (store) => store.inspect());
-  if (json) await printJson(inspection);
+interface InspectOptions extends FamilyChoice {
+  readonly json?: boolean;
+}
+
+async function runInspect(directory: string, options: InspectOptions): Promise<void> {
+  const whole = await readCatalogue(directory, (store) => store.inspect());
+  const { columnFamily } = options;
+  const inspection = columnFamily === undefined ? whole : ofFamily(whole, columnFamily);
+  if (options.json) await printJson(inspection);
   else await print(describe(inspection));
 }
 
+/** The same, told of one family alone. */
+function ofFamily(inspection: Inspection, name: string): Inspection {
+  const { columnFamilies } = inspection;
+  const family = columnFamilies.find((candidate) => candidate.name === name);
+  if (family === undefined) throw noColumnFamily(name, columnFamilies);
+  const { name: _name, ...figures } = family;
+  return { ...inspection, ...figures, columnFamilies: [family] };
+}
+
 function describe(inspection: Inspection): string {
-  const { engine, engineVersion, comparator, lastSequence, walEntriesUnflushed } = inspection;
+  const { engine, engineVersion, comparator, lastSequence, columnFamilies } = inspection;
   const lines = [
     `${engine} ${engineVersion}, keys ordered by ${comparator}, last sequence ${lastSequence}`,
-    `${plural(inspection.files.length, 'table')}; the log holds ` +
-      `${formatCount(walEntriesUnflushed)} unflushed`,
     ...inspection.problems.map(({ file, message }) => `problem: ${file} ${message}`),
   ];
-  const rows = inspection.files.map((file) => [
+  const several = columnFamilies.length > 1;
+  return `${lines.join('\n')}\n${columnFamilies
+    .map((family) => describeFamily(family, several))
+    .join('')}`;
+}
+
+function describeFamily(family: FamilyInspection, named: boolean): string {
+  const { name, files, walEntriesUnflushed } = family;
+  const figures =
+    `${named ? `column family ${name}: ` : ''}${plural(files.length, 'table')}; ` +
+    `the log holds ${formatCount(walEntriesUnflushed)} unflushed\n`;
+  const rows = files.map((file) => [
     file.name,
     `L${file.level}`,
     formatBytes(file.sizeBytes),
@@ -59,7 +89,7 @@ function describe(inspection: Inspection): string {
     shortKey(file.largestKeyHex),
   ]);
   const header = ['file', 'level', 'size', 'entries', 'deletions', 'smallest key', 'largest key'];
-  return `${lines.join('\n')}\n${rows.length === 0 ? '' : formatTable([header, ...rows])}`;
+  return `${figures}${rows.length === 0 ? '' : formatTable([header, ...rows])}`;
 }
 
 /** A key as text where it is printable text, else as digits; shortened to fit a column. */

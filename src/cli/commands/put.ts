@@ -2,6 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { EditableKeySpace } from '../../session/catalogue.ts';
+import { addFamilyOption, spaceOf } from '../columnFamilyOption.ts';
+import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { bytesOf } from '../arguments.ts';
 import { UsageError } from '../outcome.ts';
 import { printJson, printLine } from '../output.ts';
@@ -9,13 +12,13 @@ import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../writingTo.ts';
 
-interface PutOptions extends StoreChoices {
+interface PutOptions extends StoreChoices, FamilyChoice {
   readonly valueFile?: string;
   readonly hex?: boolean;
   readonly json?: boolean;
 }
 
-interface DeleteOptions {
+interface DeleteOptions extends FamilyChoice {
   readonly hex?: boolean;
   readonly json?: boolean;
 }
@@ -27,7 +30,7 @@ export function addPut(program: Command): void {
     .summary('write a key and its value')
     .description(
       'Writes a key and its value, durably. The store is made when the directory is missing ' +
-        'or empty.',
+        'or empty, and so is the column family when it is missing.',
     )
     .argument('<directory>', 'the store')
     .argument('<key>', 'text, or hexadecimal digits with --hex')
@@ -44,12 +47,13 @@ Example:
   lsm-lens put ./data user:0042 '{"name":"Ada"}'`,
     )
     .action(runPut);
+  addFamilyOption(command);
   addStoreOptions(command);
 }
 
 /** Adds `delete`. */
 export function addDelete(program: Command): void {
-  program
+  const command = program
     .command('delete')
     .summary('delete a key')
     .description('Writes a tombstone for a key, durably; the key need not be there.')
@@ -66,6 +70,7 @@ Example:
   lsm-lens delete ./data user:0042`,
     )
     .action(runDelete);
+  addFamilyOption(command);
 }
 
 async function runPut(
@@ -77,7 +82,9 @@ async function runPut(
   const keyBytes = bytesOf(key, 'the key', options.hex);
   const valueBytes = await valueOf(value, options);
   const lastSequence = await writingTo(directory, optionsFor(options), async (store) => {
-    await store.put(keyBytes, valueBytes, true);
+    const { columnFamily } = options;
+    const space = columnFamily === undefined ? store : await store.ensureColumnFamily(columnFamily);
+    await space.put(keyBytes, valueBytes, true);
     return store.stats().lastSequence;
   });
   await reportWrite(lastSequence, options.json);
@@ -94,7 +101,7 @@ async function valueOf(value: string | undefined, options: PutOptions): Promise<
 async function runDelete(directory: string, key: string, options: DeleteOptions): Promise<void> {
   const keyBytes = bytesOf(key, 'the key', options.hex);
   const lastSequence = await writingTo(directory, { createIfMissing: false }, async (store) => {
-    await store.delete(keyBytes, true);
+    await spaceOf<EditableKeySpace>(store, options).delete(keyBytes, true);
     return store.stats().lastSequence;
   });
   await reportWrite(lastSequence, options.json);

@@ -1,15 +1,17 @@
 // `lsm-lens scan`: live entries in the store's order, or one digest over them.
 
 import type { Command } from 'commander';
+import { addFamilyOption, spaceOf } from '../columnFamilyOption.ts';
+import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { integerBetween, optionalBytesOf } from '../arguments.ts';
 import { digestEntries } from '../digest.ts';
 import { EntryPrinter } from '../entryPrinter.ts';
 import { formatCount } from '../format.ts';
 import { printJson, printLine } from '../output.ts';
-import type { EntryRange } from '../../session/catalogue.ts';
+import type { EntryRange, KeySpace } from '../../session/catalogue.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
-interface ScanOptions {
+interface ScanOptions extends FamilyChoice {
   readonly from?: string;
   readonly to?: string;
   readonly prefix?: string;
@@ -22,7 +24,7 @@ interface ScanOptions {
 
 /** Adds the command. */
 export function addScan(program: Command): void {
-  program
+  const command = program
     .command('scan')
     .summary('print live entries in order')
     .description('Prints live entries as JSON Lines. Takes no lock and writes nothing.')
@@ -49,15 +51,18 @@ Examples:
   lsm-lens scan ./data --digest --json`,
     )
     .action(runScan);
+  addFamilyOption(command);
 }
 
 async function runScan(directory: string, options: ScanOptions): Promise<void> {
   const range = rangeOf(options);
   if (!options.digest) {
     const printer = new EntryPrinter(range, options.hex);
-    return readCatalogue(directory, (store) => printer.print(store));
+    return readCatalogue(directory, (store) => printer.print(spaceOf<KeySpace>(store, options)));
   }
-  const digest = await readCatalogue(directory, (store) => digestEntries(store.entries(range)));
+  const digest = await readCatalogue(directory, (store) =>
+    digestEntries(spaceOf<KeySpace>(store, options).entries(range)),
+  );
   if (options.json) await printJson(digest);
   else await printLine(`${digest.entriesSha256}  ${formatCount(digest.entriesLive)} live entries`);
 }

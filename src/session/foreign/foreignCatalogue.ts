@@ -6,10 +6,12 @@ import type {
   Catalogue,
   EntryRange,
   Inspection,
+  KeySpace,
   LiveEntry,
   Verification,
   Watch,
 } from '../catalogue.ts';
+import { noColumnFamily } from '../columnFamilies.ts';
 import { inspectionOf } from '../inspection.ts';
 import { foreignStats } from './foreignStats.ts';
 
@@ -27,6 +29,12 @@ export class ForeignCatalogue implements Catalogue {
 
   entries(range: EntryRange = {}): Iterable<LiveEntry> {
     return this.reader.entries(range);
+  }
+
+  columnFamily(name: string): KeySpace {
+    const { families } = this.reader.describe();
+    if (families[0]?.name === name) return this;
+    throw noColumnFamily(name, families.slice(0, 1));
   }
 
   inspect(): Inspection {

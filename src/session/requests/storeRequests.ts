@@ -123,7 +123,9 @@ export class StoreRequests {
     { signal, progress }: RequestContext,
   ): Promise<Reply> {
     const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
-    await this.store.compactRange(range, { onProgress: progress, signal });
+    for (const family of this.store.families) {
+      await this.store.compactRange({ ...range, family }, { onProgress: progress, signal });
+    }
     return DONE;
   }
 
