@@ -29,10 +29,10 @@ export class ModeSwitch {
     }
   }
 
-  /** @param traceOnly a recording is shown: there is nothing to follow */
-  draw(mode: PlaybackMode, traceOnly: boolean): void {
+  /** @param possible the modes that make sense for what is shown */
+  draw(mode: PlaybackMode, possible: ReadonlySet<PlaybackMode>): void {
     for (const [name, button] of this.buttons) {
-      const disabled = traceOnly && name !== 'history';
+      const disabled = !possible.has(name);
       if (button.disabled !== disabled) button.disabled = disabled;
     }
     if (mode === this.shown) return;

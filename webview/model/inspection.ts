@@ -66,10 +66,15 @@ function inspectTable(file: number, state: TreeState): Inspection {
 }
 
 function tableRows(table: TableInfo): readonly InspectionRow[] {
-  const raw = table.rawKeyBytes + table.rawValueBytes;
-  return [
+  const keys = [
     row('smallest key', shortened(keyText(table.smallestKey), KEY_CHARACTERS), true),
     row('largest key', shortened(keyText(table.largestKey), KEY_CHARACTERS), true),
+  ];
+  // Another engine's manifest tells no more; its table was not read.
+  if (table.uncounted === true) return [...keys, row('entries', 'not counted')];
+  const raw = table.rawKeyBytes + table.rawValueBytes;
+  return [
+    ...keys,
     row('entries', `${formatCount(table.entries)}, ${counted(table.tombstones, 'tombstone')} †`),
     row(
       'sequences',
@@ -217,6 +222,9 @@ function inspectStore(state: TreeState): Inspection {
       ...(state.snapshots.length > 0
         ? [row('snapshots', state.snapshots.map((at) => `#${formatCount(at)}`).join(', '))]
         : []),
+      ...state.transactions.map(({ transaction, isolation, sequence }) =>
+        row(`transaction ${transaction}`, `${isolation}, sees #${formatCount(sequence)}`),
+      ),
       ...state.problems.slice(-3).map((problem) => row('problem', problem.message)),
     ],
   };

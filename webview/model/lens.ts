@@ -15,11 +15,18 @@ import type { Frame, Scene } from './frame.ts';
 import { Framer, tellingIndex } from './frameAt.ts';
 import { withOwnKeys } from './ownKeys.ts';
 import { Playback } from './playback.ts';
+import type { PlaybackMode } from './playback.ts';
 import type { Target } from './selection.ts';
 import { Timeline } from './timeline.ts';
 
 /** Acknowledges a batch, and events up to a number. */
 export type Acknowledge = (batch: number, eventNumber: number) => void;
+
+/** The name under which our own engine tells of itself. */
+export const OWN_ENGINE = 'lsm-lens';
+const HISTORY_ONLY: ReadonlySet<PlaybackMode> = new Set(['history']);
+const WITHOUT_LOCKSTEP: ReadonlySet<PlaybackMode> = new Set(['live', 'history']);
+const ALL_MODES: ReadonlySet<PlaybackMode> = new Set(['live', 'lockstep', 'history']);
 
 const NO_STATUS: SessionStatus = {
   mode: 'live',
@@ -146,6 +153,15 @@ export class Lens {
     return shown > this.timeline.first
       ? (this.timeline.eventAt(shown - 1)?.number ?? 0)
       : this.timeline.stateBefore(this.timeline.first).eventNumber;
+  }
+
+  /**
+   * A recording is over: there is nothing to follow. Another engine runs elsewhere, if at all: it
+   * cannot be made to wait.
+   */
+  get possibleModes(): ReadonlySet<PlaybackMode> {
+    if (this.trace !== null) return HISTORY_ONLY;
+    return this.timeline.head.store.engine === OWN_ENGINE ? ALL_MODES : WITHOUT_LOCKSTEP;
   }
 
   /** Which pace the session was asked for. */

@@ -15,6 +15,8 @@ import type { TextMeasure } from '../layout/textMeasure.ts';
 import { actingFamily, familyShown } from '../model/families.ts';
 import type { Frame } from '../model/frame.ts';
 import { inspect } from '../model/inspection.ts';
+import type { StoreInfo } from '../../src/protocol/treeState.ts';
+import { OWN_ENGINE } from '../model/lens.ts';
 import type { Lens } from '../model/lens.ts';
 import { narrate } from '../model/narration/narration.ts';
 import { ratiosOf } from '../model/ratios.ts';
@@ -105,7 +107,8 @@ export class PageView {
     this.measureBoxes(lens.family);
     const { playbackBar, modeSwitch, recorder } = this.controls;
     this.storeName.draw(frame.next.store, lens);
-    modeSwitch.draw(lens.playback.mode, lens.trace !== null);
+    modeSwitch.draw(lens.playback.mode, lens.possibleModes);
+    this.markReading(frame.next.store, lens);
     recorder.draw(lens.status.recording);
     playbackBar.draw(lens.playback, lens.timeline);
     this.narration.draw(narrate(frame), shown.stall, !lens.playback.moving);
@@ -116,6 +119,12 @@ export class PageView {
     this.drawTime(lens);
     this.inspector.draw(inspect(lens.selection, shown, lens.family), details);
     this.charts.draw(ratiosOf(shown), lens.chronicle.samples, lens.version, lens.place);
+  }
+
+  /** What cannot be written to has no controls that write. */
+  private markReading({ engine, readOnly }: StoreInfo, { trace }: Lens): void {
+    this.element.classList.toggle('only-read', readOnly || trace !== null);
+    this.element.classList.toggle('foreign', engine !== OWN_ENGINE);
   }
 
   private drawFamilies(frame: Frame, wanted: number): void {

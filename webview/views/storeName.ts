@@ -1,6 +1,7 @@
 // The store's name in the top bar, and how it is open.
 
 import type { StoreInfo } from '../../src/protocol/treeState.ts';
+import { OWN_ENGINE } from '../model/lens.ts';
 import type { Lens } from '../model/lens.ts';
 import { element, setText } from './element.ts';
 
@@ -18,8 +19,11 @@ export class StoreName {
     setText(this.name, trace === null ? lastPart(store.directory) : trace.title);
     this.name.title = trace === null ? store.directory : trace.title;
     const readOnly = store.readOnly || status.readOnlyBecause !== '';
+    const isForeign = store.engine !== OWN_ENGINE;
     const access = trace !== null ? 'recording' : readOnly ? 'read-only' : 'read-write';
-    setText(this.badge, [store.strategy, access].filter((part) => part !== '').join(' · '));
+    const parts = [isForeign ? store.engine : '', store.strategy, access];
+    if (isForeign && trace === null) parts.push('0 bytes written');
+    setText(this.badge, parts.filter((part) => part !== '').join(' · '));
     this.badge.classList.toggle('read-only', trace === null && readOnly);
     this.badge.title = status.readOnlyBecause;
   }
