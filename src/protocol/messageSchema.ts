@@ -26,6 +26,7 @@ import {
   list,
   nullable,
   number,
+  optional,
   record,
   text,
   union,
@@ -112,6 +113,7 @@ const helloSchema: Schema<Hello> = record<Hello>({
       cutShort: text(MESSAGE_TEXT_MAX),
     }),
   ),
+  pastUpTo: optional(count),
 });
 
 const progressSchema: Schema<Progress> = record<Progress>({

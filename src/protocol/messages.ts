@@ -39,6 +39,11 @@ export interface Hello {
   readonly status: SessionStatus;
   /** A trace is being shown instead of a store: its events follow at once, nothing runs. */
   readonly trace: TraceInfo | null;
+  /**
+   * Events up to this number, which follow at once, lie in the past: the viewer shows what they led
+   * to, and lets them be scrubbed. Absent when everything that follows happens from now on.
+   */
+  readonly pastUpTo?: EventNumber;
 }
 
 export interface TraceInfo {

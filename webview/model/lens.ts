@@ -50,6 +50,8 @@ export class Lens {
   private readonly acknowledge: Acknowledge;
   private readonly framer = new Framer();
   private lastBatch = 0;
+  /** Events up to this number are not played as they come; 0 when all are. */
+  private pastUpTo = 0;
   private accountAskedAt = -1;
 
   constructor(scenes: readonly Scene[], acknowledge: Acknowledge) {
@@ -80,6 +82,7 @@ export class Lens {
         this.chronicle.trim(this.timeline.first);
         this.version += 1;
         this.lastBatch = told.batch;
+        this.passOverPast();
         return this.acknowledgeBatch(told.batch);
     }
   }
@@ -124,11 +127,19 @@ export class Lens {
     return from + (to - from) * progress;
   }
 
+  /** What lies in the past is not played: the page stands at its end, and it can be scrubbed. */
+  private passOverPast(): void {
+    if (this.pastUpTo === 0) return;
+    if (this.timeline.head.eventNumber >= this.pastUpTo) this.pastUpTo = 0;
+    this.playback.follow(this.playback.pacing);
+  }
+
   private begin(hello: Hello): void {
     this.timeline = new Timeline(hello.state);
     this.chronicle = new Chronicle();
     this.chronicle.begin(hello.state);
     this.status = hello.status;
+    this.pastUpTo = hello.pastUpTo ?? 0;
     this.trace = hello.trace;
     this.version += 1;
     this.playback.pacing = hello.status.mode;

@@ -77,9 +77,11 @@ export class ForeignHost implements ViewerHost {
       const added = new ViewerQueue(
         (bytes) => this.line.send(viewer, bytes),
         () => {
-          const state = isFirst ? this.beginning : this.describe();
+          const hello = isFirst
+            ? this.encodeHello(this.beginning, this.past.length)
+            : this.encodeHello(this.describe());
           isFirst = false;
-          return this.encodeHello(state);
+          return hello;
         },
       );
       added.take(this.past, 0, true);
@@ -168,11 +170,12 @@ export class ForeignHost implements ViewerHost {
     };
   }
 
-  private encodeHello(state: TreeState): Uint8Array<ArrayBuffer> {
+  private encodeHello(state: TreeState, pastUpTo?: number): Uint8Array<ArrayBuffer> {
     const { status } = this;
+    const hello = { protocolVersion: PROTOCOL_VERSION, state, status, trace: null };
     return encode({
       kind: 'hello',
-      hello: { protocolVersion: PROTOCOL_VERSION, state, status, trace: null },
+      hello: pastUpTo === undefined ? hello : { ...hello, pastUpTo },
     });
   }
 }

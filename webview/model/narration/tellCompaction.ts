@@ -111,6 +111,10 @@ function compactionEnd(event: Body<'compaction.end'>): string {
       'stay, nothing is lost.'
     );
   }
+  // Another engine's manifest does not tell how long it took and what it found.
+  if (event.durationMicros === 0) {
+    return `The compaction is over: ${counted(event.outputs.length, 'table')} came of it.`;
+  }
   return (
     `Merged in ${formatMicros(event.durationMicros)}: ${totalsText(event.totals)}; ` +
     `${formatBytes(event.totals.bytesRead)} read, ${formatBytes(event.totals.bytesWritten)} ` +

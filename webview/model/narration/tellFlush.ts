@@ -27,6 +27,8 @@ export function tellFlush(event: LsmEvent, frame: Frame): string | undefined {
         `#${event.next.memtable} takes the writes from now on.`
       );
     case 'flush.begin':
+      // Another engine's past: which memtable it was, nobody has written down.
+      if (event.memtable === 0) return `A full memtable becomes table ${fileText(event.file)}.`;
       return (
         `Memtable #${event.memtable} is written to table ${fileText(event.file)}: ` +
         `${counted(event.entries, 'entry', 'entries')} in key order; writing goes on meanwhile.`
@@ -54,13 +56,7 @@ function tellTable(event: LsmEvent): string | undefined {
         `${formatShare(event.predictedFalsePositiveRate)} of the time.`
       );
     case 'table.create':
-      return (
-        `Table ${fileText(event.table.file)} is whole and synced in ` +
-        `${formatMicros(event.syncMicros)}: ` +
-        `${counted(event.table.entries, 'entry', 'entries')}, ` +
-        `${formatBytes(event.table.sizeBytes)}. ` +
-        'The tree does not know it yet.'
-      );
+      return tableCreate(event);
     case 'table.delete':
       return `Table ${fileText(event.file)} is deleted from disk: no reader needs it any more.`;
     default:
@@ -85,9 +81,19 @@ function flushEnd(event: Body<'flush.end'>): string {
       'holds every entry.'
     );
   }
+  const wrote = `wrote ${formatBytes(event.bytesWritten)} to ${fileText(event.file)}`;
+  // Another engine's manifest does not say how long it took.
+  if (event.durationMicros === 0) return `The flush ${wrote}.`;
+  return `The flush took ${formatMicros(event.durationMicros)} and ${wrote}.`;
+}
+
+function tableCreate({ table, syncMicros }: Body<'table.create'>): string {
+  const size = formatBytes(table.sizeBytes);
+  const name = `Table ${fileText(table.file)}`;
+  if (table.uncounted === true) return `${name} is whole: ${size}. The tree does not know it yet.`;
   return (
-    `The flush took ${formatMicros(event.durationMicros)} and wrote ` +
-    `${formatBytes(event.bytesWritten)} to ${fileText(event.file)}.`
+    `${name} is whole and synced in ${formatMicros(syncMicros)}: ` +
+    `${counted(table.entries, 'entry', 'entries')}, ${size}. The tree does not know it yet.`
   );
 }
 
