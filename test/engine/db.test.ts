@@ -201,6 +201,20 @@ describe('flush and compaction by hand', () => {
     await store.close();
   });
 
+  test('two at once both end: the second waits for the tables that the first holds', async () => {
+    const { store } = await newStore();
+    for (let key = 0; key < 200; key++) {
+      await store.put(bytes(`k${key + 100}`), new Uint8Array(50));
+    }
+    await store.flush();
+    await store.put(bytes('k100'), bytes('newest'));
+    await Promise.all([store.compactRange(), store.compactRange()]);
+    expect(store.failure).toBeUndefined();
+    expect(decodeUtf8((await store.get(bytes('k100')))!)).toBe('newest');
+    expect(texts(store)).toHaveLength(200);
+    await store.close();
+  });
+
   test('a compaction of a range leaves what lies outside of it', async () => {
     const { store } = await newStore({ targetTableSize: 1024, blockSize: 64 });
     for (let key = 0; key < 100; key++) {

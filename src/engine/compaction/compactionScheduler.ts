@@ -73,7 +73,12 @@ export class CompactionScheduler {
     this.kick();
   }
 
-  /** Runs one step of a manual compaction to its end. */
+  /** Whether a step must wait: another manual compaction holds the same tables or range. */
+  isBlocked(plan: CompactionPlan): boolean {
+    return conflicts(plan, this.runningOf(plan.family));
+  }
+
+  /** Runs one step of a manual compaction, which is not blocked, to its end. */
   async runManual(plan: CompactionPlan): Promise<void> {
     const { level, tables } = plan.inputs[0]!;
     const value = tables.length;

@@ -74,6 +74,11 @@ async function runSteps(
     state.families.meant(family);
     const step = family.strategy.manualStep(scheduler.context(family), progress);
     if (step === undefined) return;
+    // Another one by hand is in the way: when it has ended, the tables lie otherwise.
+    if (scheduler.isBlocked(step.plan)) {
+      await state.changed.wait();
+      continue;
+    }
     await runStep(state, scheduler, step.plan);
     progress = step.next;
     done += sizeOf(inputTables(step.plan));
