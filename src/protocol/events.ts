@@ -51,6 +51,8 @@ export interface TableInfo {
   readonly largestSequence: SequenceNumber;
   /** Wall clock, microseconds since 1970. */
   readonly createdMicros: number;
+  /** Wall clock of its newest write. */
+  readonly largestTimestampMicros: number;
   /** Keys and values before prefix compression and block compression. */
   readonly rawKeyBytes: number;
   readonly rawValueBytes: number;
@@ -140,19 +142,32 @@ export type MergeDecision =
 /** Why a level did or did not become the next compaction. */
 export interface CompactionCandidate {
   readonly level: number;
+  /** What would be merged or dropped, such as `all runs`; empty for the level itself. */
+  readonly subject: string;
   /** Compacts at 1 and above. */
   readonly score: number;
   /**
-   * What the score measures: `files` against a trigger, `bytes` against a target, `runs` of like
-   * size.
+   * What the score measures: `files` or `runs` against a trigger, `bytes` against a target,
+   * `percent` of newer data against the oldest run, `seconds` of age against a time to live.
    */
-  readonly measure: 'files' | 'bytes' | 'runs' | 'manual';
+  readonly measure: 'files' | 'bytes' | 'runs' | 'percent' | 'seconds' | 'manual';
   readonly value: number;
   readonly limit: number;
   readonly chosen: boolean;
   /** `highest-score`, `score-below-1`, `lower-score`, `inputs-busy`, `manual`, … */
   readonly why: string;
 }
+
+/** The rule that brought a compaction about. */
+export type CompactionReason =
+  | 'level-score'
+  | 'size-ratio'
+  | 'size-amplification'
+  | 'run-count'
+  | 'window-closed'
+  | 'expired'
+  | 'size-limit'
+  | 'manual';
 
 /** The tables one level gives to a compaction. */
 export interface CompactionInput {

@@ -17,6 +17,7 @@ import { RecordingSink } from '../engine/recordingSink.ts';
 import {
   DIRECTORY,
   SimulatedDisk,
+  TwoHandClock,
   nextTurn,
   simulatedEnvironment,
 } from '../engine/simulatedWorld.ts';
@@ -39,6 +40,8 @@ export const TINY: LsmOptions = {
   levelMultiplier: 2,
   maxLevels: 5,
   tierRuns: 2,
+  timeWindowSeconds: 60,
+  maxConcurrentCompactions: 3,
   targetTableSize: 1024,
   blockCacheSize: 2048,
 };
@@ -66,6 +69,7 @@ export class StoreRun {
   private store!: Lsm;
   private folded!: TreeState;
   private sink!: RecordingSink;
+  private clock!: TwoHandClock;
   private options: LsmOptions;
   private readonly seed: number;
   private readonly history = new History();
@@ -104,7 +108,8 @@ export class StoreRun {
 
   private async open(): Promise<void> {
     this.sink = new RecordingSink();
-    const environment = simulatedEnvironment(this.seed, this.disk);
+    this.clock = new TwoHandClock();
+    const environment = { ...simulatedEnvironment(this.seed, this.disk), clock: this.clock };
     this.store = await Lsm.open(DIRECTORY, environment, { ...this.options, events: this.sink });
     this.folded = this.store.describe();
     this.sink.listener = (event) => {
@@ -151,6 +156,8 @@ export class StoreRun {
         this.history.settle();
         this.compareAll();
         return this.checkTables();
+      case 'pass':
+        return this.clock.pass(action.seconds);
       case 'idle':
         await this.store.waitForIdle();
         return this.checkTables();
@@ -167,9 +174,8 @@ export class StoreRun {
       await this.store.close();
       this.finishWalks(false);
       this.history.settle();
-      if (action.strategy === 'other') {
-        const other = this.options.compaction === 'size-tiered' ? 'leveled' : 'size-tiered';
-        this.options = { ...this.options, compaction: other };
+      if (action.strategy !== 'same') {
+        this.options = { ...this.options, compaction: action.strategy };
       }
     } else {
       this.left.push(this.store);
@@ -253,11 +259,13 @@ export class StoreRun {
       (thrown: LsmError) => thrown.code,
     );
     const written = new Set([...changes.map(([key]) => key), read].map(encodeHex));
-    const mustConflict = meanwhile.some(([key, value]) =>
+    const conflicts = meanwhile.some(([key, value]) =>
       isRangeEnd(value)
         ? [...written].some((hex) => isIn(decodeHex(hex), key, value.to))
         : written.has(encodeHex(key)),
     );
+    // One that writes nothing saw the store as it was at one moment.
+    const mustConflict = conflicts && changes.length > 0;
     if (meanwhile.length === 0) expect(outcome).toBe('committed');
     if (mustConflict) expect(outcome).toBe('CONFLICT');
     if (outcome === 'committed') this.history.commit(changes, sync);

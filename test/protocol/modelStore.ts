@@ -349,6 +349,7 @@ export class ModelStore {
       smallestSequence: Math.min(...sequences),
       largestSequence: Math.max(...sequences),
       createdMicros: this.number,
+      largestTimestampMicros: this.number,
       rawKeyBytes: entries,
       rawValueBytes: entries,
       dataBlocks: 1,

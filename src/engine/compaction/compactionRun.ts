@@ -73,12 +73,12 @@ function noteDone(
   const own = inputs.filter(({ level }) => level === outputLevel);
   const bytesReadOwn = sizeOf(own.flatMap(({ tables }) => tables));
   const bytesAbove = sizeOf(inputTables(plan)) - bytesReadOwn;
-  const moves = manner === 'move';
+  const reads = manner === 'merge';
   metrics.noteCompaction({
     outputLevel,
-    bytesReadAbove: moves ? 0 : bytesAbove,
-    bytesReadOwn: moves ? 0 : bytesReadOwn,
-    bytesMoved: moves ? bytesAbove : 0,
+    bytesReadAbove: reads ? bytesAbove : 0,
+    bytesReadOwn: reads ? bytesReadOwn : 0,
+    bytesMoved: manner === 'move' ? bytesAbove : 0,
     totals,
     durationMicros,
   });
@@ -157,6 +157,7 @@ async function install(
 ): Promise<void> {
   const { family, outputLevel, outputRun, cursor } = plan;
   const moved = plan.manner === 'move' ? inputTables(plan) : [];
+  // What is dropped leaves without anything arriving.
   const arriving = [...outputs, ...moved.map((table) => ({ ...table, run: outputRun }))];
   await state.versions.apply(
     {

@@ -2,8 +2,9 @@
 // the opening of the store, a call by hand; a timer looks again now and then in case all of that
 // failed to.
 //
-// One compaction runs at a time. Raising RUNNING_MAX lets several run: each plan is checked against
-// the inputs and output ranges of those under way.
+// Up to maxConcurrentCompactions run side by side: a plan is begun only when none of those under
+// way has taken one of its tables or writes into its range of the level it writes to. Then their
+// edits touch different tables and may come in any order.
 
 import { compareBytes } from '../../base/bytes.ts';
 import { LsmError, toLsmError } from '../../base/errors.ts';
@@ -20,8 +21,6 @@ import type {
   StrategyContext,
   StrategyDecision,
 } from './strategy.ts';
-
-const RUNNING_MAX = 1;
 
 /** The background compactions of one store. */
 export class CompactionScheduler {
@@ -73,11 +72,16 @@ export class CompactionScheduler {
     this.kick();
   }
 
-  /** Runs one step of a manual compaction to its end. */
+  /** Whether a step must wait: another manual compaction holds the same tables or range. */
+  isBlocked(plan: CompactionPlan): boolean {
+    return conflicts(plan, this.runningOf(plan.family));
+  }
+
+  /** Runs one step of a manual compaction, which is not blocked, to its end. */
   async runManual(plan: CompactionPlan): Promise<void> {
     const { level, tables } = plan.inputs[0]!;
     const value = tables.length;
-    const scored = { level, score: 1, measure: 'manual', value, limit: 1 } as const;
+    const scored = { level, subject: '', score: 1, measure: 'manual', value, limit: 1 } as const;
     await this.run(plan, [{ ...scored, chosen: true, why: 'manual' }]);
   }
 
@@ -89,6 +93,7 @@ export class CompactionScheduler {
       options,
       running: this.runningOf(id),
       cursors: this.state.versions.cursors(id),
+      nowMicros: this.state.environment.clock.wallMicros(),
     };
   }
 
@@ -124,7 +129,11 @@ export class CompactionScheduler {
   }
 
   private get mayPick(): boolean {
-    return this.state.mayWork && this.manual === 0 && this.running.size < RUNNING_MAX;
+    return (
+      this.state.mayWork &&
+      this.manual === 0 &&
+      this.running.size < this.state.options.maxConcurrentCompactions
+    );
   }
 
   /** Of what the families want, the most urgent that is possible now. */

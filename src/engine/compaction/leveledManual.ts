@@ -22,11 +22,26 @@ export function leveledManualStep(
     const tables = candidatesOn(context.version.levels[level]!, { ...progress, level, doneTo });
     if (tables.length === 0) continue;
     const atEnd = level === progress.deepestLevel;
-    const plan = planStep(context, level, tables, atEnd ? level : level + 1);
+    const plan = planStep(
+      context,
+      level,
+      tables,
+      atEnd ? level : nextDown(context, level, progress),
+    );
     const own = plan.inputs[0]!.tables;
     return { plan, next: { ...progress, level, doneTo: coverOf(own).to } };
   }
   return undefined;
+}
+
+/** The next level that holds anything, so that those which are kept empty stay so. */
+function nextDown(
+  { version }: StrategyContext,
+  level: number,
+  { deepestLevel }: ManualProgress,
+): number {
+  const below = version.levels.slice(level + 1, deepestLevel);
+  return below.find(({ tableCount }) => tableCount > 0)?.level ?? deepestLevel;
 }
 
 /** The tables of a level that are still to be done, the next ones first. */

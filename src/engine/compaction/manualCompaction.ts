@@ -7,7 +7,7 @@ import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import type { CancelSignal } from '../jobs/jobPace.ts';
 import { overlappingInLevel, sizeOf } from '../manifest/version.ts';
-import type { FamilyVersion, KeyRange } from '../manifest/version.ts';
+import type { KeyRange } from '../manifest/version.ts';
 import type { CompactionScheduler } from './compactionScheduler.ts';
 import { inputTables } from './strategy.ts';
 import type { ManualProgress } from './strategy.ts';
@@ -44,15 +44,15 @@ function begin(state: EngineState, family: FamilyState, range: KeyRange): Manual
   return {
     range,
     level: 0,
-    deepestLevel: deepest(family.version, range),
+    deepestLevel: deepest(family, range),
     doneTo: undefined,
     firstOwnFile,
   };
 }
 
-function deepest(version: FamilyVersion, range: KeyRange): number {
+function deepest({ version, strategy, options }: FamilyState, range: KeyRange): number {
   const holding = version.levels.filter((level) => overlappingInLevel(level, range).length > 0);
-  return Math.max(1, holding.at(-1)?.level ?? 0);
+  return Math.max(strategy.manualLevel(version, options), holding.at(-1)?.level ?? 0);
 }
 
 async function runSteps(
@@ -74,6 +74,11 @@ async function runSteps(
     state.families.meant(family);
     const step = family.strategy.manualStep(scheduler.context(family), progress);
     if (step === undefined) return;
+    // Another one by hand is in the way: when it has ended, the tables lie otherwise.
+    if (scheduler.isBlocked(step.plan)) {
+      await state.changed.wait();
+      continue;
+    }
     await runStep(state, scheduler, step.plan);
     progress = step.next;
     done += sizeOf(inputTables(step.plan));

@@ -7,11 +7,12 @@ import { compareBytes } from '../../base/bytes.ts';
 import type {
   CompactionCandidate,
   CompactionInput,
+  CompactionReason,
   FileNumber,
   LevelTarget,
   TableInfo,
 } from '../../protocol/events.ts';
-import { coverOf } from '../manifest/version.ts';
+import { coverOf, overlappingInLevel } from '../manifest/version.ts';
 import type { FamilyVersion, KeyRange } from '../manifest/version.ts';
 import type { ResolvedOptions } from '../options.ts';
 
@@ -24,14 +25,17 @@ export interface LevelTables {
 /** One compaction, decided but not begun. */
 export interface CompactionPlan {
   readonly family: number;
-  readonly reason: 'level-score' | 'size-ratio' | 'run-count' | 'manual';
+  readonly reason: CompactionReason;
   /** Shallowest level first; every level has at least one table. */
   readonly inputs: readonly LevelTables[];
   readonly outputLevel: number;
   /** The run that the output tables belong to. */
   readonly outputRun: number;
-  /** `move`: the one input changes its level by a manifest edit alone. */
-  readonly manner: 'merge' | 'move';
+  /**
+   * `move`: the input changes its level by a manifest edit alone; `drop`: the inputs leave the
+   * store, and nothing takes their place.
+   */
+  readonly manner: 'merge' | 'move' | 'drop';
   /** Where the input level's next round begins, after this plan. */
   readonly cursor: LevelCursor | undefined;
 }
@@ -58,6 +62,16 @@ export interface StrategyContext {
   readonly running: readonly RunningCompaction[];
   /** By level. */
   readonly cursors: ReadonlyMap<number, Uint8Array>;
+  /** Wall clock: only what is dropped by its age asks for it. */
+  readonly nowMicros: number;
+}
+
+/** What speaks for compacting a level, before it is decided. */
+export interface LevelCase<M extends CompactionCandidate['measure']> extends Omit<
+  CompactionCandidate,
+  'chosen' | 'why' | 'measure'
+> {
+  readonly measure: M;
 }
 
 /** How far a family is behind its strategy. */
@@ -103,6 +117,8 @@ export interface CompactionStrategy {
   manualStep(context: StrategyContext, progress: ManualProgress): ManualStep | undefined;
   /** What writers are held back by. Costs a look at every table: once for each version. */
   backlog(version: FamilyVersion, options: ResolvedOptions): CompactionBacklog;
+  /** The shallowest level in which a manual compaction may end. */
+  manualLevel(version: FamilyVersion, options: ResolvedOptions): number;
 }
 
 /** Every table a plan takes in. */
@@ -131,9 +147,28 @@ export function conflicts(plan: CompactionPlan, running: readonly RunningCompact
   return running.some(
     (other) =>
       tables.some((table) => other.files.has(table.file)) ||
-      (other.outputLevel === plan.outputLevel &&
+      (plan.manner !== 'drop' &&
+        other.outputLevel === plan.outputLevel &&
         compareBytes(other.range.from, to) <= 0 &&
         compareBytes(from, other.range.to) <= 0),
+  );
+}
+
+/**
+ * Whether tables that would only change their level hold tombstones and have nothing left to hide
+ * below it: they are rewritten without them instead.
+ */
+export function hidesNothing(
+  tables: readonly TableInfo[],
+  outputLevel: number,
+  version: FamilyVersion,
+): boolean {
+  return tables.some(
+    (table) =>
+      table.tombstones + table.rangeDeletes > 0 &&
+      version.levels
+        .slice(outputLevel + 1)
+        .every((level) => overlappingInLevel(level, coverOf([table])).length === 0),
   );
 }
 

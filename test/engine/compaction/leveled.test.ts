@@ -249,3 +249,65 @@ describe('compacting by hand', () => {
     ]);
   });
 });
+
+describe('least-overlap picking', () => {
+  test('takes the table with the fewest bytes below for each of its own', () => {
+    const version = versionOf([
+      [1, table(1, 'a', 'c', { ...run, sizeBytes: 2000 })],
+      [1, table(2, 'e', 'g', { ...run, sizeBytes: 2000 })],
+      [1, table(3, 'i', 'k', { ...run, sizeBytes: 4000 })],
+      [2, table(4, 'a', 'b', { ...run, sizeBytes: 3000 })],
+      [2, table(5, 'f', 'g', { ...run, sizeBytes: 2500 })],
+      [2, table(6, 'j', 'm', { ...run, sizeBytes: 3000 })],
+    ]);
+    const options = { compactionPicking: 'least-overlap' } as const;
+    expect(inputsOf(leveled.decide(contextOf(version, {}, options)).plan)).toEqual([
+      '1: 3',
+      '2: 6',
+    ]);
+    const running = [busy([6], 3, 'j', 'm')];
+    expect(inputsOf(leveled.decide(contextOf(version, { running }, options)).plan)).toEqual([
+      '1: 2',
+      '2: 5',
+    ]);
+  });
+});
+
+describe('dynamic level sizes', () => {
+  const options = { dynamicLevelBytes: true, levelMultiplier: 10, levelBaseSize: 5000 };
+
+  test('merge level 0 into the last level of an empty tree', () => {
+    const version = versionOf(
+      [1, 2, 3].map((file) => [0, table(file, 'a', 'b')] as const),
+      5,
+    );
+    expect(leveled.decide(contextOf(version, {}, options)).plan?.outputLevel).toBe(4);
+  });
+
+  test('use as many levels as the deepest one needs', () => {
+    const version = versionOf(
+      [
+        ...[1, 2, 3].map((file) => [0, table(file, 'a', 'b')] as const),
+        [4, table(9, 'a', 'z', { ...run, sizeBytes: 400_000 })],
+      ],
+      5,
+    );
+    const context = contextOf(version, {}, options);
+    expect(leveled.decide(context).plan?.outputLevel).toBe(2);
+    const limits = leveled.targets(context.version, context.options).map(({ limit }) => limit);
+    expect(limits).toEqual([3, 0, 4000, 40_000, 0]);
+  });
+
+  test('drain a level that fixed sizes left above', () => {
+    const version = versionOf(
+      [
+        [1, table(8, 'a', 'c', { ...run, sizeBytes: 3000 })],
+        [4, table(9, 'a', 'z', { ...run, sizeBytes: 40_000 })],
+      ],
+      5,
+    );
+    const { plan } = leveled.decide(contextOf(version, {}, options));
+    expect(inputsOf(plan)).toEqual(['1: 8']);
+    expect(plan).toMatchObject({ outputLevel: 2, manner: 'move' });
+  });
+});
