@@ -87,7 +87,7 @@ test('a get tells that its entry has expired; without a time to live it never do
   await store.get(bytes('k'));
   expect(events.of('get.end').at(-1)).toMatchObject({ result: 'expired', valueSizeBytes: 0 });
   await store.close();
-  const again = await openAt(clock, {}, disk);
+  const again = await openAt(clock, { ttlSeconds: 0 }, disk);
   expect(await getText(again.store, 'k')).toBe('1');
   await again.store.close();
 });
