@@ -14,8 +14,8 @@ const ENGINES: readonly Signs[] = [
   { engine: 'other', all: [/^marker\.(manifest|format-version)\./] },
   { engine: 'other', all: [/^OPTIONS-\d+$/] },
   { engine: 'other', all: [/^IDENTITY$/, /^MANIFEST-\d+$/] },
-  { engine: 'leveldb', all: [/^CURRENT$/, /^MANIFEST-\d+$/] },
-  { engine: 'leveldb', all: [/^MANIFEST-\d+$/, /^\d+\.(ldb|log)$/] },
+  // It never is without a log or a table: a manifest alone may be anything.
+  { engine: 'leveldb', all: [/^MANIFEST-\d+$/, /^\d+\.(ldb|sst|log)$/] },
 ];
 
 /** The engine that wrote a directory with these names; `undefined` when none is known here. */
