@@ -9,7 +9,8 @@ import { Lsm } from '../../src/engine/db.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import { verifyStore } from '../../src/engine/verify.ts';
 import { WriteBatch } from '../../src/engine/writeBatch.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from './simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from './simulatedWorld.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 const OPTIONS: LsmOptions = { memtableSize: 4096, blockSize: 128, maxL0SSTables: 8 };
 

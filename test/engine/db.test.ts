@@ -4,8 +4,8 @@ import { decodeUtf8 } from '../../src/base/bytes.ts';
 import { LsmError } from '../../src/base/errors.ts';
 import { KEY_SIZE_MAX, VALUE_SIZE_MAX } from '../../src/engine/options.ts';
 import { WriteBatch } from '../../src/engine/writeBatch.ts';
-import { SimulatedDisk } from './simulatedWorld.ts';
 import { bytes, getText, namesOn, newStore, openOn, putAll, texts } from './testStore.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 describe('reading and writing', () => {
   test('a key has the value it was given last, until it is deleted', async () => {

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { Lsm } from '../../src/engine/db.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import { RecordingSink } from './recordingSink.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment, TwoHandClock } from './simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment, TwoHandClock } from './simulatedWorld.ts';
 import { bytes, getText, texts } from './testStore.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 const SMALL = { blockSize: 128, maxL0SSTables: 100 };
 

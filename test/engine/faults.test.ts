@@ -6,14 +6,13 @@ import { decodeUtf8 } from '../../src/base/bytes.ts';
 import { LsmError } from '../../src/base/errors.ts';
 import type { Lsm } from '../../src/engine/db.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
-import { FaultyDisk } from './faultyDisk.ts';
 import { RecordingSink } from './recordingSink.ts';
-import type { SimulatedDisk } from './simulatedWorld.ts';
 import { bytes, getText, newStore, openOn, putAll, texts } from './testStore.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 describe('a failed sync of the log', () => {
   test('refuses every writer of the group and all that follow, but not readers', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const events = new RecordingSink();
     const { store } = await newStore({ events }, disk);
     await putAll(store, { before: '1' });
@@ -39,7 +38,7 @@ describe('a failed sync of the log', () => {
   });
 
   test('tells writers that wait for room', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({ memtableSize: 1024, maxImmutableMemtables: 1 }, disk);
     disk.shouldFail = (call, path) => call === 'sync' && path.endsWith('.sst');
     const outcomes: string[] = [];
@@ -60,7 +59,7 @@ describe('a failed sync of the log', () => {
 
 describe('a failed flush', () => {
   test('loses nothing: the log still has it', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({}, disk);
     await putAll(store, { a: '1', b: '2' });
     disk.shouldFail = (call, path) => call === 'write' && path.endsWith('.sst');
@@ -78,7 +77,7 @@ describe('a failed flush', () => {
 
 describe('a table that cannot be read', () => {
   test('fails the read, and a compaction of it stops writing but ends no process', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({ memtableSize: 1024, blockCacheSize: 0 }, disk);
     await putAll(store, { a: '1' });
     await store.flush();
@@ -95,7 +94,7 @@ describe('a table that cannot be read', () => {
 
 describe('a file that cannot be deleted', () => {
   test('is reported, stays, and goes with the next open', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({}, disk);
     await putAll(store, { a: '1' });
     disk.shouldFail = (call) => call === 'remove';
@@ -154,13 +153,13 @@ describe.each([
     'may fail at any call, once or from then on, and nothing acknowledged is lost',
     { timeout: 120_000 },
     async () => {
-      const counting = new FaultyDisk();
+      const counting = new SimulatedDisk();
       await workload(counting, options);
       expect(counting.calls).toBeGreaterThan(100);
       const lost: string[] = [];
       for (let failing = 1; failing <= counting.calls; failing++) {
         for (const forever of [false, true]) {
-          const disk = new FaultyDisk();
+          const disk = new SimulatedDisk();
           disk.shouldFail = (_call, _path, number) =>
             forever ? number >= failing : number === failing;
           const acknowledged = await workload(disk, options);
@@ -183,11 +182,11 @@ describe.each([
     'may lose power at any call, and nothing acknowledged with a sync is lost',
     { timeout: 120_000 },
     async () => {
-      const counting = new FaultyDisk();
+      const counting = new SimulatedDisk();
       await workload(counting, options);
       const lost: string[] = [];
       for (let failing = 1; failing <= counting.calls; failing++) {
-        const disk = new FaultyDisk();
+        const disk = new SimulatedDisk();
         disk.shouldFail = (_call, _path, number) => number >= failing;
         const acknowledged = await workload(disk, options);
         const after = await openOn(disk.afterPowerFailure(undefined), options);

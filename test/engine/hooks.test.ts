@@ -7,8 +7,9 @@ import type { LsmOptions } from '../../src/engine/options.ts';
 import { WriteBatch } from '../../src/engine/writeBatch.ts';
 import type { LsmEvent } from '../../src/protocol/events.ts';
 import { RecordingSink } from './recordingSink.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from './simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from './simulatedWorld.ts';
 import { bytes, newStore, putAll } from './testStore.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 /** What a sink heard while `work` ran. */
 async function heard(sink: RecordingSink, work: () => Promise<unknown>): Promise<LsmEvent[]> {

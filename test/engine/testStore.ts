@@ -4,7 +4,8 @@ import { decodeUtf8, encodeUtf8 } from '../../src/base/bytes.ts';
 import { Lsm } from '../../src/engine/db.ts';
 import type { LsmOptions } from '../../src/engine/options.ts';
 import type { RangeOptions } from '../../src/engine/readOptions.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from './simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from './simulatedWorld.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 /** Opens (or creates) the store on a disk. */
 export function openOn(disk: SimulatedDisk, options: LsmOptions = {}): Promise<Lsm> {

@@ -12,18 +12,14 @@ import { WriteBatch } from '../../src/engine/writeBatch.ts';
 import { reduce } from '../../src/protocol/reduce.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
 import { RecordingSink } from '../engine/recordingSink.ts';
-import {
-  DIRECTORY,
-  SimulatedDisk,
-  nextTurn,
-  simulatedEnvironment,
-} from '../engine/simulatedWorld.ts';
+import { DIRECTORY, nextTurn, simulatedEnvironment } from '../engine/simulatedWorld.ts';
 import { SLOTS } from './familyActions.ts';
 import type { FamilyAction, SlotChange } from './familyActions.ts';
 import { problemsOfContent, problemsOfShape } from './invariants.ts';
 import { History } from './storeModel.ts';
 import type { Change, Content } from './storeModel.ts';
 import { TINY, comparable, expectSame } from './storeRun.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 type Entries = [Uint8Array, Uint8Array][];
 

@@ -14,17 +14,13 @@ import { WriteBatch } from '../../src/engine/writeBatch.ts';
 import { reduce } from '../../src/protocol/reduce.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
 import { RecordingSink } from '../engine/recordingSink.ts';
-import {
-  DIRECTORY,
-  SimulatedDisk,
-  nextTurn,
-  simulatedEnvironment,
-} from '../engine/simulatedWorld.ts';
+import { DIRECTORY, nextTurn, simulatedEnvironment } from '../engine/simulatedWorld.ts';
 import { problemsOfContent, problemsOfShape } from './invariants.ts';
 import { changeOf, keyOf } from './storeActions.ts';
 import type { Action, KeyText } from './storeActions.ts';
 import { contentAfter, History, isIn, scan } from './storeModel.ts';
 import type { Change, Content, RangeEnd } from './storeModel.ts';
+import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 /** Everything small, so that few writes make deep levels. */
 export const TINY: LsmOptions = {

@@ -6,11 +6,10 @@ import { LsmError } from '../../../src/base/errors.ts';
 import { Random } from '../../../src/base/random.ts';
 import { Lsm } from '../../../src/engine/db.ts';
 import { verifyStore } from '../../../src/engine/verify.ts';
-import { FaultyDisk } from '../faultyDisk.ts';
 import { RecordingSink } from '../recordingSink.ts';
 import { DIRECTORY, simulatedEnvironment } from '../simulatedWorld.ts';
-import type { SimulatedDisk } from '../simulatedWorld.ts';
 import { bytes, getText, newStore, openOn, putAll, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 const COPY = '/copy';
 
@@ -21,7 +20,9 @@ function openCopy(disk: SimulatedDisk): Promise<Lsm> {
 }
 
 /** Tables in several levels, sealed memtables' logs, and entries in the active one. */
-async function filledStore(disk = new FaultyDisk()): Promise<{ store: Lsm; disk: FaultyDisk }> {
+async function filledStore(
+  disk = new SimulatedDisk(),
+): Promise<{ store: Lsm; disk: SimulatedDisk }> {
   const { store } = await newStore(TINY, disk);
   for (let key = 0; key < 120; key++) {
     await store.put(bytes(`key${key % 40}`), bytes(`value ${key} ${'x'.repeat(20)}`));
@@ -54,7 +55,7 @@ describe('a checkpoint', () => {
   });
 
   test('is of one moment, while writers seal memtables and log files are used again', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({ ...TINY, recycleLogs: 4 }, disk);
     const states = [texts(store)];
     const write = async (writes: number): Promise<void> => {
@@ -126,11 +127,11 @@ describe('a checkpoint', () => {
 
   test('copies tables where the disk cannot link, and tells', async () => {
     const events = new RecordingSink();
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({ events }, disk);
     await putAll(store, { a: '1' });
     await store.flush();
-    disk.linkFault = 'EXDEV';
+    disk.shouldFail = (call) => call === 'link' && { kind: 'refuse', systemCode: 'EXDEV' };
     const { copiedBytes, tables } = await store.checkpoint(COPY);
     expect(tables).toBe(1);
     expect(copiedBytes).toBeGreaterThan(store.stats().levels[0]!.sizeBytes);

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { LsmError } from '../../../src/base/errors.ts';
-import { FaultyDisk } from '../faultyDisk.ts';
 import { RecordingSink } from '../recordingSink.ts';
 import { bytes, namesOn, newStore, openOn, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 const SMALL = { blockSize: 128, targetTableSize: 1024, maxL0SSTables: 100 };
 
@@ -66,13 +66,13 @@ describe('outputs of a merge', () => {
 
 describe('a merge that ends early', () => {
   test('takes its outputs away when the disk fails, and the inputs stay', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore(SMALL, disk);
     for (let key = 0; key < 100; key++) await store.put(bytes(`k${key}`), new Uint8Array(60));
     await store.flush();
     const before = namesOn(disk).filter((name) => name.endsWith('.sst'));
     let created = 0;
-    disk.shouldFail = (call, path) => call === 'open' && path.endsWith('.sst') && ++created > 4;
+    disk.shouldFail = (call, path) => call === 'create' && path.endsWith('.sst') && ++created > 4;
     await expect(store.compactRange()).rejects.toThrow(LsmError);
     disk.shouldFail = () => false;
     expect(created).toBeGreaterThan(4);

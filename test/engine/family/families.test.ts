@@ -9,8 +9,9 @@ import { verifyStore } from '../../../src/engine/verify.ts';
 import { WalWriter } from '../../../src/engine/wal/walWriter.ts';
 import { WriteBatch } from '../../../src/engine/writeBatch.ts';
 import { RecordingSink } from '../recordingSink.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from '../simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from '../simulatedWorld.ts';
 import { bytes, namesOn, newStore, openOn, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 async function get(store: Lsm, key: string, family?: ColumnFamily): Promise<string | undefined> {
   const value = await store.get(bytes(key), { family });

@@ -8,11 +8,10 @@ import type { Lsm } from '../../../src/engine/db.ts';
 import { TableBuilder } from '../../../src/engine/ingest/tableBuilder.ts';
 import type { TableBuilderOptions } from '../../../src/engine/ingest/tableBuilder.ts';
 import { verifyStore } from '../../../src/engine/verify.ts';
-import { FaultyDisk } from '../faultyDisk.ts';
 import { RecordingSink } from '../recordingSink.ts';
 import { DIRECTORY, simulatedEnvironment } from '../simulatedWorld.ts';
-import type { SimulatedDisk } from '../simulatedWorld.ts';
 import { bytes, getText, namesOn, newStore, openOn, putAll, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 const OUTSIDE = '/outside';
 
@@ -37,7 +36,7 @@ async function build(
 }
 
 describe('a table builder', () => {
-  const environment = simulatedEnvironment(3, new FaultyDisk());
+  const environment = simulatedEnvironment(3, new SimulatedDisk());
   environment.vfs.makeDirectory(OUTSIDE);
 
   test('takes keys in ascending order, each once', async () => {
@@ -141,13 +140,13 @@ describe('an ingested table', () => {
 
   test('copied, linked or moved: the source stays or goes', async () => {
     const events = new RecordingSink();
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({ events }, disk);
     for (const manner of ['copy', 'link', 'move'] as const) {
       await store.ingest([await build(disk, manner, { [manner]: '1' })], { manner });
     }
     expect(disk.list(OUTSIDE)).toEqual(['copy', 'link']);
-    disk.linkFault = 'EXDEV';
+    disk.shouldFail = (call) => call === 'link' && { kind: 'refuse', systemCode: 'EXDEV' };
     await store.ingest([await build(disk, 'far', { far: '1' })], { manner: 'move' });
     expect(disk.list(OUTSIDE)).toEqual(['copy', 'link']);
     expect(texts(store)).toEqual(['copy=1', 'far=1', 'link=1', 'move=1']);
@@ -218,8 +217,8 @@ describe('what is not taken in', () => {
 });
 
 describe('an ingest that is cut short', () => {
-  async function prepared(): Promise<{ store: Lsm; disk: FaultyDisk; path: string }> {
-    const disk = new FaultyDisk();
+  async function prepared(): Promise<{ store: Lsm; disk: SimulatedDisk; path: string }> {
+    const disk = new SimulatedDisk();
     const { store } = await newStore({}, disk);
     await store.put(bytes('a'), bytes('old'), { sync: true });
     const path = await build(disk, 't', { a: 'new', b: 'new' });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RecordingSink } from '../recordingSink.ts';
-import { DIRECTORY, SimulatedDisk } from '../simulatedWorld.ts';
+import { DIRECTORY } from '../simulatedWorld.ts';
 import { bytes, getText, namesOn, newStore, openOn, putAll, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 const logsOn = (disk: SimulatedDisk): string[] =>
   namesOn(disk).filter((name) => name.endsWith('.log'));

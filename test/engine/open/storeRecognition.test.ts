@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { notAStore, recognise } from '../../../src/engine/open/storeRecognition.ts';
-import { DIRECTORY, SimulatedDisk } from '../simulatedWorld.ts';
+import { DIRECTORY } from '../simulatedWorld.ts';
 import { bytes, newStore, openOn } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 /** A directory with files of these names. */
 function directoryOf(...names: string[]): SimulatedDisk {

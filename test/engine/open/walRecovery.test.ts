@@ -7,10 +7,10 @@ import { LsmError } from '../../../src/base/errors.ts';
 import type { Lsm } from '../../../src/engine/db.ts';
 import type { WalRecoveryMode } from '../../../src/engine/options.ts';
 import { verifyStore } from '../../../src/engine/verify.ts';
-import { FaultyDisk } from '../faultyDisk.ts';
 import { RecordingSink } from '../recordingSink.ts';
-import { DIRECTORY, nextTurn, simulatedEnvironment, SimulatedDisk } from '../simulatedWorld.ts';
+import { DIRECTORY, nextTurn, simulatedEnvironment } from '../simulatedWorld.ts';
 import { bytes, namesOn, openOn, putAll, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 const MODES: readonly WalRecoveryMode[] = [
   'absolute-consistency',
@@ -257,11 +257,11 @@ describe('several logs', () => {
   test.each(['point-in-time', 'skip-any-corrupted'] as const)(
     '%s finds the same again when its first opening fails at any call',
     async (walRecovery) => {
-      const counting = diskWith(damaged('flipped'), new FaultyDisk());
+      const counting = diskWith(damaged('flipped'), new SimulatedDisk());
       await openOn(counting, { walRecovery }).then((store) => store.close());
       const expected = walRecovery === 'point-in-time' ? ['a=1'] : ['a=1', 'c=1'];
       for (let failing = 1; failing <= counting.calls; failing++) {
-        const disk = diskWith(damaged('flipped'), new FaultyDisk());
+        const disk = diskWith(damaged('flipped'), new SimulatedDisk());
         disk.shouldFail = (_call, _path, number) => number >= failing;
         await openOn(disk, { walRecovery })
           .then((store) => store.close())

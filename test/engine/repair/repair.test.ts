@@ -9,9 +9,9 @@ import { TableBuilder } from '../../../src/engine/ingest/tableBuilder.ts';
 import { repairStore } from '../../../src/engine/repair/repair.ts';
 import type { RepairReport } from '../../../src/engine/repair/repairReport.ts';
 import { verifyStore } from '../../../src/engine/verify.ts';
-import { FaultyDisk } from '../faultyDisk.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from '../simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from '../simulatedWorld.ts';
 import { bytes, namesOn, newStore, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 const INTO = '/repaired';
 const TINY = {
@@ -187,7 +187,7 @@ describe('repair refuses', () => {
   });
 
   test('to go on when it is stopped, or when its disk fails: nothing is left', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     await filledStore(disk);
     const environment = simulatedEnvironment(2, disk);
     const stopped = repairStore(DIRECTORY, INTO, environment, { signal: { aborted: true } });

@@ -6,9 +6,9 @@ import type { Lsm } from '../../../src/engine/db.ts';
 import type { RangeOptions } from '../../../src/engine/readOptions.ts';
 import type { Transaction } from '../../../src/engine/transaction/transaction.ts';
 import { TransactionConflict } from '../../../src/engine/transaction/transactionConflict.ts';
-import { FaultyDisk } from '../faultyDisk.ts';
 import { RecordingSink } from '../recordingSink.ts';
 import { bytes, getText, newStore, openOn, putAll, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 function own(transaction: Transaction, range: RangeOptions = {}): string[] {
   return [...transaction.entries(range)].map(
@@ -212,7 +212,7 @@ describe('a transaction', () => {
   });
 
   test('a commit that the disk refuses writes nothing and ends the transaction', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store } = await newStore({}, disk);
     const transaction = store.transaction().put(bytes('k'), bytes('v'));
     disk.shouldFail = (call) => call === 'write';

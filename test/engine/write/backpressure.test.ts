@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { VfsFile, OpenMode } from '../../../src/base/vfs.ts';
 import { RecordingSink } from '../recordingSink.ts';
 import { Lsm } from '../../../src/engine/db.ts';
-import { DIRECTORY, nextTurn, simulatedEnvironment, SimulatedDisk } from '../simulatedWorld.ts';
+import { DIRECTORY, nextTurn, simulatedEnvironment } from '../simulatedWorld.ts';
 import { bytes, newStore } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 /** A disk whose tables take as long to sync as the test wants. */
 class SlowDisk extends SimulatedDisk {

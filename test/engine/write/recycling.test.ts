@@ -12,8 +12,9 @@ import { WalReader } from '../../../src/engine/wal/walReader.ts';
 import { WalWriter } from '../../../src/engine/wal/walWriter.ts';
 import { WriteBatch } from '../../../src/engine/writeBatch.ts';
 import { RecordingSink } from '../recordingSink.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from '../simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from '../simulatedWorld.ts';
 import { bytes, namesOn, newStore, openOn, putAll, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 /** Appends `count` records of one shape: only what they say of the log differs. */
 function appendAll(writer: WalWriter, prefix: string, count: number): void {

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { ManualScheduler } from '../../../src/base/manualScheduler.ts';
 import { Lsm } from '../../../src/engine/db.ts';
 import type { LsmOptions } from '../../../src/engine/options.ts';
-import { FaultyDisk } from '../faultyDisk.ts';
 import { RecordingSink } from '../recordingSink.ts';
-import { DIRECTORY, nextTurn, simulatedEnvironment, SimulatedDisk } from '../simulatedWorld.ts';
+import { DIRECTORY, nextTurn, simulatedEnvironment } from '../simulatedWorld.ts';
 import { bytes, newStore, openOn, putAll, texts } from '../testStore.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 /** A store whose timers the test moves. */
 async function timedStore(
@@ -147,7 +147,7 @@ describe('interval', () => {
   });
 
   test('a failed sync stops the store and is never tried again', async () => {
-    const disk = new FaultyDisk();
+    const disk = new SimulatedDisk();
     const { store, timers } = await timedStore(options, disk);
     await putAll(store, { a: '1' });
     let syncs = 0;

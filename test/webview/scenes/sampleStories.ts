@@ -5,9 +5,10 @@ import { Lsm } from '../../../src/engine/db.ts';
 import type { LsmOptions } from '../../../src/engine/options.ts';
 import { WriteBatch } from '../../../src/engine/writeBatch.ts';
 import { RecordingSink } from '../../engine/recordingSink.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
 import { Random } from '../../../src/base/random.ts';
 import type { Story } from './sampleFrames.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys' | 'tiered';
 

@@ -7,7 +7,8 @@ import type { LsmOptions } from '../../../src/engine/options.ts';
 import type { EventNumber, LsmEvent, LsmEventBody } from '../../../src/protocol/events.ts';
 import type { EventSink } from '../../../src/protocol/eventSink.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
-import { DIRECTORY, SimulatedDisk, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
 const KIB = 1024;
 const START_MICROS = 1_700_000_000_000_000;
