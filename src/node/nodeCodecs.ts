@@ -13,7 +13,8 @@ const deflate: BlockCodec = {
   // 258 bytes take at least two bits.
   expansionMax: 1032,
   compress: (raw) => plain(zlib.deflateRawSync(raw, { level: DEFLATE_LEVEL })),
-  decompress: (packed, size) => plain(zlib.inflateRawSync(packed, boundedBy(size))),
+  decompress: (packed, size, dictionary) =>
+    plain(zlib.inflateRawSync(packed, { ...boundedBy(size), ...(dictionary && { dictionary }) })),
 };
 
 const zstd: BlockCodec = {

@@ -1,6 +1,7 @@
 // The key under which LevelDB and its descendants keep a version of an entry: the user's key, then
 // eight bytes, little-endian, of sequence number (56 bits) and kind (8 bits).
 
+import { loadUint32 } from '../base/byteReader.ts';
 import { corruption } from '../base/errors.ts';
 import type { EntryKind } from '../protocol/events.ts';
 
@@ -23,11 +24,8 @@ export function entryKindOf(code: number): EntryKind | undefined {
 
 /** The sequence number in a trailer that begins at `position`; it is below 2^56. */
 export function sequenceAt(bytes: Uint8Array, position: number): number {
-  let sequence = 0;
-  for (let index = position + 7; index > position; index--) {
-    sequence = sequence * 256 + bytes[index]!;
-  }
-  return sequence;
+  const high = bytes[position + 5]! | (bytes[position + 6]! << 8) | (bytes[position + 7]! << 16);
+  return high * 0x1_0000_0000 + loadUint32(bytes, position + 1);
 }
 
 /** An internal key taken apart; the user's key is a view. */

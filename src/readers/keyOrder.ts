@@ -31,15 +31,27 @@ export function compareBytewise(
   return compareRanges(first, 0, firstLength, second, 0, secondLength);
 }
 
-/** Comparators that engines bring along, all of them bytewise. */
-const BYTEWISE: ReadonlySet<string> = new Set([
-  'leveldb.BytewiseComparator',
-  'rocksdb.BytewiseComparator',
-  'rocksdb.InternalKeyComparator',
+/** The opposite order: RocksDB's `ReverseBytewiseComparator`. */
+export function compareReverseBytewise(
+  first: Uint8Array,
+  firstLength: number,
+  second: Uint8Array,
+  secondLength: number,
+): number {
+  return compareRanges(second, 0, secondLength, first, 0, firstLength);
+}
+
+/** Comparators that engines bring along. */
+const BUILT_IN: ReadonlyMap<string, CompareKeys> = new Map([
+  ['leveldb.BytewiseComparator', compareBytewise],
+  ['rocksdb.BytewiseComparator', compareBytewise],
+  ['rocksdb.InternalKeyComparator', compareBytewise],
+  ['rocksdb.ReverseBytewiseComparator', compareReverseBytewise],
 ]);
 
 /** The order under `name`; `others` are the engine's own further comparators. */
 export function keyOrderNamed(name: string, others: readonly KeyOrder[] = []): KeyOrder {
-  if (BYTEWISE.has(name)) return { name, compare: compareBytewise };
+  const builtIn = BUILT_IN.get(name);
+  if (builtIn !== undefined) return { name, compare: builtIn };
   return others.find((order) => order.name === name) ?? { name, compare: undefined };
 }

@@ -10,14 +10,28 @@ import type { Telling } from './tracedGet.ts';
 import type { ViewRange } from './viewRange.ts';
 
 /** How blocks of other engines are uncompressed. */
-export type CodecName = 'snappy' | 'zlib' | 'deflate-raw' | 'zstd';
+export type CodecName = 'snappy' | 'zlib' | 'deflate-raw' | 'bzip2' | 'lz4' | 'zstd';
+
+/** What is known of compressed bytes beside them. */
+export interface UncompressHints {
+  /** What must come of them, where it is told beside them. */
+  readonly rawSizeBytes?: number | undefined;
+  /** What they were compressed with. */
+  readonly dictionary?: Uint8Array | undefined;
+}
+
+/** @throws LsmError `CORRUPTION` when the bytes are not of that form, or would be too many. */
+export type UncompressBytes = (
+  codec: CodecName,
+  bytes: Uint8Array,
+  hints?: UncompressHints,
+) => Uint8Array;
 
 /** The outside world of a reader. Of the disk it only ever reads. */
 export interface ReaderWorld {
   readonly vfs: Vfs;
   readonly clock: Clock;
-  /** @throws LsmError `CORRUPTION` when the bytes are not of that form, or would be too many. */
-  readonly uncompress: (codec: CodecName, bytes: Uint8Array) => Uint8Array;
+  readonly uncompress: UncompressBytes;
 }
 
 /** A table and its level. */

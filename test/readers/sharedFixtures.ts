@@ -35,7 +35,11 @@ export interface Expected {
   readonly levels: Readonly<Record<string, number>>;
   readonly manifest?: { readonly name: string; readonly edits: number };
   readonly walEntriesUnflushed: number;
-  readonly corruption?: readonly { readonly file: string; readonly blockOffset: number }[];
+  readonly corruption?: readonly {
+    readonly file: string;
+    readonly blockOffset: number;
+    readonly userKeysInBlock: number;
+  }[];
   readonly tornWal?: { readonly file: string };
   readonly allFiles: Readonly<Record<string, string>>;
 }

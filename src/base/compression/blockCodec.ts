@@ -22,8 +22,9 @@ export interface BlockCodec {
   /**
    * @param packed what `compress` made, or what an enemy did.
    * @param rawSizeBytes at least 1; no more is allocated for the result.
+   * @param dictionary what it was compressed with, where that is so; some know no dictionaries.
    * @returns `rawSizeBytes` bytes. A shorter or longer answer, or anything thrown, means damage:
    * BlockCodecs.unpack makes an error of it.
    */
-  decompress(packed: Uint8Array, rawSizeBytes: number): Uint8Array;
+  decompress(packed: Uint8Array, rawSizeBytes: number, dictionary?: Uint8Array): Uint8Array;
 }

@@ -42,6 +42,7 @@ export class BlockCodecs {
   /**
    * Decompresses bytes that nobody vouches for.
    * @param file and `offset`: where they stand, for the error.
+   * @param dictionary what they were compressed with; not for Snappy, which knows none.
    * @throws LsmError `CORRUPTION` unless exactly `rawSizeBytes` bytes come of them; `NOT_SUPPORTED`
    * as `codec`.
    */
@@ -51,6 +52,7 @@ export class BlockCodecs {
     rawSizeBytes: number,
     file: string,
     offset: number,
+    dictionary?: Uint8Array,
   ): Uint8Array {
     const codec = this.codec(name);
     const most = Math.min(RAW_SIZE_MAX, codec.expansionMax * packed.length);
@@ -61,7 +63,7 @@ export class BlockCodecs {
     let raw: Uint8Array | undefined;
     let cause: unknown;
     try {
-      raw = codec.decompress(packed, rawSizeBytes);
+      raw = codec.decompress(packed, rawSizeBytes, dictionary);
     } catch (thrown) {
       cause = thrown;
     }

@@ -20,6 +20,8 @@ const HASH_BITS = 13;
 /** After 2^6 places without a match in a row the search takes longer steps. */
 const SKIP_BITS = 6;
 
+const NO_DICTIONARY = new Uint8Array(0);
+
 /** Where the last four bytes of each hash stood, plus one; cleared for each block. */
 const places = new Int32Array(1 << HASH_BITS);
 
@@ -91,10 +93,17 @@ function writeMore(length: number, target: Uint8Array, position: number): number
   return written;
 }
 
-function decompress(packed: Uint8Array, rawSizeBytes: number): Uint8Array {
-  const raw = new Uint8Array(rawSizeBytes);
+function decompress(
+  packed: Uint8Array,
+  rawSizeBytes: number,
+  dictionary: Uint8Array = NO_DICTIONARY,
+): Uint8Array {
+  // Matches may reach back into a dictionary as if it stood before the block.
+  const before = dictionary.subarray(-OFFSET_MAX);
+  const raw = new Uint8Array(before.length + rawSizeBytes);
+  raw.set(before);
   let from = 0;
-  let to = 0;
+  let to = before.length;
   for (;;) {
     if (from >= packed.length) throw new Error('ends before its last literals');
     const token = packed[from++]!;
@@ -102,18 +111,18 @@ function decompress(packed: Uint8Array, rawSizeBytes: number): Uint8Array {
     if (literals === 15) {
       for (let more = 255; more === 255; from++) literals += more = byteAt(packed, from);
     }
-    if (literals > packed.length - from || literals > rawSizeBytes - to) {
+    if (literals > packed.length - from || literals > raw.length - to) {
       throw new Error('literals beyond the end');
     }
     for (const end = from + literals; from < end;) raw[to++] = packed[from++]!;
-    if (from === packed.length) return raw.subarray(0, to);
+    if (from === packed.length) return raw.subarray(before.length, to);
     const offset = byteAt(packed, from) | (byteAt(packed, from + 1) << 8);
     from += 2;
     let length = (token & 15) + MATCH_MIN;
     if ((token & 15) === 15) {
       for (let more = 255; more === 255; from++) length += more = byteAt(packed, from);
     }
-    if (offset === 0 || offset > to || length > rawSizeBytes - to) {
+    if (offset === 0 || offset > to || length > raw.length - to) {
       throw new Error('a match from or to beyond the block');
     }
     for (const end = to + length; to < end; to++) raw[to] = raw[to - offset]!;

@@ -28,7 +28,7 @@ export function compressionName(
 
 /** Uncompresses LevelDB's blocks. */
 export function leveldbUncompress({ uncompress }: Pick<ReaderWorld, 'uncompress'>): Uncompress {
-  return (compression, bytes, file, offset) => {
+  return ({ compression, bytes, file, offset }) => {
     try {
       switch (compression) {
         case 1:

@@ -5,7 +5,6 @@ import { TRAILER_BYTES } from '../internalKey.ts';
 import type { ProblemList } from '../problems.ts';
 import { Block, BlockCursor } from '../sst/block.ts';
 import type { BlockHandle } from '../sst/blockHandle.ts';
-import { FOOTER_BYTES } from '../sst/footer.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import { compressionName } from './compression.ts';
 
@@ -20,15 +19,14 @@ export function describeSst(file: number, reader: SstReader, problems: ProblemLi
   for (const [name, handle] of reader.metaBlocks) {
     if (name.startsWith('filter.')) blocks.push(part('filter', handle));
   }
-  blocks.push(part('index', reader.footer.index));
-  const sizeBytes = reader.blocks.file.sizeBytes();
-  blocks.push(part('footer', { offset: sizeBytes - FOOTER_BYTES, sizeBytes: FOOTER_BYTES }));
+  blocks.push(part('index', reader.indexHandle));
+  blocks.push(part('footer', reader.footer.handle));
   const properties = {
     compression: [...compressions].join(', '),
     filter: [...reader.metaBlocks.keys()].join(', ') || 'none',
     dataBlocks: reader.index.length,
-    indexSizeBytes: reader.footer.index.sizeBytes,
-    fileSizeBytes: sizeBytes,
+    indexSizeBytes: reader.indexHandle.sizeBytes,
+    fileSizeBytes: reader.blocks.file.sizeBytes(),
   };
   return { file, properties, blocks };
 }

@@ -92,7 +92,7 @@ export function countedTable(
     dataBlocks: reader.index.length,
     compression: compressionOf(reader, problems),
     filterSizeBytes,
-    indexSizeBytes: reader.footer.index.sizeBytes,
+    indexSizeBytes: reader.indexHandle.sizeBytes,
   };
 }
 

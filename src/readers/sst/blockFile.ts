@@ -1,27 +1,34 @@
 // Reads blocks of one file: each is followed by a trailer of five bytes, its compression's number
-// and the masked CRC-32C of the stored bytes and that number. Checked first, then uncompressed.
+// and the checksum of the stored bytes and that number. Checked first, then uncompressed.
 
 import { loadUint32 } from '../../base/byteReader.ts';
-import { unmaskCrc32 } from '../../base/crc32.ts';
-import { crc32c } from '../../base/crc32c.ts';
 import { corruption } from '../../base/errors.ts';
 import type { ReadableFile } from '../releasableFile.ts';
 import { Block } from './block.ts';
+import { checksumOf, contextOf } from './blockChecksum.ts';
+import { BLOCK_TRAILER_BYTES } from './blockHandle.ts';
 import type { BlockHandle } from './blockHandle.ts';
+import type { Footer } from './footer.ts';
 
-const TRAILER_BYTES = 5;
+/** A block as it is stored, and what is needed to uncompress it. */
+export interface CompressedBlock {
+  /** The compression's number on disk, not 0. */
+  readonly compression: number;
+  readonly bytes: Uint8Array;
+  /** The table's, as its footer has it. */
+  readonly formatVersion: number;
+  /** What the block was compressed with, when its table has a dictionary. */
+  readonly dictionary: Uint8Array | undefined;
+  readonly file: string;
+  readonly offset: number;
+}
 
 /**
  * Uncompresses what an engine stored under a number.
  * @throws LsmError `CORRUPTION` when the bytes are not what the number says, `NOT_SUPPORTED` for a
  * number that is not known.
  */
-export type Uncompress = (
-  compression: number,
-  bytes: Uint8Array,
-  file: string,
-  offset: number,
-) => Uint8Array;
+export type Uncompress = (block: CompressedBlock) => Uint8Array;
 
 /** A block as it came from the disk. */
 export interface StoredBlock {
@@ -29,7 +36,6 @@ export interface StoredBlock {
   readonly bytes: Uint8Array;
   /** The compression's number. */
   readonly compression: number;
-  readonly checksum: number;
   /** The first bytes as they are stored: some forks tell their compression by them alone. */
   readonly head: Uint8Array;
 }
@@ -38,37 +44,79 @@ export interface StoredBlock {
 export class BlockFile {
   readonly name: string;
   readonly file: ReadableFile;
+  private readonly footer: Footer;
   private readonly uncompress: Uncompress;
 
-  constructor(file: ReadableFile, name: string, uncompress: Uncompress) {
+  constructor(file: ReadableFile, name: string, footer: Footer, uncompress: Uncompress) {
     this.file = file;
     this.name = name;
+    this.footer = footer;
     this.uncompress = uncompress;
   }
 
-  /** @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` or `IO`. */
-  read(handle: BlockHandle): StoredBlock {
-    const { name, file } = this;
-    const { offset, sizeBytes } = handle;
-    const fileSize = file.sizeBytes();
-    if (offset + sizeBytes + TRAILER_BYTES > fileSize) {
-      const place = `a block of ${sizeBytes} bytes at ${offset}`;
-      throw corruption(`${place} does not fit into ${fileSize} bytes`, name, offset);
-    }
-    const stored = new Uint8Array(sizeBytes + TRAILER_BYTES);
-    file.read(stored, 0, stored.length, offset);
-    const checksum = unmaskCrc32(loadUint32(stored, sizeBytes + 1));
-    if (crc32c(stored, 0, sizeBytes + 1) !== checksum) {
-      throw corruption('the checksum of a block does not fit', name, offset);
-    }
-    const compression = stored[sizeBytes]!;
-    const content = stored.subarray(0, sizeBytes);
-    const bytes = compression === 0 ? content : this.uncompress(compression, content, name, offset);
-    return { bytes, compression, checksum, head: stored.slice(0, Math.min(4, sizeBytes)) };
+  /**
+   * @param dictionary for data blocks, in tables that have one.
+   * @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` or `IO`.
+   */
+  read(handle: BlockHandle, dictionary?: Uint8Array): StoredBlock {
+    const stored = this.readStored(handle);
+    this.check(stored, handle);
+    return this.uncompressed(stored, handle, dictionary);
+  }
+
+  /**
+   * Reads a block that may have been changed in one place after its checksum was made.
+   * @param restore puts back, in the stored bytes, what was there; `false` when it found no such
+   * place.
+   * @throws LsmError as `read`.
+   */
+  readRestored(handle: BlockHandle, restore: (stored: Uint8Array) => boolean): StoredBlock {
+    const stored = this.readStored(handle);
+    const original = stored.slice();
+    if (!restore(original)) return this.read(handle);
+    this.check(original, handle);
+    return this.uncompressed(stored, handle, undefined);
   }
 
   /** A block with restart points. */
-  readBlock(handle: BlockHandle): Block {
-    return new Block(this.read(handle).bytes, this.name, handle.offset);
+  readBlock(handle: BlockHandle, dictionary?: Uint8Array): Block {
+    return new Block(this.read(handle, dictionary).bytes, this.name, handle.offset);
+  }
+
+  private readStored({ offset, sizeBytes }: BlockHandle): Uint8Array {
+    const { name, file } = this;
+    const fileSize = file.sizeBytes();
+    if (offset + sizeBytes + BLOCK_TRAILER_BYTES > fileSize) {
+      const place = `a block of ${sizeBytes} bytes at ${offset}`;
+      throw corruption(`${place} does not fit into ${fileSize} bytes`, name, offset);
+    }
+    const stored = new Uint8Array(sizeBytes + BLOCK_TRAILER_BYTES);
+    file.read(stored, 0, stored.length, offset);
+    return stored;
+  }
+
+  private uncompressed(
+    stored: Uint8Array,
+    { offset, sizeBytes }: BlockHandle,
+    dictionary: Uint8Array | undefined,
+  ): StoredBlock {
+    const compression = stored[sizeBytes]!;
+    const content = stored.subarray(0, sizeBytes);
+    const head = stored.slice(0, Math.min(4, sizeBytes));
+    if (compression === 0) return { bytes: content, compression, head };
+    const { name: file, footer } = this;
+    const { formatVersion } = footer;
+    const block = { compression, bytes: content, formatVersion, dictionary, file, offset };
+    return { bytes: this.uncompress(block), compression, head };
+  }
+
+  private check(stored: Uint8Array, { offset, sizeBytes }: BlockHandle): void {
+    const { checksumType, baseContextChecksum } = this.footer;
+    if (checksumType === 'none') return;
+    const found = checksumOf(checksumType, stored, sizeBytes + 1);
+    const context = contextOf(baseContextChecksum, offset);
+    if ((found + context) >>> 0 !== loadUint32(stored, sizeBytes + 1)) {
+      throw corruption('the checksum of a block does not fit', this.name, offset);
+    }
   }
 }

@@ -2,6 +2,9 @@
 
 import type { ByteReader } from '../../base/byteReader.ts';
 
+/** What follows the bytes of each block: its compression's number and its checksum. */
+export const BLOCK_TRAILER_BYTES = 5;
+
 export interface BlockHandle {
   readonly offset: number;
   readonly sizeBytes: number;

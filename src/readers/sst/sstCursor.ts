@@ -7,20 +7,22 @@ import { sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
 import { Block, BlockCursor } from './block.ts';
+import type { CompareKey } from './block.ts';
 import type { SstReader } from './sstReader.ts';
 
-const NO_BLOCK = new BlockCursor(new Block(new Uint8Array(8), '', 0));
+const NO_BLOCK = new Block(new Uint8Array(8), '', 0);
 
 /** Stands on one version in a table. */
 export class SstCursor implements EntryCursor {
   valid = false;
+  key: Uint8Array = new Uint8Array(0);
   keyLength = 0;
   sequence = 0;
   code = 0;
   private readonly reader: SstReader;
   private readonly compare: CompareKeys;
   private readonly problems: ProblemList;
-  private block: BlockCursor = NO_BLOCK;
+  private readonly block = new BlockCursor(NO_BLOCK);
   private blockIndex = 0;
 
   constructor(reader: SstReader, compare: CompareKeys, problems: ProblemList) {
@@ -29,68 +31,78 @@ export class SstCursor implements EntryCursor {
     this.problems = problems;
   }
 
-  get key(): Uint8Array {
-    return this.block.key;
-  }
-
   value(): Uint8Array {
     const { block } = this;
     return block.block.bytes.subarray(block.valueStart, block.valueEnd);
   }
 
   first(): void {
-    this.enter(0, 1, (block) => block.first());
+    this.enter(0, 1);
   }
 
   last(): void {
-    this.enter(this.reader.index.length - 1, -1, (block) => block.last());
+    this.enter(this.reader.index.length - 1, -1);
   }
 
   seek(key: Uint8Array): void {
     const { compare } = this;
-    const before = (at: Uint8Array, length: number): number =>
-      compare(at, Math.max(0, length - TRAILER_BYTES), key, key.length);
     let low = 0;
     let high = this.reader.index.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const { key: last } = this.reader.index[middle]!;
-      if (before(last, last.length) < 0) low = middle + 1;
+      if (compare(last, last.length, key, key.length) < 0) low = middle + 1;
       else high = middle;
     }
-    this.enter(low, 1, (block) => block.seek(before));
+    this.enter(low, 1, (at, length) =>
+      compare(at, Math.max(0, length - TRAILER_BYTES), key, key.length),
+    );
   }
 
   next(): void {
-    this.step(1, (block) => block.next());
+    try {
+      this.block.next();
+      if (this.block.valid) {
+        this.take();
+        return;
+      }
+    } catch (thrown) {
+      this.problems.addThrown(thrown, this.reader.name);
+    }
+    this.enter(this.blockIndex + 1, 1);
   }
 
   prev(): void {
-    this.step(-1, (block) => block.prev());
-  }
-
-  private step(direction: 1 | -1, move: (block: BlockCursor) => void): void {
-    if (this.attempt(() => move(this.block)) && this.block.valid) {
-      this.attempt(() => this.take());
-      return;
+    try {
+      this.block.prev();
+      if (this.block.valid) {
+        this.take();
+        return;
+      }
+    } catch (thrown) {
+      this.problems.addThrown(thrown, this.reader.name);
     }
-    const enter = (block: BlockCursor): void => (direction > 0 ? block.first() : block.last());
-    this.enter(this.blockIndex + direction, direction, enter);
+    this.enter(this.blockIndex - 1, -1);
   }
 
   /** Goes into a block; into the next ones while it holds nothing that can be read. */
-  private enter(start: number, direction: 1 | -1, move: (block: BlockCursor) => void): void {
+  private enter(start: number, direction: 1 | -1, sought?: CompareKey): void {
+    const { block, reader } = this;
+    const blocks = reader.index.length;
     this.valid = false;
-    let place = move;
-    for (let index = start; index >= 0 && index < this.reader.index.length; index += direction) {
+    for (let index = start; index >= 0 && index < blocks; index += direction) {
       this.blockIndex = index;
-      const isRead = this.attempt(() => {
-        this.block = new BlockCursor(this.reader.dataBlock(index));
-        place(this.block);
-        if (this.block.valid) this.take();
-      });
-      if (isRead && this.valid) return;
-      place = (block) => (direction > 0 ? block.first() : block.last());
+      try {
+        block.enter(reader.dataBlock(index));
+        if (sought !== undefined && index === start) block.seek(sought);
+        else if (direction > 0) block.first();
+        else block.last();
+        if (block.valid) this.take();
+      } catch (thrown) {
+        this.valid = false;
+        this.problems.addThrown(thrown, reader.name);
+      }
+      if (this.valid) return;
     }
   }
 
@@ -98,20 +110,10 @@ export class SstCursor implements EntryCursor {
     const { key, keyLength, block } = this.block;
     const end = keyLength - TRAILER_BYTES;
     if (end < 0) throw corruption('a key has no trailer', block.file, block.offset);
+    this.key = key;
     this.keyLength = end;
-    this.sequence = sequenceAt(key, end);
+    this.sequence = this.reader.globalSequence ?? sequenceAt(key, end);
     this.code = key[end]!;
     this.valid = true;
-  }
-
-  private attempt(read: () => void): boolean {
-    try {
-      read();
-      return true;
-    } catch (thrown) {
-      this.valid = false;
-      this.problems.addThrown(thrown, this.reader.name);
-      return false;
-    }
   }
 }

@@ -1,7 +1,6 @@
 // A get inside one table, as LevelDB does it: the index tells the one block that may hold the key,
 // that block's filter whether it can, and only then the block is read and searched.
 
-import { copyOfRange } from '../../base/bytes.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber, HalvingStep, OperationId } from '../../protocol/events.ts';
 import { sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
@@ -72,11 +71,9 @@ function seekIndex(
   while (low < high) {
     const middle = (low + high) >>> 1;
     const { key: last } = reader.index[middle]!;
-    const length = Math.max(0, last.length - TRAILER_BYTES);
-    const order = compare(last, length, key, key.length);
+    const order = compare(last, last.length, key, key.length);
     if (trace !== undefined) {
-      const userKey = copyOfRange(last, 0, length);
-      steps.push({ low, middle, high: high - 1, key: userKey, comparison: -Math.sign(order) });
+      steps.push({ low, middle, high: high - 1, key: last, comparison: -Math.sign(order) });
     }
     if (order < 0) low = middle + 1;
     else high = middle;
@@ -118,7 +115,11 @@ function searchBlock(
   const end = cursor.keyLength - TRAILER_BYTES;
   const isFound = cursor.valid && end >= 0 && compare(cursor.key, end, key, key.length) === 0;
   const found = isFound
-    ? { sequence: sequenceAt(cursor.key, end), code: cursor.key[end]!, value: cursor.copyValue() }
+    ? {
+        sequence: reader.globalSequence ?? sequenceAt(cursor.key, end),
+        code: cursor.key[end]!,
+        value: cursor.copyValue(),
+      }
     : undefined;
   if (trace !== undefined) {
     const { handle } = reader.index[index]!;

@@ -4,35 +4,50 @@
 import * as zlib from 'node:zlib';
 import { ByteReader } from '../../base/byteReader.ts';
 import type { BlockCodecs } from '../../base/compression/blockCodecs.ts';
-import { corruption } from '../../base/errors.ts';
-import type { CodecName } from '../../readers/storeReader.ts';
+import { corruption, LsmError } from '../../base/errors.ts';
+import type { UncompressBytes, UncompressHints } from '../../readers/storeReader.ts';
 
 /** A block of another engine takes at most so many bytes; theirs are some KiB large. */
 const RAW_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Uncompresses one block; `codecs` have been prepared for what may come. */
-export function uncompressWith(
-  codecs: BlockCodecs,
-): (codec: CodecName, bytes: Uint8Array) => Uint8Array {
-  return (codec, bytes) => {
+export function uncompressWith(codecs: BlockCodecs): UncompressBytes {
+  return (codec, bytes, hints = {}) => {
     switch (codec) {
       case 'snappy': {
         const size = new ByteReader(bytes, 'a Snappy block').readVarint32('its size');
         return size === 0 ? new Uint8Array(0) : codecs.unpack('snappy', bytes, size, '', 0);
       }
-      case 'zstd':
-        return codecs.unpack('zstd', bytes, zstdContentSize(bytes), '', 0);
+      case 'lz4':
+        return codecs.unpack('lz4', bytes, hints.rawSizeBytes ?? 0, '', 0, hints.dictionary);
+      case 'zstd': {
+        if (hints.dictionary !== undefined) throw unknown('Zstandard with a dictionary');
+        return codecs.unpack('zstd', bytes, hints.rawSizeBytes ?? zstdContentSize(bytes), '', 0);
+      }
+      case 'bzip2':
+        throw unknown('bzip2');
       case 'zlib':
-        return inflated(() => zlib.inflateSync(bytes, { maxOutputLength: RAW_BYTES_MAX }));
+        return inflated(hints, (options) => zlib.inflateSync(bytes, options));
       case 'deflate-raw':
-        return inflated(() => zlib.inflateRawSync(bytes, { maxOutputLength: RAW_BYTES_MAX }));
+        return inflated(hints, (options) => zlib.inflateRawSync(bytes, options));
     }
   };
 }
 
-function inflated(inflate: () => Uint8Array): Uint8Array {
+function unknown(what: string): LsmError {
+  return new LsmError('NOT_SUPPORTED', `${what} is not known here`);
+}
+
+function inflated(
+  { rawSizeBytes, dictionary }: UncompressHints,
+  inflate: (options: zlib.ZlibOptions) => Uint8Array,
+): Uint8Array {
+  const maxOutputLength = Math.min(rawSizeBytes ?? RAW_BYTES_MAX, RAW_BYTES_MAX);
+  const options: zlib.ZlibOptions = { maxOutputLength };
+  if (dictionary !== undefined) options.dictionary = dictionary;
   try {
-    return inflate();
+    const { buffer, byteOffset, length } = inflate(options);
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw corruption(`the block cannot be inflated: ${reason}`, '', 0);
