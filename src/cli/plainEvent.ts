@@ -5,7 +5,12 @@ import type { LsmEventBody } from '../protocol/events.ts';
 
 /** An event as JSON takes it. */
 export function plainEvent(body: LsmEventBody, timeMicros: number): Record<string, unknown> {
-  return { time: isoTime(timeMicros), ...(plain(body) as Record<string, unknown>) };
+  return { time: isoTime(timeMicros), ...plainStep(body) };
+}
+
+/** The same without a time, for events that follow one another at once. */
+export function plainStep(body: LsmEventBody): Record<string, unknown> {
+  return plain(body) as Record<string, unknown>;
 }
 
 /** The same as one line for people: its kind, then its figures. */

@@ -7,6 +7,7 @@ import type { RepairedFile, RepairReport } from '../engine/repair/repairReport.t
 import type { ImportFormat, ImportReport, Progress } from '../protocol/messages.ts';
 import type { StoreStats } from '../protocol/storeStats.ts';
 import type { Problem } from '../protocol/treeState.ts';
+import type { StepListener } from './readSteps.ts';
 
 /** Which entries of a store, in which direction. Bounds are keys as bytes. */
 export interface EntryRange {
@@ -81,8 +82,11 @@ export interface Watch {
 
 /** The entries of one column family. */
 export interface KeySpace {
-  /** The newest live value, or `undefined`. */
-  get(key: Uint8Array): Uint8Array | undefined;
+  /**
+   * The newest live value, or `undefined`.
+   * @param onStep is told every step of the read, from `get.begin` to `get.end`.
+   */
+  get(key: Uint8Array, onStep?: StepListener): Uint8Array | undefined;
   /** Live entries in the store's own order; ending the loop early releases what it holds. */
   entries(range?: EntryRange): Iterable<LiveEntry>;
 }

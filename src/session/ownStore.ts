@@ -25,6 +25,8 @@ import { copyEntries } from './importing/copyEntries.ts';
 import { importRecords } from './importing/importRecords.ts';
 import { inspectionOf } from './inspection.ts';
 import { noColumnFamily } from './columnFamilies.ts';
+import { ReadSteps } from './readSteps.ts';
+import type { StepListener } from './readSteps.ts';
 import { EngineTarget } from './storeTarget.ts';
 
 /**
@@ -37,7 +39,9 @@ export async function openOwnStore(
   jobWorkerFile?: string,
 ): Promise<EditableCatalogue> {
   const environment = nodeEnvironment({ jobWorkerFile });
-  return new OwnStore(await Lsm.open(directory, environment, options), environment);
+  const steps = new ReadSteps();
+  const store = await Lsm.open(directory, environment, { ...options, events: steps });
+  return new OwnStore(store, steps, environment);
 }
 
 /** Checks every byte of one of our own stores. */
@@ -57,15 +61,17 @@ export function repairOwnStore(
 /** One column family; the default one when none is named. */
 class OwnKeySpace implements EditableKeySpace {
   protected readonly store: Lsm;
+  protected readonly steps: ReadSteps;
   private readonly family: ColumnFamily | undefined;
 
-  constructor(store: Lsm, family: ColumnFamily | undefined) {
+  constructor(store: Lsm, steps: ReadSteps, family: ColumnFamily | undefined) {
     this.store = store;
+    this.steps = steps;
     this.family = family;
   }
 
-  get(key: Uint8Array): Uint8Array | undefined {
-    return this.store.getSync(key, { family: this.family });
+  get(key: Uint8Array, onStep?: StepListener): Uint8Array | undefined {
+    return this.steps.during(onStep, () => this.store.getSync(key, { family: this.family }));
   }
 
   entries(range: EntryRange = {}): Iterable<LiveEntry> {
@@ -84,20 +90,20 @@ class OwnKeySpace implements EditableKeySpace {
 class OwnStore extends OwnKeySpace implements EditableCatalogue {
   private readonly environment: Environment;
 
-  constructor(store: Lsm, environment: Environment) {
-    super(store, undefined);
+  constructor(store: Lsm, steps: ReadSteps, environment: Environment) {
+    super(store, steps, undefined);
     this.environment = environment;
   }
 
   columnFamily(name: string): EditableKeySpace {
     const family = this.store.family(name);
     if (family === undefined) throw noColumnFamily(name, this.store.families);
-    return new OwnKeySpace(this.store, family);
+    return new OwnKeySpace(this.store, this.steps, family);
   }
 
   async ensureColumnFamily(name: string): Promise<EditableKeySpace> {
     const family = this.store.family(name) ?? (await this.store.createFamily(name));
-    return new OwnKeySpace(this.store, family);
+    return new OwnKeySpace(this.store, this.steps, family);
   }
 
   inspect(): Inspection {

@@ -44,6 +44,18 @@ describe('put, get and delete', () => {
     expect((await run('get', store, '00FF', '--hex')).stdout).toBe('c0de\n');
   });
 
+  test('--trace tells where a read looked, and costs the others nothing', async () => {
+    const { found, trace } = (await runJson('get', store, 'user:1', '--trace')) as {
+      readonly found: boolean;
+      readonly trace: readonly { readonly kind: string; readonly keyHex?: string }[];
+    };
+    expect(found).toBe(true);
+    expect(trace.map(({ kind }) => kind)).toEqual(['get.begin', 'memtable.lookup', 'get.end']);
+    expect(trace[0]).toMatchObject({ keyHex: '757365723a31' });
+    const told = await run('get', store, 'user:1', '--trace');
+    expect(told.stdout).toMatch(/\nfound in the memtable as #1, 3 B; .* µs\nAda$/);
+  });
+
   test('a deleted key is gone, and deleting again does no harm', async () => {
     expect(await runJson('delete', store, 'user:1')).toEqual({ ok: true, lastSequence: 3 });
     expect(await runJson('get', store, 'user:1')).toMatchObject({ found: false });

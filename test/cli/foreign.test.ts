@@ -27,6 +27,33 @@ test('reading commands work on a LevelDB directory and leave it as it is', async
   expect(await directoryPrint(leveldb)).toEqual(before);
 });
 
+test('get --trace tells every step of the read', async () => {
+  const { trace, ...answer } = (await runJson('get', leveldb, 'user:00002', '--trace')) as {
+    readonly trace: readonly { readonly kind: string }[];
+  };
+  expect(answer).toEqual(await runJson('get', leveldb, 'user:00002'));
+  expect(trace.map(({ kind }) => kind)).toEqual([
+    'get.begin',
+    'memtable.lookup',
+    'index.seek',
+    'filter.check',
+    'block.read',
+    'block.search',
+    'get.end',
+  ]);
+  const { stdout } = await run('get', leveldb, 'user:00002', '--trace');
+  expect(stdout).toMatch(/^get user:00002 as of sequence \d+\nmemtable \d+ +not there\n/);
+  expect(stdout).toMatch(/\nL\d table 5 +index +block \d+ of \d+, after \d+ comparisons?\n/);
+  expect(stdout).toMatch(
+    / filter +all \d bits are set: maybe here, wrong \d\.\d\d % of the time\n/,
+  );
+  expect(stdout).toMatch(/ block \d+ +.* from disk in \d+ µs\n +holds it as #\d+, after \d+ entr/);
+  expect(stdout).toMatch(/\nfound in L\d table 5 as #\d+, \d+ B; 1 table asked, .*\nvalue/);
+  const absent = await run('get', leveldb, 'user:00002x', '--trace');
+  expect(absent.stdout).toMatch(/\nnot in the store: every place was asked; /);
+  expect(absent.stderr).toBe('not found\n');
+});
+
 test('history tells the manifest’s edits', async () => {
   const { code, stdout } = await run('history', leveldb, '--json');
   const kinds = stdout

@@ -2,15 +2,19 @@
 
 import type { Command } from 'commander';
 import { encodeHex } from '../../base/bytes.ts';
-import type { KeySpace } from '../../session/catalogue.ts';
+import type { LsmEventBody } from '../../protocol/events.ts';
+import type { Catalogue, KeySpace } from '../../session/catalogue.ts';
 import { addFamilyOption, spaceOf } from '../columnFamilyOption.ts';
 import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { bytesOf } from '../arguments.ts';
 import { textOf } from '../format.ts';
 import { print, printJson, printLine } from '../output.ts';
+import { plainStep } from '../plainEvent.ts';
+import { describeReadSteps } from '../readTrace.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
 interface GetOptions extends FamilyChoice {
+  readonly trace?: boolean;
   readonly hex?: boolean;
   readonly json?: boolean;
 }
@@ -24,15 +28,19 @@ export function addGet(program: Command): void {
     .argument('<directory>', 'the store')
     .argument('<key>', 'text, or hexadecimal digits with --hex')
     .option('--hex', 'the key is given, and the value printed, as hexadecimal digits')
+    .option('--trace', 'print every step of the read before the value')
     .option('--json', 'print one object')
     .addHelpText(
       'after',
       `
 With --json: {"found", "valueHex", "value"}; valueHex and value are null when nothing was found,
 and value is null as well when it is not UTF-8 text. A missing key is no error: the exit code is 0.
+With --trace as well "trace": the steps as docs/events.md tells them, from get.begin over
+memtable.lookup, table.skip, index.seek, filter.check, block.read and block.search to get.end.
 
-Example:
-  lsm-lens get ./data user:0042 --json`,
+Examples:
+  lsm-lens get ./data user:0042 --json
+  lsm-lens get ./data user:0042 --trace`,
     )
     .action(runGet);
   addFamilyOption(command);
@@ -41,8 +49,8 @@ Example:
 async function runGet(directory: string, key: string, options: GetOptions): Promise<void> {
   const { hex, json } = options;
   const keyBytes = bytesOf(key, 'the key', hex);
-  const value = await readCatalogue(directory, (store) =>
-    spaceOf<KeySpace>(store, options).get(keyBytes)?.slice(),
+  const { value, steps } = await readCatalogue(directory, (store) =>
+    read(store, keyBytes, options),
   );
   if (json) {
     const found = value !== undefined;
@@ -50,8 +58,29 @@ async function runGet(directory: string, key: string, options: GetOptions): Prom
       found,
       valueHex: found ? encodeHex(value) : null,
       value: found ? textOf(value) : null,
+      ...(options.trace ? { trace: steps.map(plainStep) } : {}),
     });
-  } else if (value === undefined) {
+    return;
+  }
+  if (options.trace) await print(describeReadSteps(steps));
+  await printValue(value, hex);
+}
+
+interface TracedValue {
+  readonly value: Uint8Array | undefined;
+  /** Empty without --trace. */
+  readonly steps: readonly LsmEventBody[];
+}
+
+function read(store: Catalogue, key: Uint8Array, options: GetOptions): TracedValue {
+  const steps: LsmEventBody[] = [];
+  const onStep = (step: LsmEventBody): number => steps.push(step);
+  const space = spaceOf<KeySpace>(store, options);
+  return { value: space.get(key, options.trace ? onStep : undefined)?.slice(), steps };
+}
+
+async function printValue(value: Uint8Array | undefined, hex = false): Promise<void> {
+  if (value === undefined) {
     process.stderr.write('not found\n');
   } else if (hex) {
     await printLine(encodeHex(value));

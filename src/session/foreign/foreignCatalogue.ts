@@ -13,18 +13,22 @@ import type {
 } from '../catalogue.ts';
 import { noColumnFamily } from '../columnFamilies.ts';
 import { inspectionOf } from '../inspection.ts';
+import { ReadSteps } from '../readSteps.ts';
+import type { StepListener } from '../readSteps.ts';
 import { foreignStats } from './foreignStats.ts';
 
 /** Reads through a reader of the directory. */
 export class ForeignCatalogue implements Catalogue {
   private readonly reader: StoreReader;
+  private readonly steps = new ReadSteps();
 
   constructor(reader: StoreReader) {
     this.reader = reader;
   }
 
-  get(key: Uint8Array): Uint8Array | undefined {
-    return this.reader.get(key);
+  get(key: Uint8Array, onStep?: StepListener): Uint8Array | undefined {
+    const telling = onStep === undefined ? undefined : { sink: this.steps, operation: 1 };
+    return this.steps.during(onStep, () => this.reader.get(key, telling));
   }
 
   entries(range: EntryRange = {}): Iterable<LiveEntry> {
