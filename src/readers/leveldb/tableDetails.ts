@@ -5,13 +5,17 @@ import { TRAILER_BYTES } from '../internalKey.ts';
 import type { ProblemList } from '../problems.ts';
 import { Block, BlockCursor } from '../sst/block.ts';
 import type { BlockHandle } from '../sst/blockHandle.ts';
-import type { SstReader } from '../sst/sstReader.ts';
+import type { BlockBasedReader } from '../sst/blockBasedReader.ts';
 import { compressionName } from './compression.ts';
 
 const NO_KEY = new Uint8Array(0);
 
 /** Every part of the file in file order; data blocks that cannot be read are listed. */
-export function describeSst(file: number, reader: SstReader, problems: ProblemList): TableDetails {
+export function describeSst(
+  file: number,
+  reader: BlockBasedReader,
+  problems: ProblemList,
+): TableDetails {
   const compressions = new Set<string>();
   const blocks = reader.index.map(({ handle }) =>
     describeBlock(reader, handle, compressions, problems),
@@ -32,7 +36,7 @@ export function describeSst(file: number, reader: SstReader, problems: ProblemLi
 }
 
 function describeBlock(
-  reader: SstReader,
+  reader: BlockBasedReader,
   handle: BlockHandle,
   compressions: Set<string>,
   problems: ProblemList,

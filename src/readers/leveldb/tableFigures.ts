@@ -5,7 +5,7 @@ import type { CompressionName } from '../../base/compression/blockCodec.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import { parseInternalKey, sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
 import type { ProblemList } from '../problems.ts';
-import type { SstReader } from '../sst/sstReader.ts';
+import type { BlockBasedReader } from '../sst/blockBasedReader.ts';
 import { compressionName } from './compression.ts';
 import type { LeveldbTable } from './versionEdit.ts';
 
@@ -56,7 +56,7 @@ export function uncountedTable(named: NamedTable): TableInfo {
 /** The same with every figure counted; blocks that cannot be read are listed and left out. */
 export function countedTable(
   named: NamedTable,
-  reader: SstReader,
+  reader: BlockBasedReader,
   problems: ProblemList,
 ): TableInfo {
   let entries = 0;
@@ -97,7 +97,7 @@ export function countedTable(
 }
 
 /** Of the first data block: a table is compressed alike, but for blocks that would gain nothing. */
-function compressionOf(reader: SstReader, problems: ProblemList): CompressionName {
+function compressionOf(reader: BlockBasedReader, problems: ProblemList): CompressionName {
   const first = reader.index[0];
   if (first === undefined) return 'none';
   try {

@@ -6,7 +6,7 @@ import type { ForeignDirectory } from '../foreignDirectory.ts';
 import type { ProblemList } from '../problems.ts';
 import { ReleasableFile } from '../releasableFile.ts';
 import type { Uncompress } from '../sst/blockFile.ts';
-import { SstReader } from '../sst/sstReader.ts';
+import { BlockBasedReader } from '../sst/blockBasedReader.ts';
 
 const OPEN_MAX = 200;
 
@@ -15,7 +15,7 @@ export class TableFiles {
   private readonly directory: ForeignDirectory;
   private readonly uncompress: Uncompress;
   private readonly problems: ProblemList;
-  private readonly open = new Map<number, SstReader>();
+  private readonly open = new Map<number, BlockBasedReader>();
   /** Of every table ever read: a cursor may still read one that is no longer kept. */
   private readonly files = new Map<string, ReleasableFile>();
 
@@ -26,7 +26,7 @@ export class TableFiles {
   }
 
   /** The table; `undefined` when it cannot be read at all, which is listed then. */
-  tryReader(file: number): SstReader | undefined {
+  tryReader(file: number): BlockBasedReader | undefined {
     try {
       return this.reader(file);
     } catch (thrown) {
@@ -36,7 +36,7 @@ export class TableFiles {
   }
 
   /** @throws LsmError `IO`, `CORRUPTION` or `NOT_SUPPORTED`. */
-  reader(file: number): SstReader {
+  reader(file: number): BlockBasedReader {
     const known = this.open.get(file);
     if (known !== undefined) {
       this.open.delete(file);
@@ -50,7 +50,7 @@ export class TableFiles {
     }
     const handle = this.files.get(name) ?? new ReleasableFile(this.directory, name);
     this.files.set(name, handle);
-    const reader = SstReader.open(handle, name, this.uncompress);
+    const reader = BlockBasedReader.open(handle, name, this.uncompress);
     if (this.open.size >= OPEN_MAX) this.releaseOldest();
     this.open.set(file, reader);
     return reader;

@@ -1,12 +1,12 @@
 // Reads blocks of one file: each is followed by a trailer of five bytes, its compression's number
-// and the checksum of the stored bytes and that number. Checked first, then uncompressed.
+// and the checksum of the stored bytes and that number. Checked first, then uncompressed. Tables
+// that are not block-based have no trailers.
 
 import { loadUint32 } from '../../base/byteReader.ts';
 import { corruption } from '../../base/errors.ts';
 import type { ReadableFile } from '../releasableFile.ts';
 import { Block } from './block.ts';
 import { checksumOf, contextOf } from './blockChecksum.ts';
-import { BLOCK_TRAILER_BYTES } from './blockHandle.ts';
 import type { BlockHandle } from './blockHandle.ts';
 import type { Footer } from './footer.ts';
 
@@ -86,12 +86,13 @@ export class BlockFile {
   private readStored({ offset, sizeBytes }: BlockHandle): Uint8Array {
     const { name, file } = this;
     const fileSize = file.sizeBytes();
-    if (offset + sizeBytes + BLOCK_TRAILER_BYTES > fileSize) {
+    const storedBytes = sizeBytes + this.footer.trailerBytes;
+    if (offset + storedBytes > fileSize) {
       const place = `a block of ${sizeBytes} bytes at ${offset}`;
       throw corruption(`${place} does not fit into ${fileSize} bytes`, name, offset);
     }
-    const stored = new Uint8Array(sizeBytes + BLOCK_TRAILER_BYTES);
-    file.read(stored, 0, stored.length, offset);
+    const stored = new Uint8Array(storedBytes);
+    file.read(stored, 0, storedBytes, offset);
     return stored;
   }
 
@@ -100,7 +101,7 @@ export class BlockFile {
     { offset, sizeBytes }: BlockHandle,
     dictionary: Uint8Array | undefined,
   ): StoredBlock {
-    const compression = stored[sizeBytes]!;
+    const compression = stored[sizeBytes] ?? 0;
     const content = stored.subarray(0, sizeBytes);
     const head = stored.slice(0, Math.min(4, sizeBytes));
     if (compression === 0) return { bytes: content, compression, head };
@@ -111,8 +112,8 @@ export class BlockFile {
   }
 
   private check(stored: Uint8Array, { offset, sizeBytes }: BlockHandle): void {
-    const { checksumType, baseContextChecksum } = this.footer;
-    if (checksumType === 'none') return;
+    const { checksumType, baseContextChecksum, trailerBytes } = this.footer;
+    if (checksumType === 'none' || trailerBytes === 0) return;
     const found = checksumOf(checksumType, stored, sizeBytes + 1);
     const context = contextOf(baseContextChecksum, offset);
     if ((found + context) >>> 0 !== loadUint32(stored, sizeBytes + 1)) {

@@ -8,6 +8,7 @@
 import { loadUint32 } from '../../base/byteReader.ts';
 import { corruption } from '../../base/errors.ts';
 import type { FilterProbe } from '../../protocol/events.ts';
+import type { FilterVerdict, TableFilter } from './tableFilter.ts';
 
 const HASH_SEED = 0xbc9f1d34;
 const HASH_MULTIPLIER = 0xc6a4a793;
@@ -16,21 +17,8 @@ const PROBES_MAX = 30;
 
 const NO_BITS = new Uint8Array(0);
 
-/** What a filter says of a key. */
-export interface FilterVerdict {
-  readonly mayContain: boolean;
-  readonly hash: number;
-  readonly bitCount: number;
-  /** Up to the first unset one. */
-  readonly probes: readonly FilterProbe[];
-  /** That a check makes when no bit is unset. */
-  readonly probesMax: number;
-  /** The filter itself. */
-  readonly bits: Uint8Array;
-}
-
 /** The filters of one table. */
-export class BloomFilterBlock {
+export class BloomFilterBlock implements TableFilter {
   private readonly bytes: Uint8Array;
   private readonly offsetsStart: number;
   private readonly baseLog: number;

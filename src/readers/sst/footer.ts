@@ -34,6 +34,8 @@ export interface Footer {
   /** `undefined` from version 6 on: the metaindex names it. */
   readonly index: BlockHandle | undefined;
   readonly handle: BlockHandle;
+  /** Bytes that follow each block: only in block-based tables. */
+  readonly trailerBytes: number;
 }
 
 const MAGIC_BYTES = 8;
@@ -84,6 +86,10 @@ export function readFooter(file: ReadableFile, name: string): Footer {
   return versionedFooter(kind, bytes, name, size - VERSIONED_BYTES);
 }
 
+function trailerBytesOf(kind: TableKind): number {
+  return kind === 'block-based' ? BLOCK_TRAILER_BYTES : 0;
+}
+
 function magicText(bytes: Uint8Array): string {
   const half = (position: number): string =>
     loadUint32(bytes, position).toString(16).padStart(8, '0');
@@ -103,6 +109,7 @@ function legacyFooter(kind: TableKind, bytes: Uint8Array, name: string, size: nu
     metaindex: readBlockHandle(reader),
     index: readBlockHandle(reader),
     handle: { offset, sizeBytes: LEGACY_BYTES },
+    trailerBytes: trailerBytesOf(kind),
   };
 }
 
@@ -122,6 +129,7 @@ function versionedFooter(kind: TableKind, bytes: Uint8Array, name: string, offse
     formatVersion,
     checksumType,
     handle: { offset, sizeBytes: VERSIONED_BYTES },
+    trailerBytes: trailerBytesOf(kind),
   };
   const reader = new ByteReader(bytes, name, offset, 1, VERSIONED_BYTES - 12);
   if (formatVersion >= CONTEXT_VERSION_MIN) {

@@ -6,8 +6,8 @@ import type { FileNumber, HalvingStep, OperationId } from '../../protocol/events
 import { sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import { BlockCursor } from './block.ts';
-import type { FilterVerdict } from './bloomFilter.ts';
 import type { SstReader } from './sstReader.ts';
+import type { FilterVerdict } from './tableFilter.ts';
 
 /** A version that was found. */
 export interface FoundVersion {
