@@ -1,6 +1,7 @@
-// Three projects: `unit` needs Node alone, `browser` drives the page in a real Chromium, `vscode`
-// drives the packaged extension in a real VS Code. A test's folder says which it is. The time zone
-// and locale are fixed, so that no test can depend on the machine's.
+// Four projects: `unit` needs Node alone, `reliability` too but takes minutes, `browser` drives the
+// page in a real Chromium, `vscode` drives the packaged extension in a real VS Code. A test's folder
+// says which it is. The time zone and locale are fixed, so that no test can depend on the
+// machine's.
 
 import { defineConfig } from 'vitest/config';
 
@@ -14,10 +15,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/vscode/**'],
+          exclude: ['test/browser/**', 'test/vscode/**', 'test/reliability/**'],
           environment: 'node',
           pool: 'forks',
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'reliability',
+          include: ['test/reliability/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          // Long enough for the exhaustive run on a busy machine.
+          testTimeout: 3_600_000,
+          hookTimeout: 600_000,
         },
       },
       {

@@ -17,6 +17,7 @@ async function testAll() {
   await tally.step('format', () => runTool('oxfmt', 'oxfmt', ['--check']));
   await tally.step('dead code', () => runTool('knip', 'knip', []));
   await tally.tests('unit');
+  await tally.tests('reliability');
   let chromium = '';
   const found = await tally.step('find a browser', async () => {
     chromium = await ensureChromium();

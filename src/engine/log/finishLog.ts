@@ -31,3 +31,13 @@ export async function finishLog(
     file.close();
   }
 }
+
+/** Makes a log that is whole durable as it is. */
+export async function syncLog(vfs: Vfs, directory: string, name: string): Promise<void> {
+  const file = vfs.open(vfs.join(directory, name), 'write');
+  try {
+    await file.sync();
+  } finally {
+    file.close();
+  }
+}

@@ -13,7 +13,7 @@ import type { WalSegmentState } from '../../protocol/treeState.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { logFileName } from '../fileNames.ts';
-import { finishLog } from '../log/finishLog.ts';
+import { finishLog, syncLog } from '../log/finishLog.ts';
 import { LOG_HEADER_SIZE, LOG_RECORD_HEADER_SIZE } from '../log/logFormat.ts';
 import type { LogOutcome } from '../log/logReader.ts';
 import { tablesOf } from '../manifest/version.ts';
@@ -228,11 +228,16 @@ export async function finishNewestSegment(
 ): Promise<WalSegmentState[]> {
   const states = replay.segments.map((segment) => segment.state);
   const newest = replay.segments.at(-1);
-  if (newest === undefined || newest.outcome.ended) return states;
+  if (newest === undefined) return states;
   const { file } = newest.state;
   const { vfs } = state.environment;
-  const { stopOffset } = newest.outcome;
+  const { stopOffset, ended } = newest.outcome;
   const name = logFileName(file);
+  if (ended) {
+    // Its end may have been read from the system's cache: a kill came before the sync.
+    await syncLog(vfs, state.directory, name);
+    return states;
+  }
   await finishLog(vfs, state.directory, name, walIdentity(file), stopOffset);
   const sizeBytes = Math.max(stopOffset, LOG_HEADER_SIZE) + LOG_RECORD_HEADER_SIZE;
   return states.with(-1, { ...newest.state, sizeBytes, syncedBytes: sizeBytes });

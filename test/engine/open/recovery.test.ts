@@ -63,6 +63,24 @@ describe('after a kill', () => {
   });
 });
 
+describe('after a kill and a power failure later', () => {
+  test('a log whose end only the cache had when it was opened is whole', async () => {
+    const { store, disk } = await newStore();
+    await putAll(store, { a: '1' });
+    let atEnd: SimulatedDisk | undefined;
+    disk.onChange = (call, path) => {
+      if (call === 'write' && path.endsWith('.log')) atEnd = disk.afterKill();
+    };
+    await store.close();
+    const again = await openOn(atEnd!);
+    await again.put(bytes('b'), bytes('2'), { sync: true });
+    const later = await openOn(atEnd!.afterPowerFailure(undefined));
+    expect(texts(later)).toEqual(['a=1', 'b=2']);
+    await later.close();
+    await again.close();
+  });
+});
+
 describe('opening', () => {
   test('takes away what interrupted jobs left, and reports what is none of ours', async () => {
     const { store, disk } = await newStore();

@@ -23,8 +23,8 @@ export interface Remains {
 
 /** Everything that decides what a crash at this moment would leave. */
 export class DiskImage {
-  private readonly directories: readonly ImagedDirectory[];
-  private readonly fates: ReadonlyMap<MemoryFileNode, FileFate>;
+  readonly directories: readonly ImagedDirectory[];
+  readonly fates: ReadonlyMap<MemoryFileNode, FileFate>;
 
   constructor(
     directories: readonly ImagedDirectory[],

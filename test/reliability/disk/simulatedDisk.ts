@@ -15,12 +15,12 @@ import { DiskImage } from './diskImage.ts';
 import type { ImagedDirectory } from './diskImage.ts';
 import { refusal } from './faults.ts';
 import type { DiskCall, Fault } from './faults.ts';
-import { afterFailedSync, afterSync, settledFile } from './fileFate.ts';
+import { afterFailedSync, afterSync, applied, settledFile } from './fileFate.ts';
 import type { FileFate } from './fileFate.ts';
 import { LOSSES } from './losses.ts';
 import type { Loss } from './losses.ts';
-import { afterFailedNameSync, afterNameSync, settledDirectory } from './nameFate.ts';
-import type { NameChange, NameFate } from './nameFate.ts';
+import { afterFailedNameSync, afterNameSync, renamed, settledDirectory } from './nameFate.ts';
+import type { NameChange, NameFate, Names } from './nameFate.ts';
 
 /** A disk that knows what a crash would leave of it, and fails when told to. */
 export class SimulatedDisk extends MemoryVfs {
@@ -214,6 +214,25 @@ export class SimulatedDisk extends MemoryVfs {
     return fault;
   }
 
+  /** Becomes another disk, an empty one, as it was in an image. */
+  takeOver({ directories, fates }: DiskImage): void {
+    const copies = new Map<MemoryNode, MemoryFileNode>();
+    for (const [node, fate] of fates) {
+      const copy = new MemoryFileNode();
+      const content = applied(fate.cached, fate.pending);
+      copy.write(content, 0, content.length, 0);
+      copies.set(node, copy);
+      this.files.set(copy, { ...fate, pending: fate.pending.slice() });
+    }
+    for (const { path, fate } of directories) {
+      this.makeDirectory(path);
+      const directory = this.directoryAt(path);
+      const own = copiedNames(fate, copies);
+      this.names.set(directory, own);
+      for (const [name, node] of renamed(own.cached, own.pending)) directory.names.set(name, node);
+    }
+  }
+
   private read(
     file: VfsFile,
     target: Uint8Array,
@@ -299,9 +318,16 @@ export class SimulatedDisk extends MemoryVfs {
   }
 }
 
-/** The disk that a crash leaves. */
+/**
+ * The disk that a crash leaves. After a kill the system still has what it had: what was not synced
+ * can be lost later on.
+ */
 export function diskAfter(image: DiskImage, loss: Loss, random: Random): SimulatedDisk {
   const disk = new SimulatedDisk();
+  if (loss === 'nothing') {
+    disk.takeOver(image);
+    return disk;
+  }
   for (const { path, files } of image.remains(loss, random)) {
     disk.makeDirectory(path);
     for (const [name, content] of files) disk.place(name, content, path);
@@ -315,4 +341,18 @@ function nameOf(path: string): string {
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
+}
+
+function copiedNames(fate: NameFate, copies: ReadonlyMap<MemoryNode, MemoryNode>): NameFate {
+  const copied = (names: Names): Names =>
+    new Map(
+      [...names].flatMap(([name, node]) => (copies.has(node) ? [[name, copies.get(node)!]] : [])),
+    );
+  return {
+    durable: copied(fate.durable),
+    cached: copied(fate.cached),
+    pending: fate.pending.map((change) =>
+      change.node === undefined ? change : { ...change, node: copies.get(change.node)! },
+    ),
+  };
 }

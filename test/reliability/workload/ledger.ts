@@ -1,0 +1,225 @@
+// What a store has promised so far: every state that its history went through, in order, and how
+// far of it a kill and a power failure must leave. A state is known from the moment in which its
+// write is asked for, as a crash may leave it from then on.
+
+import { compareBytes, decodeHex, encodeHex } from '../../../src/base/bytes.ts';
+
+/** A write: family, key, and the value, `undefined` for a removal, or the end of a range. */
+export type Change = readonly [
+  family: string,
+  key: string,
+  value: Uint8Array | undefined | { readonly to: string },
+];
+
+/** Keys (in hexadecimal, behind the family's label) and values. */
+export type Content = ReadonlyMap<string, Uint8Array>;
+
+/** All that an open store says it holds, by family. */
+export type Found = ReadonlyMap<string, readonly (readonly [Uint8Array, Uint8Array])[]>;
+
+export const DEFAULT = 'default';
+
+/** A family's life: whether it must be there, must not, or may. */
+interface FamilyFate {
+  /** Counts the families that had this name. */
+  readonly incarnation: number;
+  readonly presence: 'there' | 'gone' | 'maybe';
+  /** Before what is under way. */
+  readonly before: 'there' | 'gone';
+}
+
+/** What a crash at one moment must leave. */
+export class Promised {
+  private readonly states: readonly Content[];
+  private readonly families: ReadonlyMap<string, FamilyFate>;
+  /** Last state of which the caller was told. */
+  private readonly acknowledged: number;
+  /** Last state that was promised to survive a power failure. */
+  private readonly durable: number;
+  /** States that had begun. */
+  private readonly count: number;
+
+  constructor(
+    states: readonly Content[],
+    families: ReadonlyMap<string, FamilyFate>,
+    acknowledged: number,
+    durable: number,
+  ) {
+    this.states = states;
+    this.families = new Map(families);
+    this.acknowledged = acknowledged;
+    this.durable = durable;
+    this.count = states.length;
+  }
+
+  /**
+   * Why `found` is none of the states that a crash may leave; `undefined` when it is one.
+   * @param powerFailed what was acknowledged but not durable may then be lost.
+   */
+  faultIn(found: Found, powerFailed: boolean): string | undefined {
+    for (const [name, { presence }] of this.families) {
+      if (presence === 'there' && !found.has(name)) return `family ${name} is gone`;
+      if (presence === 'gone' && found.has(name)) return `family ${name} is there`;
+    }
+    const content = this.contentOf(found);
+    const least = powerFailed ? this.durable : this.acknowledged;
+    for (let index = this.count - 1; index >= 0; index--) {
+      if (!isSame(this.seen(index, found), content)) continue;
+      if (index >= least) return undefined;
+      return `it stands at state ${index}, it must keep ${least} of ${this.count - 1}`;
+    }
+    return `it stands at no state that it had; ${this.difference(found, content, least)}`;
+  }
+
+  /** The ledger of a store that was found in this state, all of it durable, and goes on. */
+  settledAt(found: Found): Ledger {
+    const families = new Map(this.families);
+    for (const [name, fate] of families) {
+      const presence = found.has(name) ? 'there' : 'gone';
+      families.set(name, { ...fate, presence, before: presence });
+    }
+    return new Ledger(this.contentOf(found), families);
+  }
+
+  private contentOf(found: Found): Content {
+    const content = new Map<string, Uint8Array>();
+    for (const [name, entries] of found) {
+      const label = labelOf(name, this.families.get(name)?.incarnation ?? 0);
+      for (const [key, value] of entries) content.set(label + encodeHex(key), value);
+    }
+    return content;
+  }
+
+  /** A state without the families that were not found: a dropped one takes its keys along. */
+  private seen(index: number, found: Found): Content {
+    const labels = new Set(
+      [...found.keys()].map((name) => labelOf(name, this.families.get(name)?.incarnation ?? 0)),
+    );
+    const state = this.states[index]!;
+    return new Map([...state].filter(([key]) => labels.has(key.slice(0, key.indexOf(':') + 1))));
+  }
+
+  private difference(found: Found, content: Content, least: number): string {
+    const wanted = this.seen(Math.min(least, this.count - 1), found);
+    const keys = [...new Set([...wanted.keys(), ...content.keys()])].sort();
+    const different = keys.filter((key) => !isEqual(wanted.get(key), content.get(key)));
+    const told = different.slice(0, 5).map((key) => {
+      const [had, has] = [wanted.get(key), content.get(key)];
+      const word = had === undefined ? 'new' : has === undefined ? 'missing' : 'other';
+      return `${key.slice(0, key.indexOf(':') + 1)}${textOf(key)} ${word}`;
+    });
+    return `against state ${least}: ${told.join(', ')}${different.length > 5 ? ', …' : ''}`;
+  }
+}
+
+/** Written by a workload as it goes. */
+export class Ledger {
+  private readonly states: Content[];
+  private readonly families: Map<string, FamilyFate>;
+  private acknowledged = 0;
+  private durable = 0;
+
+  constructor(content: Content = new Map(), families: ReadonlyMap<string, FamilyFate> = new Map()) {
+    this.states = [content];
+    this.families = new Map(families);
+  }
+
+  /** What the store holds when nothing is under way. */
+  get current(): Content {
+    return this.states[this.acknowledged]!;
+  }
+
+  /** States so far. */
+  get count(): number {
+    return this.states.length;
+  }
+
+  /** What a crash now must leave. */
+  get promised(): Promised {
+    return new Promised(this.states, this.families, this.acknowledged, this.durable);
+  }
+
+  /** The promise of another store that is to hold what this one holds now. */
+  get copied(): Promised {
+    return new Promised([this.current], this.families, 0, 0);
+  }
+
+  /** A write is asked for. */
+  begin(changes: readonly Change[]): void {
+    this.states.push(this.after(this.states.at(-1)!, changes));
+  }
+
+  /** Everything that was asked for is done. */
+  acknowledge(durable: boolean): void {
+    this.acknowledged = this.states.length - 1;
+    if (durable) this.durable = this.acknowledged;
+  }
+
+  /** Nothing of what is under way was done. */
+  withdraw(): void {
+    this.states.length = this.acknowledged + 1;
+    for (const [name, fate] of this.families) {
+      this.families.set(name, { ...fate, presence: fate.before });
+    }
+  }
+
+  /** A value of the default family, or of another. */
+  value(family: string, key: string): Uint8Array | undefined {
+    return this.current.get(this.labelOf(family) + hexOf(key));
+  }
+
+  beginFamily(name: string): void {
+    const incarnation = (this.families.get(name)?.incarnation ?? 0) + 1;
+    this.families.set(name, { incarnation, presence: 'maybe', before: 'gone' });
+  }
+
+  beginDrop(name: string): void {
+    this.families.set(name, { ...this.families.get(name)!, presence: 'maybe' });
+  }
+
+  /** The family was made, or dropped. */
+  settleFamily(name: string, presence: 'there' | 'gone'): void {
+    this.families.set(name, { ...this.families.get(name)!, presence, before: presence });
+  }
+
+  private after(content: Content, changes: readonly Change[]): Content {
+    const after = new Map(content);
+    for (const [family, key, value] of changes) {
+      const label = this.labelOf(family);
+      if (value === undefined) after.delete(label + hexOf(key));
+      else if (value instanceof Uint8Array) after.set(label + hexOf(key), value);
+      else {
+        const [from, to] = [label + hexOf(key), label + hexOf(value.to)];
+        for (const held of after.keys()) if (held >= from && held < to) after.delete(held);
+      }
+    }
+    return after;
+  }
+
+  private labelOf(family: string): string {
+    return labelOf(family, this.families.get(family)?.incarnation ?? 0);
+  }
+}
+
+function labelOf(family: string, incarnation: number): string {
+  return `${family}#${incarnation}:`;
+}
+
+function hexOf(key: string): string {
+  return Buffer.from(key).toString('hex');
+}
+
+function textOf(key: string): string {
+  return Buffer.from(decodeHex(key.slice(key.indexOf(':') + 1))).toString();
+}
+
+function isSame(left: Content, right: Content): boolean {
+  if (left.size !== right.size) return false;
+  for (const [key, value] of left) if (!isEqual(value, right.get(key))) return false;
+  return true;
+}
+
+function isEqual(left: Uint8Array | undefined, right: Uint8Array | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return compareBytes(left, right) === 0;
+}

@@ -1,0 +1,76 @@
+// The workloads: options, and steps in an order in which each meets the others' traces.
+
+import type { LsmOptions } from '../../../src/engine/options.ts';
+import { COMPACTION_STRATEGIES } from '../../../src/engine/options.ts';
+import * as steps from './steps.ts';
+import type { Step } from './steps.ts';
+
+export interface Workload {
+  readonly name: string;
+  readonly options: LsmOptions;
+  readonly steps: readonly Step[];
+}
+
+const EVERYTHING: readonly Step[] = [
+  steps.createFamily,
+  steps.puts,
+  steps.batches,
+  steps.deletes,
+  steps.flush,
+  steps.burst,
+  steps.singleDeletes,
+  steps.rangeDeletes,
+  steps.puts,
+  steps.idle,
+  steps.checkpoint,
+  steps.transactions,
+  steps.ingest,
+  steps.puts,
+  steps.compactUnderSnapshot,
+  steps.batches,
+  steps.dropFamily,
+  steps.reopen,
+  steps.createFamily,
+  steps.batches,
+  steps.flushLog,
+  steps.puts,
+  steps.compactAll,
+  steps.deletes,
+];
+
+const LOG_WORK: readonly Step[] = [
+  steps.puts,
+  steps.burst,
+  steps.flush,
+  steps.puts,
+  steps.flush,
+  steps.deletes,
+  steps.reopen,
+  steps.burst,
+  steps.puts,
+  steps.flush,
+  steps.flushLog,
+  steps.puts,
+  steps.checkpoint,
+  steps.puts,
+  steps.reopen,
+  steps.puts,
+];
+
+/** Everything under each strategy. */
+export const STRATEGY_WORKLOADS: readonly Workload[] = COMPACTION_STRATEGIES.map((compaction) => {
+  return { name: compaction, options: { compaction }, steps: EVERYTHING };
+});
+
+/** The log under each of its options. */
+export const LOG_WORKLOADS: readonly Workload[] = [
+  { name: 'recycled-logs', options: { recycleLogs: 2 }, steps: LOG_WORK },
+  {
+    name: 'interval-sync',
+    options: { walSync: 'interval', walSyncIntervalMs: 1, maxWalSize: 2048 },
+    steps: EVERYTHING,
+  },
+  { name: 'always-sync', options: { walSync: 'always', recycleLogs: 1 }, steps: LOG_WORK },
+];
+
+export const WORKLOADS: readonly Workload[] = [...STRATEGY_WORKLOADS, ...LOG_WORKLOADS];
