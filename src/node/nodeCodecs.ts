@@ -4,6 +4,7 @@
 import * as zlib from 'node:zlib';
 import type { BlockCodec } from '../base/compression/blockCodec.ts';
 import { BlockCodecs } from '../base/compression/blockCodecs.ts';
+import { decodeZstd } from '../base/compression/zstd/zstdDecoder.ts';
 import { ZSTD_EXPANSION_MAX, ZSTD_LEVEL } from '../base/compression/zstdFrame.ts';
 
 /** A deeper search costs more than half of the speed and saves a few per cent. */
@@ -25,7 +26,11 @@ const zstd: BlockCodec = {
         params: { [zlib.constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL },
       }),
     ),
-  decompress: (packed, size) => plain(zlib.zstdDecompressSync(packed, boundedBy(size))),
+  // Dictionaries came to Node only with 22.19.
+  decompress: (packed, size, dictionary) =>
+    dictionary === undefined
+      ? plain(zlib.zstdDecompressSync(packed, boundedBy(size)))
+      : decodeZstd(packed, size, dictionary),
 };
 
 /** One piece, not much larger than what it is to hold: that is what stays in memory. */

@@ -1,8 +1,10 @@
 // Zstandard frames (RFC 8878) where the platform has none of its own (Node before 22.15): written
 // by the WebAssembly of `@hpcc-js/wasm-zstd`, read by that of `zstddec`, which takes the size of
 // the result from us and not from the frame. Both are bundled, and loaded only when asked for.
+// Neither knows dictionaries: frames that were compressed with one are read by ours.
 
 import type { BlockCodec } from './blockCodec.ts';
+import { decodeZstd } from './zstd/zstdDecoder.ts';
 
 /** RocksDB and Badger show that more is hardly worth its time on blocks of a few KiB. */
 export const ZSTD_LEVEL = 1;
@@ -22,6 +24,9 @@ export async function loadZstdFrame(): Promise<BlockCodec> {
   return {
     expansionMax: ZSTD_EXPANSION_MAX,
     compress: (raw) => encoder.compress(raw, ZSTD_LEVEL),
-    decompress: (packed, rawSizeBytes) => decoder.decode(packed, rawSizeBytes),
+    decompress: (packed, rawSizeBytes, dictionary) =>
+      dictionary === undefined
+        ? decoder.decode(packed, rawSizeBytes)
+        : decodeZstd(packed, rawSizeBytes, dictionary),
   };
 }

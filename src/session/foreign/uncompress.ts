@@ -4,7 +4,8 @@
 import * as zlib from 'node:zlib';
 import { ByteReader } from '../../base/byteReader.ts';
 import type { BlockCodecs } from '../../base/compression/blockCodecs.ts';
-import { corruption, LsmError } from '../../base/errors.ts';
+import { decodeBzip2 } from '../../base/compression/bzip2Stream.ts';
+import { corruption } from '../../base/errors.ts';
 import type { UncompressBytes, UncompressHints } from '../../readers/storeReader.ts';
 
 /** A block of another engine takes at most so many bytes; theirs are some KiB large. */
@@ -21,11 +22,11 @@ export function uncompressWith(codecs: BlockCodecs): UncompressBytes {
       case 'lz4':
         return codecs.unpack('lz4', bytes, hints.rawSizeBytes ?? 0, '', 0, hints.dictionary);
       case 'zstd': {
-        if (hints.dictionary !== undefined) throw unknown('Zstandard with a dictionary');
-        return codecs.unpack('zstd', bytes, hints.rawSizeBytes ?? zstdContentSize(bytes), '', 0);
+        const size = hints.rawSizeBytes ?? zstdContentSize(bytes);
+        return codecs.unpack('zstd', bytes, size, '', 0, hints.dictionary);
       }
       case 'bzip2':
-        throw unknown('bzip2');
+        return checked(() => decodeBzip2(bytes, sizeMaxOf(hints)));
       case 'zlib':
         return inflated(hints, (options) => zlib.inflateSync(bytes, options));
       case 'deflate-raw':
@@ -34,23 +35,27 @@ export function uncompressWith(codecs: BlockCodecs): UncompressBytes {
   };
 }
 
-function unknown(what: string): LsmError {
-  return new LsmError('NOT_SUPPORTED', `${what} is not known here`);
+function sizeMaxOf({ rawSizeBytes = RAW_BYTES_MAX }: UncompressHints): number {
+  return Math.min(rawSizeBytes, RAW_BYTES_MAX);
 }
 
 function inflated(
-  { rawSizeBytes, dictionary }: UncompressHints,
+  hints: UncompressHints,
   inflate: (options: zlib.ZlibOptions) => Uint8Array,
 ): Uint8Array {
-  const maxOutputLength = Math.min(rawSizeBytes ?? RAW_BYTES_MAX, RAW_BYTES_MAX);
-  const options: zlib.ZlibOptions = { maxOutputLength };
-  if (dictionary !== undefined) options.dictionary = dictionary;
+  const options: zlib.ZlibOptions = { maxOutputLength: sizeMaxOf(hints) };
+  if (hints.dictionary !== undefined) options.dictionary = hints.dictionary;
+  return checked(() => inflate(options));
+}
+
+/** Makes damage of whatever is thrown, and plain arrays of Buffers. */
+function checked(uncompress: () => Uint8Array): Uint8Array {
   try {
-    const { buffer, byteOffset, length } = inflate(options);
+    const { buffer, byteOffset, length } = uncompress();
     return new Uint8Array(buffer, byteOffset, length);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw corruption(`the block cannot be inflated: ${reason}`, '', 0);
+    throw corruption(`the block cannot be uncompressed: ${reason}`, '', 0);
   }
 }
 
