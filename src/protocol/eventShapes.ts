@@ -185,9 +185,9 @@ export const walState: Schema<WalState> = record<WalState>({
     record({
       file: count,
       sizeBytes: count,
-      syncedBytes: count,
+      syncedBytes: nullable(count),
       records: count,
-      recordsUnsynced: count,
+      recordsUnsynced: nullable(count),
     }),
     LIST_MAX,
   ),

@@ -305,13 +305,17 @@ export type WalEvent =
       readonly offset: number;
       readonly sizeBytes: number;
       readonly checksum: number;
-      /** The record's own claim: everything before this offset was known to be durable. */
-      readonly syncedOffset: number;
+      /**
+       * The record's own claim: everything before this offset was known to be durable. `null` when
+       * it claims nothing.
+       */
+      readonly syncedOffset: number | null;
       readonly firstSequence: SequenceNumber;
       readonly entries: number;
       readonly walSizeBytes: number;
       readonly walRecords: number;
-      readonly walRecordsUnsynced: number;
+      /** `null` where nobody can know: it was seen in another process's log. */
+      readonly walRecordsUnsynced: number | null;
     })
   | (Tied & {
       readonly kind: 'wal.sync';

@@ -60,10 +60,14 @@ export interface WalState {
 export interface WalSegmentState {
   readonly file: FileNumber;
   readonly sizeBytes: number;
-  /** Everything before this offset survives a power failure. */
-  readonly syncedBytes: number;
+  /**
+   * Everything before this offset survives a power failure. `null` where nobody can know: files do
+   * not tell what was synced.
+   */
+  readonly syncedBytes: number | null;
   readonly records: number;
-  readonly recordsUnsynced: number;
+  /** Records that a power failure would lose; `null` where nobody can know. */
+  readonly recordsUnsynced: number | null;
 }
 
 export interface FamilyState {

@@ -36,6 +36,9 @@ test('a viewer is told how the tree came to be, and ends where it is', async () 
   expect(viewer.state!.families[0]!.levels.flatMap(({ tables }) => tables).length).toBe(1);
   expect(viewer.events.map(({ kind }) => kind)).toContain('flush.begin');
   expect(viewer.hellos[0]!.status.readOnlyBecause).toContain('0 bytes written');
+  // LevelDB writes down nowhere what it has synced.
+  const unknown = { syncedBytes: null, recordsUnsynced: null };
+  expect(viewer.state!.wal.segments).toMatchObject([unknown]);
 });
 
 test('a get tells every step', async () => {
@@ -43,6 +46,12 @@ test('a get tells every step', async () => {
   const reply = await viewer.ask({ kind: 'get', key: encodeUtf8('user:00002') });
   expect(reply).toMatchObject({ kind: 'value', value: encodeUtf8('value 0 of 2: abcdefabcdef') });
   await viewer.differencesFromEngine();
+  const check = viewer.events.find((event) => event.kind === 'filter.check')!;
+  const [hash, step] = check.hash;
+  expect(step).toBe(((hash >>> 17) | (hash << 15)) >>> 0);
+  expect(check.probes.map(({ bit }) => bit)).toEqual(
+    check.probes.map((_, probe) => ((hash + probe * step) % 2 ** 32) % check.bitCount),
+  );
   const kinds = viewer.events.map(({ kind }) => kind);
   const from = kinds.indexOf('get.begin');
   expect(kinds.slice(from).filter((kind) => kind !== 'summary')).toEqual([

@@ -10,6 +10,7 @@ import { createTextField } from './toolkit.ts';
 import type { TextFieldElement } from './toolkit.ts';
 
 const PLACEHOLDER = 'put key value · get key · del key · scan [from] [to] · flush · compact';
+const READING_PLACEHOLDER = 'get key · scan [from] [to]';
 const HISTORY_MAX = 200;
 /** Rows of a scan that are listed. */
 const ROWS_MAX = 200;
@@ -48,8 +49,10 @@ export class ConsoleControl {
     return this.element.contains(document.activeElement);
   }
 
+  /** @param because why only reading works; empty when writing does, too. */
   setWritable(because: string): void {
     this.field.title = because === '' ? '' : `Only reading works here: ${because}`;
+    this.field.placeholder = because === '' ? PLACEHOLDER : READING_PLACEHOLDER;
   }
 
   hideAnswer(): void {

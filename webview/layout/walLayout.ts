@@ -1,5 +1,6 @@
-// The write-ahead log as a strip of records: solid up to the durable line, hatched beyond it. A log
-// of many records is drawn with several to a cell, and says so.
+// The write-ahead log as a strip of records: solid up to the durable line, hatched beyond it;
+// outlined where nobody can know how far it is durable. A log of many records is drawn with several
+// to a cell, and says so.
 
 import { counted, formatBytes } from '../model/format.ts';
 import { fileText } from '../model/keyText.ts';
@@ -103,7 +104,8 @@ function placeCells(
 ): void {
   const capacity = Math.max(4, Math.floor(cells.width / CELL_PITCH));
   const each = recordsPerCell(segment.records, capacity);
-  const durable = segment.records - segment.recordsUnsynced;
+  const { recordsUnsynced } = segment;
+  const durable = recordsUnsynced === null ? undefined : segment.records - recordsUnsynced;
   const count = Math.ceil(segment.records / each);
   picture.line({
     key: 'wal-track',
@@ -121,36 +123,46 @@ function placeCells(
       y: cells.y,
       width: CELL_WIDTH,
       height: cells.height,
-      look: last <= durable ? 'wal-durable' : 'wal-unsynced',
-      hatched: last > durable,
+      look: durable === undefined ? 'wal-unknown' : last > durable ? 'wal-unsynced' : 'wal-durable',
+      hatched: durable !== undefined && last > durable,
     });
   }
-  const boundary = cells.x + (durable / each) * CELL_PITCH - 1;
-  if (segment.records > 0) {
-    picture.line({
-      key: 'wal-boundary',
-      points: [
-        [boundary, cells.y - 4],
-        [boundary, cells.y + cells.height + 5],
-      ],
-      look: 'durable-line',
-    });
-  }
-  const label = 'durable up to here';
-  const width = measure(label, 'small');
-  const labelX = Math.max(cells.x, Math.min(boundary - width / 2, cells.x + cells.width - width));
-  if (segment.records > 0) {
-    picture.text({
-      key: 'wal-boundary-name',
-      x: labelX,
-      y: region.y - 1,
-      text: label,
-      style: 'small',
-      look: 'dim',
-      width,
-    });
-  }
-  if (each > 1) placeScale(picture, each, cells, labelX, width, region, measure);
+  const label =
+    durable === undefined || segment.records === 0
+      ? { x: cells.x, width: 0 }
+      : placeBoundary(picture, cells.x + (durable / each) * CELL_PITCH - 1, cells, region, measure);
+  if (each > 1) placeScale(picture, each, cells, label, region, measure);
+}
+
+/** The durable line with its name. Returns where the name stands. */
+function placeBoundary(
+  picture: PictureBuilder,
+  boundary: number,
+  cells: Region,
+  region: Region,
+  measure: TextMeasure,
+): { readonly x: number; readonly width: number } {
+  picture.line({
+    key: 'wal-boundary',
+    points: [
+      [boundary, cells.y - 4],
+      [boundary, cells.y + cells.height + 5],
+    ],
+    look: 'durable-line',
+  });
+  const text = 'durable up to here';
+  const width = measure(text, 'small');
+  const x = Math.max(cells.x, Math.min(boundary - width / 2, cells.x + cells.width - width));
+  picture.text({
+    key: 'wal-boundary-name',
+    x,
+    y: region.y - 1,
+    text,
+    style: 'small',
+    look: 'dim',
+    width,
+  });
+  return { x, width };
 }
 
 /**
@@ -160,16 +172,15 @@ function placeScale(
   picture: PictureBuilder,
   each: number,
   cells: Region,
-  labelX: number,
-  labelWidth: number,
+  label: { readonly x: number; readonly width: number },
   region: Region,
   measure: TextMeasure,
 ): void {
   const text = `1 cell = ${counted(each, 'record')}`;
   const width = measure(text, 'small');
   const right = cells.x + cells.width - width;
-  const x = labelX + labelWidth + 16 <= right ? right : cells.x;
-  if (x === cells.x && cells.x + width + 16 > labelX) return;
+  const x = label.width === 0 || label.x + label.width + 16 <= right ? right : cells.x;
+  if (x === cells.x && cells.x + width + 16 > label.x) return;
   picture.text({
     key: 'wal-scale',
     x,
@@ -190,25 +201,31 @@ function placeWarning(
   measure: TextMeasure,
 ): void {
   const lost = segment.recordsUnsynced;
-  const texts =
-    lost === 0
-      ? ['a power failure would lose nothing', 'nothing would be lost', 'all durable']
-      : [
-          `${counted(lost, 'record')} would be lost by a power failure`,
-          `${counted(lost, 'record')} not yet durable`,
-          `${counted(lost, 'record')} at risk`,
-        ];
-  const text = firstFitting(texts, 'body', width, measure);
+  const text = firstFitting(warnings(lost), 'body', width, measure);
   picture.text({
     key: 'wal-warning',
     x: right,
     y: baseline,
     text,
     style: 'body',
-    look: lost === 0 ? 'dim' : 'warning',
+    look: lost === null || lost === 0 ? 'dim' : 'warning',
     anchor: 'end',
     width: measure(text, 'body'),
   });
+}
+
+/** What a power failure would cost, the longest wording first. */
+function warnings(lost: number | null): readonly string[] {
+  if (lost === null) {
+    return ['no file tells what is synced of it', 'synced or not: unknown', 'sync unknown'];
+  }
+  return lost === 0
+    ? ['a power failure would lose nothing', 'nothing would be lost', 'all durable']
+    : [
+        `${counted(lost, 'record')} would be lost by a power failure`,
+        `${counted(lost, 'record')} not yet durable`,
+        `${counted(lost, 'record')} at risk`,
+      ];
 }
 
 /** The smallest step of the 1-2-5 series with which `records` fit into `capacity` cells. */

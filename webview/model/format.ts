@@ -38,6 +38,11 @@ export function formatMicros(micros: number): string {
   return `${Math.floor(micros / 60_000_000)} min`;
 }
 
+/** ` in 4.1 ms`; nothing for 0, which stands for a time that nobody wrote down. */
+export function inTime(micros: number): string {
+  return micros === 0 ? '' : ` in ${formatMicros(micros)}`;
+}
+
 /** A share of one as a percentage; small shares keep their digits: `0.79 %`. */
 export function formatShare(share: number): string {
   const percent = share * 100;

@@ -1,6 +1,6 @@
 // What the inspector says about the selected thing: a title and rows of words and figures. Pure.
 
-import type { TableInfo } from '../../src/protocol/events.ts';
+import type { Counters, TableInfo } from '../../src/protocol/events.ts';
 import type {
   FamilyState,
   JobState,
@@ -10,6 +10,7 @@ import type {
 import { familyShown } from './families.ts';
 import { counted, formatBytes, formatCount, formatRatio, formatShare } from './format.ts';
 import { fileText, keyText, shortened } from './keyText.ts';
+import { OWN_ENGINE } from './lens.ts';
 import { totalsText } from './narration/tellCompaction.ts';
 import type { Target } from './selection.ts';
 import { findTable } from './selection.ts';
@@ -54,9 +55,12 @@ export function inspect(target: Target, state: TreeState, family: number): Inspe
 
 function inspectTable(file: number, state: TreeState): Inspection {
   const found = findTable(state, file);
-  const title = `${fileText(file)}.sst`;
-  if (found === undefined) return { title, subtitle: 'not in the store at this moment', rows: [] };
+  if (found === undefined) {
+    const title = `table ${fileText(file)}`;
+    return { title, subtitle: 'not in the store at this moment', rows: [] };
+  }
   const { level, table } = found;
+  const title = table.name;
   const place = level < 0 ? 'ghost: out of the tree' : `level ${level}`;
   return {
     title,
@@ -124,18 +128,36 @@ function inspectMemtable(number: number, state: TreeState): Inspection {
 
 function inspectWal(state: TreeState): Inspection {
   const active = state.wal.segments.find((segment) => segment.file === state.wal.active);
-  const lost = state.wal.segments.reduce((sum, segment) => sum + segment.recordsUnsynced, 0);
+  const lost = recordsAtRisk(state);
   return {
     title: `${fileText(state.wal.active)}.log`,
     subtitle: 'write-ahead log',
     rows: [
       row('records', formatCount(active?.records ?? 0)),
       row('size', formatBytes(active?.sizeBytes ?? 0)),
-      row('durable', formatBytes(active?.syncedBytes ?? 0)),
-      row('at risk', lost === 0 ? 'nothing' : `${counted(lost, 'record')} not synced`),
+      row(
+        'durable',
+        active?.syncedBytes === null ? 'unknown' : formatBytes(active?.syncedBytes ?? 0),
+      ),
+      row('at risk', riskText(lost)),
       row('segments', counted(state.wal.segments.length, 'file')),
     ],
   };
+}
+
+/** Records that a power failure would lose; `null` when nobody knows of some. */
+function recordsAtRisk({ wal }: TreeState): number | null {
+  let lost = 0;
+  for (const { recordsUnsynced } of wal.segments) {
+    if (recordsUnsynced === null) return null;
+    lost += recordsUnsynced;
+  }
+  return lost;
+}
+
+function riskText(lost: number | null): string {
+  if (lost === null) return 'unknown: no file tells of syncs';
+  return lost === 0 ? 'nothing' : `${counted(lost, 'record')} not synced`;
 }
 
 function inspectCache(state: TreeState): Inspection {
@@ -187,7 +209,7 @@ function jobRows(job: JobState): readonly InspectionRow[] {
   if (job.kind === 'flush') {
     return [
       row('from', `memtable #${job.memtable}`),
-      row('into', `${fileText(job.file)}.sst`),
+      row('into', `table ${fileText(job.file)}`),
       row('entries', `${formatCount(job.entriesDone)} of ${formatCount(job.entries)}`),
       row('written', formatBytes(job.bytesWritten)),
     ];
@@ -214,11 +236,8 @@ function inspectStore(state: TreeState): Inspection {
       row('directory', store.directory, true),
       row('last write', `#${formatCount(state.lastSequence)}`),
       row('tables', `${formatCount(tables.length)}, ${formatBytes(bytes)}`),
-      row('puts', formatCount(counters.puts)),
-      row('deletes', formatCount(counters.deletes)),
+      ...(store.engine === OWN_ENGINE ? writeRows(counters) : []),
       row('gets', `${formatCount(counters.gets)}, ${formatCount(counters.getsFound)} found`),
-      row('flushes', formatCount(counters.flushes)),
-      row('compactions', formatCount(counters.compactions)),
       ...(state.snapshots.length > 0
         ? [row('snapshots', state.snapshots.map((at) => `#${formatCount(at)}`).join(', '))]
         : []),
@@ -228,6 +247,16 @@ function inspectStore(state: TreeState): Inspection {
       ...state.problems.slice(-3).map((problem) => row('problem', problem.message)),
     ],
   };
+}
+
+/** What only an engine that runs here counts. */
+function writeRows(counters: Counters): readonly InspectionRow[] {
+  return [
+    row('puts', formatCount(counters.puts)),
+    row('deletes', formatCount(counters.deletes)),
+    row('flushes', formatCount(counters.flushes)),
+    row('compactions', formatCount(counters.compactions)),
+  ];
 }
 
 function row(name: string, value: string, isKey = false): InspectionRow {

@@ -122,9 +122,10 @@ export class PageView {
   }
 
   /** What cannot be written to has no controls that write. */
-  private markReading({ engine, readOnly }: StoreInfo, { trace }: Lens): void {
-    this.element.classList.toggle('only-read', readOnly || trace !== null);
+  private markReading({ engine, readOnly }: StoreInfo, lens: Lens): void {
+    this.element.classList.toggle('only-read', readOnly || lens.trace !== null);
     this.element.classList.toggle('foreign', engine !== OWN_ENGINE);
+    this.controls.console.setWritable(lens.status.readOnlyBecause);
   }
 
   private drawFamilies(frame: Frame, wanted: number): void {

@@ -32,6 +32,7 @@ export function appendRecord(state: TreeState, event: EventOf<'wal.append'>): Tr
   const after = updateSegment(state, event.wal, (segment) => ({
     ...segment,
     sizeBytes: event.walSizeBytes,
+    syncedBytes: event.walRecordsUnsynced === null ? null : segment.syncedBytes,
     records: event.walRecords,
     recordsUnsynced: event.walRecordsUnsynced,
   }));
@@ -50,7 +51,7 @@ export function syncWal(state: TreeState, event: EventOf<'wal.sync'>): TreeState
 
 export function rotateWal(state: TreeState, event: EventOf<'wal.rotate'>): TreeState {
   const closed = updateSegment(state, event.from, (segment) =>
-    durable(segment, event.fromSizeBytes),
+    segment.recordsUnsynced === null ? segment : durable(segment, event.fromSizeBytes),
   );
   const begun = updateSegment(closed, event.to, (segment) => durable(segment, event.toSizeBytes));
   return { ...begun, wal: { ...begun.wal, active: event.to } };

@@ -10,10 +10,9 @@ import type {
 import { entryKindOf } from '../internalKey.ts';
 import type { StoredState } from '../storeReader.ts';
 import { leveldbTargets, LEVEL_COUNT } from './levelTargets.ts';
+import { WRITE_BUFFER_BYTES } from './liveLog.ts';
 import type { LogSegment } from './liveLog.ts';
 
-/** LevelDB's default, `write_buffer_size`; what a store was opened with it does not write down. */
-const WRITE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** As many nodes as the page draws of a memtable. */
 const NODES_MAX = 512;
 

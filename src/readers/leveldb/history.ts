@@ -7,6 +7,7 @@
 
 import type {
   CompactionInput,
+  FileNumber,
   JobId,
   LsmEventBody,
   MergeTotals,
@@ -44,6 +45,8 @@ export class LeveldbHistory {
   private readonly replay: ManifestReplay;
   private readonly world: HistoryWorld;
   private lastJob: JobId = 0;
+  /** Of every table ever told, to say what a compaction reads. */
+  private readonly sizes = new Map<FileNumber, number>();
 
   /** @param replay stands at the manifest's beginning; the history alone reads it from here on. */
   constructor(replay: ManifestReplay, world: HistoryWorld) {
@@ -60,6 +63,7 @@ export class LeveldbHistory {
 
   private *tell(record: ManifestRecord): Generator<PastEvent> {
     const { added } = record.edit;
+    for (const { table } of added) this.sizes.set(table.number, table.sizeBytes);
     const placed = added.map(({ level, table }) => ({
       level,
       table: this.world.infoOf(level, table),
@@ -109,12 +113,13 @@ export class LeveldbHistory {
       inputs: inputsOf(removed),
       outputLevel,
       entries: 0,
-      sizeBytes: 0,
+      sizeBytes: this.sizeOf(removed),
       manner: isMove ? 'move' : 'merge',
       snapshots: [],
     };
     const bytesWritten = isMove ? 0 : placed.reduce((sum, { table }) => sum + table.sizeBytes, 0);
-    const totals = { ...NO_TOTALS, bytesWritten };
+    const bytesRead = isMove ? 0 : this.sizeOf(removed);
+    const totals = { ...NO_TOTALS, bytesRead, bytesWritten };
     const gone = removed
       .filter(({ number }) => !moved.has(number))
       .map(({ number }): LsmEventBody => ({ kind: 'table.delete', file: number }));
@@ -124,6 +129,10 @@ export class LeveldbHistory {
       { kind: 'compaction.end', job, outcome: 'done', totals, outputs, durationMicros: 0 },
       ...gone,
     ];
+  }
+
+  private sizeOf(tables: readonly { readonly number: FileNumber }[]): number {
+    return tables.reduce((sum, { number }) => sum + (this.sizes.get(number) ?? 0), 0);
   }
 
   private editEvent(

@@ -11,6 +11,9 @@ import { RecordLogReader } from '../recordLog/recordLogReader.ts';
 import { decodeWriteBatch } from './writeBatch.ts';
 import type { LoggedEntry } from './writeBatch.ts';
 
+/** LevelDB's default, `write_buffer_size`; what a store was opened with it does not write down. */
+export const WRITE_BUFFER_BYTES: number = 4 * 1024 * 1024;
+
 /** A record of a log, taken apart. */
 export interface LoggedBatch {
   /** Where the record begins, and where the log's records end after it. */
@@ -69,11 +72,12 @@ export class LogSegment {
     this.log.reportTorn();
   }
 
-  /** What of it survives a power failure is not written down: all of it is shown as safe. */
+  /** What of it would survive a power failure LevelDB writes down nowhere. */
   describe(): WalSegmentState {
     const sizeBytes = this.file.sizeBytes();
     const { number: file, records } = this;
-    return { file, sizeBytes, syncedBytes: sizeBytes, records, recordsUnsynced: 0 };
+    const unknown = records === 0 ? 0 : null;
+    return { file, sizeBytes, syncedBytes: unknown, records, recordsUnsynced: unknown };
   }
 
   /** Idempotent. */

@@ -9,7 +9,7 @@ import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
 import type { PastEvent } from '../storeReader.ts';
 import { numberedNames } from './fileNames.ts';
-import { LogSegment } from './liveLog.ts';
+import { LogSegment, WRITE_BUFFER_BYTES } from './liveLog.ts';
 import type { LoggedBatch } from './liveLog.ts';
 import type { ManifestReplay } from './manifest.ts';
 import type { LoggedEntry } from './writeBatch.ts';
@@ -105,12 +105,12 @@ export class LiveLogs {
       offset,
       sizeBytes: endOffset - offset,
       checksum: 0,
-      syncedOffset: endOffset,
+      syncedOffset: null,
       firstSequence: first?.sequence ?? 0,
       entries: entries.length,
       walSizeBytes: endOffset,
       walRecords: log.records,
-      walRecordsUnsynced: 0,
+      walRecordsUnsynced: null,
     });
     for (const entry of entries) yield now(insertion(log, entry));
   }
@@ -129,7 +129,7 @@ export class LiveLogs {
       rangeDeletes: 0,
       sizeBytes: bytesOf(entries),
       reason: 'full',
-      next: { memtable: to.number, capacityBytes: 0 },
+      next: { memtable: to.number, capacityBytes: WRITE_BUFFER_BYTES },
       walSegments: [from.number],
     });
     const fromSizeBytes = from.describe().sizeBytes;

@@ -38,11 +38,13 @@ export class BloomFilterBlock implements TableFilter {
   /** Asks the filter of the data block that begins at `blockOffset`. */
   check(key: Uint8Array, blockOffset: number): FilterVerdict {
     const hash = bloomHash(key);
+    const step = ((hash >>> 17) | (hash << 15)) >>> 0;
     const index = Math.floor(blockOffset / 2 ** this.baseLog);
     const entry = this.offsetsStart + 4 * index;
     const everything = {
       mayContain: true,
       hash,
+      step,
       bitCount: 0,
       probes: [],
       probesMax: 0,
@@ -53,19 +55,18 @@ export class BloomFilterBlock implements TableFilter {
     const end = loadUint32(this.bytes, entry + 4);
     if (start === end) return { ...everything, mayContain: false };
     if (start > end || end > this.offsetsStart || end - start < 2) return everything;
-    return this.probe(hash, start, end - 1);
+    return this.probe(hash, step, start, end - 1);
   }
 
-  private probe(hash: number, start: number, end: number): FilterVerdict {
+  private probe(hash: number, step: number, start: number, end: number): FilterVerdict {
     const { bytes } = this;
     const count = bytes[end]!;
     const bitCount = (end - start) * 8;
     const probes: FilterProbe[] = [];
     const bits = bytes.subarray(start, end);
     if (count > PROBES_MAX) {
-      return { mayContain: true, hash, bitCount, probes, probesMax: 0, bits };
+      return { mayContain: true, hash, step, bitCount, probes, probesMax: 0, bits };
     }
-    const step = ((hash >>> 17) | (hash << 15)) >>> 0;
     let place = hash;
     let mayContain = true;
     for (let probe = 0; probe < count && mayContain; probe++) {
@@ -74,7 +75,7 @@ export class BloomFilterBlock implements TableFilter {
       probes.push({ bit, set: mayContain });
       place = (place + step) >>> 0;
     }
-    return { mayContain, hash, bitCount, probes, probesMax: count, bits };
+    return { mayContain, hash, step, bitCount, probes, probesMax: count, bits };
   }
 }
 

@@ -156,14 +156,14 @@ function searchBlock(
 
 /** The part of the filter in which the last probe fell goes along, as large as a line of ours. */
 function tellFilter({ sink, operation, level, file }: LookupTrace, verdict: FilterVerdict): void {
-  const { mayContain, hash, bitCount, probes, probesMax, bits } = verdict;
+  const { mayContain, hash, step, bitCount, probes, probesMax, bits } = verdict;
   const line = Math.floor((probes.at(-1)?.bit ?? 0) / (8 * LINE_BYTES));
   sink.emit({
     kind: 'filter.check',
     operation,
     level,
     file,
-    hash: [hash, 0],
+    hash: [hash, step],
     bitCount,
     line,
     lineBytes: bits.slice(line * LINE_BYTES, (line + 1) * LINE_BYTES),

@@ -6,6 +6,8 @@ import type { FilterProbe } from '../../protocol/events.ts';
 export interface FilterVerdict {
   readonly mayContain: boolean;
   readonly hash: number;
+  /** Added to the hash from probe to probe; 0 where probes are chosen otherwise. */
+  readonly step: number;
   readonly bitCount: number;
   /** Up to the first unset one. */
   readonly probes: readonly FilterProbe[];

@@ -1,7 +1,9 @@
 // The real thing: `lsm-lens open` on a fresh store as a process of its own, its page in a browser.
 
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { root } from '../../../scripts/paths.mjs';
 import { outcomeOf, start } from '../../cli/program.ts';
 import type { Outcome } from '../../cli/program.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
@@ -112,6 +114,47 @@ export class RealStore {
     const reply = await this.page.evaluate(() => window.lsmLens.request({ kind: 'state' }));
     if (reply.kind !== 'state') throw new Error(JSON.stringify(reply));
     return revive(reply.state);
+  }
+
+  /** Rests at a place in the timeline: event index plus progress. */
+  async seek(place: number): Promise<void> {
+    await this.page.evaluate((at) => window.lsmLens.commands.seek(at), place);
+    await this.drawnAgain();
+  }
+
+  /** Where the last event of this kind lies in the timeline; -1 when there is none. */
+  indexOf(kind: string): Promise<number> {
+    return this.page.evaluate((wanted) => {
+      const { timeline } = window.lsmLens.lens;
+      for (let at = timeline.length - 1; at >= timeline.first; at--) {
+        if (timeline.eventAt(at)?.kind === wanted) return at;
+      }
+      return -1;
+    }, kind);
+  }
+
+  /** Changes size and theme, as a person would, and waits until all is drawn so. */
+  async show(screen: { width: number; height: number; theme: string }): Promise<void> {
+    const { width, height, theme } = screen;
+    await this.page.setViewportSize({ width, height });
+    const toggle = this.page.locator('button[title="Change the theme"]');
+    for (let tries = 0; tries < 4; tries++) {
+      const kind = await this.page.evaluate(() => document.body.dataset['vscodeThemeKind']);
+      if (kind === `vscode-${theme}`) break;
+      await toggle.click();
+    }
+    await this.drawnAgain();
+  }
+
+  /** Waits for the next two frames. */
+  async drawnAgain(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(root, 'test/out/page', `${name}.png`) });
   }
 
   async close(): Promise<Outcome> {

@@ -24,7 +24,7 @@ interface Sample {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly log: string;
   /** Of each record of the log. */
-  readonly records: readonly { readonly offset: number; readonly syncedOffset: number }[];
+  readonly records: readonly { readonly offset: number; readonly syncedOffset: number | null }[];
 }
 
 /** Five puts in one log, the second and the fourth synced, then a kill. */
@@ -105,7 +105,7 @@ describe('one log', () => {
     const record = sample.records.findLastIndex(({ offset }) => offset <= at);
     const start = sample.records[record]?.offset ?? 0;
     const later = sample.records.slice(record + 1);
-    return { record, durable: later.some(({ syncedOffset }) => syncedOffset > start) };
+    return { record, durable: later.some(({ syncedOffset }) => (syncedOffset ?? 0) > start) };
   }
 
   test.each(MODES)('%s: any byte changed', async (mode) => {

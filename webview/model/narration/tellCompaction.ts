@@ -27,7 +27,9 @@ export function tellCompaction(event: LsmEvent): string | undefined {
       }
       return (
         `${inputsText(event.inputs)} are merged into L${event.outputLevel}: ` +
-        `${counted(event.entries, 'entry', 'entries')}, ${formatBytes(event.sizeBytes)}.`
+        // Another engine's history does not tell the entries.
+        `${event.entries === 0 ? '' : `${counted(event.entries, 'entry', 'entries')}, `}` +
+        `${formatBytes(event.sizeBytes)}.`
       );
     case 'compaction.entry':
       return compactionEntry(event);

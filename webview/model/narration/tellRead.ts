@@ -77,16 +77,16 @@ function getBegin(event: Body<'get.begin'>): string {
 function memtableLookup(event: Body<'memtable.lookup'>): string {
   const where = event.immutable ? 'Sealed memtable' : 'Memtable';
   const compared = event.path.filter((step) => step.key !== null).length;
-  const effort = counted(compared, 'comparison');
+  // Another engine's memtable was never searched: its log was.
+  const effort = compared === 0 ? '' : `, after ${counted(compared, 'comparison')}`;
   const passed =
     event.passedOver === 0 ? '' : `, passing over ${counted(event.passedOver, 'newer version')}`;
   if (event.result === 'absent') {
-    return `${where} #${event.memtable}: not there, after ${effort}${passed}; on to what is older.`;
+    return `${where} #${event.memtable}: not there${effort}${passed}; on to what is older.`;
   }
   const what = event.result === 'found' ? 'found' : 'a tombstone † says it was deleted';
   return (
-    `${where} #${event.memtable}: ${what}, #${formatCount(event.sequence)}, after ` +
-    `${effort}${passed}.`
+    `${where} #${event.memtable}: ${what}, #${formatCount(event.sequence)}` + `${effort}${passed}.`
   );
 }
 
@@ -109,7 +109,7 @@ function filterCheck(event: Body<'filter.check'>): string {
   }
   return (
     `${place(event)}: all ${count} bits are set, so the key may be here ` +
-    `(wrong ${formatShare(event.predictedFalsePositiveRate)} of the time); the index is asked next.`
+    `(wrong ${formatShare(event.predictedFalsePositiveRate)} of the time), and it is searched.`
   );
 }
 

@@ -56,9 +56,11 @@ function walAppend(event: Body<'wal.append'>): string {
   const log = fileText(event.wal);
   const unsynced = event.walRecordsUnsynced;
   const risk =
-    unsynced > 0
-      ? `not synced yet: ${counted(unsynced, 'record')} would be lost by a power failure`
-      : 'durable at once';
+    unsynced === null
+      ? 'whether it is synced, no file tells'
+      : unsynced > 0
+        ? `not synced yet: ${counted(unsynced, 'record')} would be lost by a power failure`
+        : 'durable at once';
   return (
     `Log ${log} grows by ${formatBytes(event.sizeBytes)} at offset ${formatCount(event.offset)}, ` +
     `before anything else changes; ${risk}.`

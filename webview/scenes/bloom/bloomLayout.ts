@@ -3,10 +3,9 @@
 
 import type { Frame } from '../../model/frame.ts';
 import { formatCount } from '../../model/format.ts';
-import { keyText } from '../../model/keyText.ts';
+import { fileText, keyText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { drawRest, heading, openCanvas, stations } from '../drawing/canvas.ts';
-import { tableName } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
 import { drawFilterShares } from '../flow/filterShares.ts';
 import { drawBlockRead, drawBlockSearch, drawIndexSeek } from './blockLookup.ts';
@@ -47,7 +46,7 @@ function drawHeading(canvas: Canvas, story: LookupStory): void {
     story.step < 0
       ? [['filter check', { strong: true }]]
       : [
-          [`L${story.level} ${tableName(story.file)}`, { strong: true }],
+          [`L${story.level} ${fileText(story.file)}`, { strong: true }],
           [
             story.key === undefined
               ? 'read by a scan'

@@ -48,13 +48,14 @@ export function drawFilterCheck(
   drawMap(
     canvas,
     { ...map, width: grid.area.width },
-    check.bitCount / LINE_BITS,
+    Math.ceil(check.bitCount / LINE_BITS),
     check.line,
     grid,
     opened,
   );
   drawBits(canvas, grid, check.lineBytes, 0.25 + 0.75 * opened);
   const landed = span(progress, ...phases.probes) * check.probes.length;
+  drawElsewhere(canvas, check, { ...map, width: grid.area.width }, landed);
   drawProbes(canvas, check, grid, landed);
   const footer = { ...area, y: grid.area.y + grid.area.height, height: below };
   if (!compact) drawChips(canvas, check, { ...footer, y: footer.y + 12 }, landed);
@@ -70,9 +71,9 @@ function drawHash(
 ): void {
   const { sketch, small, compact } = canvas;
   const shown = span(progress, ...phases.hash);
-  const lines = check.bitCount / LINE_BITS;
+  const lines = Math.ceil(check.bitCount / LINE_BITS);
   const place = `line ${formatCount(check.line + 1)} of ${formatCount(lines)}`;
-  const fill = `${bitsSet(check.lineBytes)} of ${LINE_BITS} bits set`;
+  const fill = `${bitsSet(check.lineBytes)} of ${8 * check.lineBytes.length} bits set`;
   const lined = span(progress, ...phases.line);
   const [first, second] = check.hash;
   const dim = { size: small, tone: 'dim' } as const;
@@ -97,6 +98,7 @@ function drawProbes(canvas: Canvas, check: FilterCheck, grid: BitGrid, landed: n
   for (const [index, { bit, set }] of check.probes.entries()) {
     const share = Math.min(1, landed - index);
     if (share <= 0) break;
+    if (!isInLine(check, bit)) continue;
     const cell = grid.cellOf(bit - check.line * LINE_BITS);
     const tone: Tone = set ? 'reading' : 'bad';
     const arrived = span(share, 0.45, 0.6);
@@ -114,6 +116,25 @@ function drawProbes(canvas: Canvas, check: FilterCheck, grid: BitGrid, landed: n
     sketch.box(`ring.${index}`, ring, { ...look, tone: share < 0.5 ? 'reading' : tone });
     numberProbe(canvas, cell, index, set, arrived);
   }
+}
+
+/** Probes that fall into other lines of the filter, as ticks on its map. */
+function drawElsewhere(canvas: Canvas, check: FilterCheck, map: Area, landed: number): void {
+  const lines = Math.ceil(check.bitCount / LINE_BITS);
+  for (const [index, { bit, set }] of check.probes.entries()) {
+    const share = Math.min(1, landed - index);
+    if (share <= 0) break;
+    if (isInLine(check, bit)) continue;
+    const x = map.x + (bit / (LINE_BITS * lines)) * map.width;
+    const tick = { x: x - 1, y: map.y - 2, width: 2, height: map.height + 4 };
+    const hint = `probe ${index + 1}: bit 0x${bit.toString(16)} is ${set ? 'set' : 'not set'}`;
+    const tone = set ? 'reading' : 'bad';
+    canvas.sketch.box(`tick.${index}`, tick, { form: 'solid', tone, opacity: share, hint });
+  }
+}
+
+function isInLine({ line }: FilterCheck, bit: number): boolean {
+  return Math.floor(bit / LINE_BITS) === line;
 }
 
 function numberProbe(
@@ -193,7 +214,7 @@ function drawVerdict(
   const absent = check.verdict === 'absent';
   const words = absent
     ? ['definitely not here:', 'one block read saved']
-    : ['maybe here:', `all ${check.probes.length} bits are set, the index is asked`];
+    : ['maybe here:', `all ${check.probes.length} bits are set, the table is asked`];
   const rate = `predicted to be wrong ${formatShare(check.predictedFalsePositiveRate)} of the time`;
   const tone: Tone = absent ? 'good' : 'reading';
   sketch.run('verdict', area.x, y, area.width, [

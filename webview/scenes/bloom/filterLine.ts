@@ -1,5 +1,6 @@
 // One 64-byte line of a filter as 8 rows of 64 bits, and the map that says where in the whole
-// filter it lies. All probes of a key fall into one line, so one line is all that a check touches.
+// filter it lies. In our filters all probes of a key fall into one line, so one line is all that a
+// check touches; in LevelDB's they fall anywhere, and the map shows those that fall elsewhere.
 
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area } from '../drawing/mark.ts';
@@ -47,7 +48,8 @@ export function bitsSet(line: Uint8Array): number {
 export function drawBits(canvas: Canvas, grid: BitGrid, line: Uint8Array, opacity = 1): void {
   let set = '';
   let unset = '';
-  for (let bit = 0; bit < LINE_BITS; bit++) {
+  const bits = Math.min(LINE_BITS, 8 * line.length);
+  for (let bit = 0; bit < bits; bit++) {
     const { x, y, width } = grid.cellOf(bit);
     const square = pathData`M${x},${y}h${width}v${width}h${-width}z`;
     if (isBitSet(line, bit)) set += square;

@@ -13,11 +13,6 @@ export function sequenceText(sequence: number): string {
   return `#${formatCount(sequence)}`;
 }
 
-/** `000017.sst`. */
-export function tableName(file: number): string {
-  return `${fileText(file)}.sst`;
-}
-
 /** `000021.log`. */
 export function logName(file: number): string {
   return `${fileText(file)}.log`;

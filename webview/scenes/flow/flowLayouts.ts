@@ -1,12 +1,12 @@
 // Each close-up's own streams: what flows, between what, and the figures that stand beside it.
 
+import { fileText } from '../../model/keyText.ts';
 import { actingFamily } from '../../model/families.ts';
 import { counted, formatBytes, formatCount, formatShare } from '../../model/format.ts';
 import type { FlowRates, Frame } from '../../model/frame.ts';
 import type { FamilyState, FlushJobState } from '../../../src/protocol/treeState.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { heading } from '../drawing/canvas.ts';
-import { tableName } from '../drawing/figures.ts';
 import { jobIn } from '../drawing/jobs.ts';
 import type { Station, Stream } from './streams.ts';
 import { drawStreams } from './streams.ts';
@@ -50,7 +50,7 @@ export function drawFlushFlow(canvas: Canvas): void {
   const waiting = counted(family?.immutables.length ?? 0, 'sealed memtable');
   drawFlow(
     canvas,
-    job === undefined ? 'flushing' : `memtable ${job.memtable} becomes ${tableName(job.file)}`,
+    job === undefined ? 'flushing' : `memtable ${job.memtable} becomes ${fileText(job.file)}`,
     `${waiting} waiting`,
     [
       {

@@ -1,7 +1,7 @@
 // The table file from its first byte to its footer: a box a block, hatched until the file is
 // synced, and arcs from the index and the footer to what they point at.
 
-import { counted, formatBytes, formatMicros } from '../../model/format.ts';
+import { counted, formatBytes, inTime } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { hatchPath } from '../drawing/hatch.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
@@ -236,16 +236,16 @@ export function drawStripCaption(
   const synced = created !== undefined && (frame.event?.kind !== 'table.create' || progress > 0.8);
   const dim = { size: small, tone: 'dim' } as const;
   const durability = synced
-    ? `synced in ${formatMicros(created.syncMicros)}`
+    ? `synced${inTime(created.syncMicros)}`
     : sizeBytes > 0
       ? 'not synced yet'
       : '';
   const tone = synced ? 'durable' : 'unsynced';
   sketch.run('file.caption', area.x, area.y + small - 1, area.width, [
     [name, { size: small, strong: true }],
-    [counted(entries, 'entry', 'entries'), dim],
+    [entries === 0 ? '' : counted(entries, 'entry', 'entries'), dim],
     [
-      `${counted(dataBlocks, 'data block')}, ${formatBytes(sizeBytes)}`,
+      sizeBytes === 0 ? '' : `${counted(dataBlocks, 'data block')}, ${formatBytes(sizeBytes)}`,
       { ...dim, shorten: 'whole' },
     ],
     [durability, { size: small, tone, strong: true, shorten: 'whole' }],

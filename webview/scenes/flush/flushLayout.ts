@@ -4,12 +4,12 @@
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import { actingFamily } from '../../model/families.ts';
-import { counted, formatBytes, formatMicros } from '../../model/format.ts';
+import { counted, formatBytes, inTime } from '../../model/format.ts';
 import type { Frame } from '../../model/frame.ts';
-import { keyText } from '../../model/keyText.ts';
+import { fileText, keyText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { heading, openCanvas, stations } from '../drawing/canvas.ts';
-import { sequenceText, tableName } from '../drawing/figures.ts';
+import { sequenceText } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
 import type { TextOptions } from '../drawing/sketch.ts';
 import { drawFlushFlow } from '../flow/flowLayouts.ts';
@@ -102,7 +102,7 @@ function subject(canvas: Canvas, story: TableStory): Subject {
     case 'table.create':
       return [
         [`${event.table.name} is synced`, { strong: true }],
-        [`in ${formatMicros(event.syncMicros)}`, dim],
+        [inTime(event.syncMicros).trimStart(), dim],
       ];
     case 'manifest.edit':
       return [
@@ -122,7 +122,7 @@ function subject(canvas: Canvas, story: TableStory): Subject {
 }
 
 function editSubject(story: TableStory): string {
-  return story.file > 0 ? `${tableName(story.file)} joins level 0` : 'the table joins level 0';
+  return story.file > 0 ? `${fileText(story.file)} joins level 0` : 'the table joins level 0';
 }
 
 function endSubject({ frame, small }: Canvas): Subject {
@@ -132,7 +132,7 @@ function endSubject({ frame, small }: Canvas): Subject {
   return [
     ['flush done', { strong: true, tone: 'good' }],
     [
-      `${formatBytes(event.bytesWritten)} in ${formatMicros(event.durationMicros)}`,
+      `${formatBytes(event.bytesWritten)}${inTime(event.durationMicros)}`,
       { size: small, tone: 'dim' },
     ],
   ];
@@ -170,7 +170,7 @@ function drawStrip(canvas: Canvas, story: TableStory, station: number): void {
 
 function stripName({ frame }: Canvas, story: TableStory): string {
   const file = story.file > 0 ? story.file : newestTable(frame);
-  return tableName(file);
+  return fileText(file);
 }
 
 function newestTable(frame: Frame): number {

@@ -1,10 +1,11 @@
 // What makes a finished table count: one line in the manifest, synced; only then may the old log
 // segments go.
 
+import { fileText } from '../../model/keyText.ts';
 import type { LsmEventBody } from '../../../src/protocol/events.ts';
-import { formatBytes, formatMicros } from '../../model/format.ts';
+import { formatBytes, inTime } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { logName, tableName } from '../drawing/figures.ts';
+import { logName } from '../drawing/figures.ts';
 import { hatchPath } from '../drawing/hatch.ts';
 import type { Area } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
@@ -14,8 +15,8 @@ export type ManifestEdit = Extract<LsmEventBody, { readonly kind: 'manifest.edit
 
 /** What the edit says, as one line. */
 export function editWords(edit: ManifestEdit): string {
-  const added = edit.added.map(({ level, table }) => `add ${tableName(table.file)} to L${level}`);
-  const removed = edit.removed.map(({ level, file }) => `remove ${tableName(file)} from L${level}`);
+  const added = edit.added.map(({ level, table }) => `add ${fileText(table.file)} to L${level}`);
+  const removed = edit.removed.map(({ level, file }) => `remove ${fileText(file)} from L${level}`);
   const logs = edit.flushedMemtable > 0 ? [`logs before ${edit.oldestWal} no longer needed`] : [];
   return [...added, ...removed, ...logs].join('; ');
 }
@@ -28,11 +29,7 @@ export function drawManifest(canvas: Canvas, edit: ManifestEdit | undefined, are
   const name = edit?.manifest ?? frame.next.manifest.name;
   const synced = now >= 0.85;
   const state =
-    edit === undefined
-      ? ''
-      : synced
-        ? `synced in ${formatMicros(edit.syncMicros)}`
-        : 'not synced yet';
+    edit === undefined ? '' : synced ? `synced${inTime(edit.syncMicros)}` : 'not synced yet';
   sketch.run('manifest.caption', area.x, caption, area.width, [
     [name === '' ? 'manifest' : name, { size: small, strong: true }],
     [state, { size: small, tone: synced ? 'durable' : 'unsynced', strong: true }],

@@ -1,11 +1,12 @@
 // The beginning of a flush: a lid closes on the full memtable, it joins the queue of sealed ones,
 // an empty one and a new log segment take its place, and writing goes on.
 
+import { fileText } from '../../model/keyText.ts';
 import type { FamilyState, MemtableState } from '../../../src/protocol/treeState.ts';
 import { actingFamily } from '../../model/families.ts';
 import { counted, formatBytes } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { logName, tableName } from '../drawing/figures.ts';
+import { logName } from '../drawing/figures.ts';
 import type { Area } from '../drawing/mark.ts';
 import { between, eased, span } from '../drawing/motion.ts';
 import type { TextOptions } from '../drawing/sketch.ts';
@@ -124,7 +125,7 @@ function drawTarget(
   sketch.line('target.way', [from + 6, middle], [tip, middle], { form: 'thick', tone: 'writing' });
   sketch.box('target', box, { form: 'dashed', tone: 'writing', opacity });
   const lines = [
-    tableName(event.file),
+    fileText(event.file),
     'for level 0',
     `${counted(event.entries, 'entry', 'entries')} to come`,
   ];
@@ -156,7 +157,7 @@ export function sealSubject(canvas: Canvas): readonly (readonly [string, TextOpt
   }
   if (event?.kind === 'flush.begin') {
     return [
-      [`memtable ${event.memtable} becomes ${tableName(event.file)}`, { strong: true }],
+      [`memtable ${event.memtable} becomes ${fileText(event.file)}`, { strong: true }],
       [counted(event.entries, 'entry', 'entries'), dim],
     ];
   }

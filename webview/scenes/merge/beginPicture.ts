@@ -1,9 +1,10 @@
 // The band opens: every input becomes a lane. Or nothing overlaps, and a table only moves.
 
+import { fileText } from '../../model/keyText.ts';
 import { counted, formatBytes, formatCount } from '../../model/format.ts';
 import { findTable } from '../../model/selection.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { sequenceText, tableName } from '../drawing/figures.ts';
+import { sequenceText } from '../drawing/figures.ts';
 import type { Area } from '../drawing/mark.ts';
 import { levelTone } from '../drawing/mark.ts';
 import { between, eased, span } from '../drawing/motion.ts';
@@ -72,7 +73,7 @@ function drawInput(
   sketch.box(key, box, { form: 'tinted', tone: levelTone(level) });
   const size = findTable(frame.state, file)?.table.sizeBytes;
   sketch.run(key, box.x + 8, box.y + box.height / 2 + small * 0.36, box.width - 14, [
-    [`L${level} ${tableName(file)}`, { size: small, strong: true }],
+    [`L${level} ${fileText(file)}`, { size: small, strong: true }],
     [size === undefined ? '' : formatBytes(size), { size: small, shorten: 'whole' }],
   ]);
   const from = { x: box.x + box.width + 4, y: box.y + box.height / 2 };
@@ -96,16 +97,19 @@ function drawFoot(canvas: Canvas, begin: CompactionBegin, area: Area): void {
     sketch.text('begin.foot', area.x, y, words, { size, opacity, widthMax: area.width });
     return;
   }
+  const bytes = formatBytes(begin.sizeBytes);
+  if (begin.entries === 0) {
+    // Another engine's history tells neither entries nor snapshots.
+    sketch.text('begin.foot', area.x, y, bytes, { strong: true, opacity });
+    return;
+  }
   const { snapshots } = begin;
   const seen =
     snapshots.length === 0
       ? 'no snapshot is alive: only newest versions survive'
       : `${counted(snapshots.length, 'snapshot')} alive at ${firstOf(snapshots)}`;
   sketch.run('begin.foot', area.x, y, area.width, [
-    [
-      `${counted(begin.entries, 'entry', 'entries')}, ${formatBytes(begin.sizeBytes)}`,
-      { strong: true, opacity },
-    ],
+    [`${counted(begin.entries, 'entry', 'entries')}, ${bytes}`, { strong: true, opacity }],
     [seen, { size: small, tone: 'dim', opacity }],
   ]);
 }

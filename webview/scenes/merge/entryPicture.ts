@@ -1,11 +1,12 @@
 // A merge entry by entry: the heads meet, the winner goes out to the table being written or falls
 // away, with the rule that decided it.
 
+import { fileText } from '../../model/keyText.ts';
 import type { MergeDecision } from '../../../src/protocol/events.ts';
 import { formatBytes } from '../../model/format.ts';
 import { decisionText } from '../../model/narration/tellCompaction.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { sequenceText, tableName } from '../drawing/figures.ts';
+import { sequenceText } from '../drawing/figures.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
 import { eased, passage, span } from '../drawing/motion.ts';
 import { drawChip, drawLanes, entryPhases, planLanes } from './laneRows.ts';
@@ -94,7 +95,7 @@ function drawOutput(
   const size = formatBytes(story.totals.bytesWritten);
   sketch.run('output.title', area.x, area.y + small, area.width, [
     [
-      file > 0 ? `L${story.outputLevel} ${tableName(file)}` : `to level ${story.outputLevel}`,
+      file > 0 ? `L${story.outputLevel} ${fileText(file)}` : `to level ${story.outputLevel}`,
       { size: small, strong: true },
     ],
     [size, { size: small, tone: 'dim', shorten: 'whole' }],

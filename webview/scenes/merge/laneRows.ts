@@ -3,7 +3,7 @@
 
 import { fileText, keyText } from '../../model/keyText.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { sequenceText, tableName } from '../drawing/figures.ts';
+import { sequenceText } from '../drawing/figures.ts';
 import type { Area } from '../drawing/mark.ts';
 import { levelTone } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
@@ -79,7 +79,7 @@ function tournamentOrder(lanes: readonly Lane[]): readonly number[] {
 
 function labelOf({ level, file }: Lane, compact: boolean): string {
   if (file === 0) return `L${level}`;
-  return compact ? `L${level} ${fileText(file)}` : `L${level} ${tableName(file)}`;
+  return compact ? `L${level} ${fileText(file)}` : `L${level} ${fileText(file)}`;
 }
 
 /** Draws rows, waiting entries and the tournament. `resting`: the winner has already left. */

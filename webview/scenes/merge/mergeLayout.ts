@@ -3,12 +3,12 @@
 
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import type { Frame } from '../../model/frame.ts';
-import { counted, formatBytes, formatMicros } from '../../model/format.ts';
-import { keyText } from '../../model/keyText.ts';
+import { counted, formatBytes, inTime } from '../../model/format.ts';
+import { fileText, keyText } from '../../model/keyText.ts';
 import { inputsText } from '../../model/narration/tellCompaction.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { drawRest, heading, openCanvas, stations } from '../drawing/canvas.ts';
-import { sequenceText, tableName } from '../drawing/figures.ts';
+import { sequenceText } from '../drawing/figures.ts';
 import type { Area, Mark } from '../drawing/mark.ts';
 import type { TextOptions } from '../drawing/sketch.ts';
 import { drawDirectory } from '../flush/directory.ts';
@@ -115,7 +115,7 @@ function drawTable(canvas: Canvas, story: MergeStory, area: Area): void {
     canvas,
     table,
     { ...strip, y: captionTop },
-    `L${story.outputLevel} ${tableName(table.file)}`,
+    `L${story.outputLevel} ${fileText(table.file)}`,
   );
   drawFileStrip(canvas, table, planStrip(canvas, table, strip), story.outputLevel);
   drawTotals(canvas, story.totals, story.entriesAll, totals);
@@ -152,7 +152,7 @@ function subject(canvas: Canvas, story: MergeStory): Subject {
     case 'table.entry':
       return [
         [`written to block ${event.block}`, { strong: true }],
-        [`of ${tableName(event.file)}`, dim],
+        [`of ${fileText(event.file)}`, dim],
       ];
     case 'table.block':
       return [
@@ -167,7 +167,7 @@ function subject(canvas: Canvas, story: MergeStory): Subject {
     case 'table.create':
       return [
         [`${event.table.name} is synced`, { strong: true }],
-        [formatMicros(event.syncMicros), dim],
+        [inTime(event.syncMicros).trimStart(), dim],
       ];
     case 'manifest.edit':
       return [
@@ -176,7 +176,7 @@ function subject(canvas: Canvas, story: MergeStory): Subject {
       ];
     case 'table.delete':
       return [
-        [`${tableName(event.file)} is deleted`, { strong: true }],
+        [`${fileText(event.file)} is deleted`, { strong: true }],
         ['no reader holds it', dim],
       ];
     case 'compaction.end':
@@ -194,13 +194,14 @@ function endSubject(
   dim: TextOptions,
 ): Subject {
   const { bytesRead, bytesWritten } = totals;
-  const bytes = `${formatBytes(bytesRead)} read, ${formatBytes(bytesWritten)} written`;
+  const read = bytesRead === 0 ? '' : `${formatBytes(bytesRead)} read, `;
+  const bytes = `${read}${formatBytes(bytesWritten)} written`;
   const done = outcome === 'done';
   return [
     [
       done ? 'compaction done' : `compaction ${outcome}`,
       { strong: true, tone: done ? 'good' : 'bad' },
     ],
-    [`${bytes}, ${formatMicros(durationMicros)}`, dim],
+    [`${bytes}${inTime(durationMicros)}`, dim],
   ];
 }

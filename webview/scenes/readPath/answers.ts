@@ -33,7 +33,8 @@ function plain(words: string, cost: string): Answer {
 
 function memtableAnswer(lookup: NonNullable<Place['lookup']>): Answer {
   const comparisons = lookup.path.filter(({ key }) => key !== null).length;
-  return { ...verdict(lookup, ''), cost: counted(comparisons, 'comparison') };
+  const cost = comparisons === 0 ? '' : counted(comparisons, 'comparison');
+  return { ...verdict(lookup, ''), cost };
 }
 
 function tableAnswer(place: Place): Answer {
@@ -90,7 +91,7 @@ export function sumOf(places: readonly Place[], end: GetEnd | undefined): readon
   const reads = asked.flatMap(({ read }) => (read === undefined ? [] : [read]));
   const bytes = reads.reduce((sum, read) => sum + (read.cacheHit ? 0 : read.sizeBytes), 0);
   const parts = [
-    counted(comparisons, 'comparison'),
+    ...(comparisons === 0 ? [] : [counted(comparisons, 'comparison')]),
     `${counted(filters.length, 'filter')}${saved > 0 ? ` (${saved} saved a read)` : ''}`,
     `${counted(reads.length, 'block')}${bytes > 0 ? ` (${formatBytes(bytes)} from disk)` : ''}`,
   ];

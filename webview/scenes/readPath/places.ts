@@ -1,11 +1,11 @@
 // The places that a read asks, newest first: what each answered and what that cost, from the events
 // of the read; and those still ahead, from the tree.
 
+import { fileText } from '../../model/keyText.ts';
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import type { FamilyState } from '../../../src/protocol/treeState.ts';
 import type { Frame } from '../../model/frame.ts';
 import { compareBytes } from '../../../src/base/bytes.ts';
-import { tableName } from '../drawing/figures.ts';
 import type { BlockRead, BlockSearch, FilterCheck, IndexSeek } from '../bloom/lookupStory.ts';
 
 export type MemtableLookup = Extract<LsmEvent, { readonly kind: 'memtable.lookup' }>;
@@ -90,7 +90,7 @@ function emptyPlace(key: string, event: LsmEvent): Draft {
   } else if ('file' in event) {
     const level = 'level' in event ? Number(event.level) : 0;
     place.level = level;
-    place.name = `L${level} ${tableName(Number(event.file))}`;
+    place.name = `L${level} ${fileText(Number(event.file))}`;
   }
   return place;
 }
@@ -138,7 +138,7 @@ function tablesFor({ levels }: FamilyState, key: Uint8Array): readonly Place[] {
       )
       .map(({ file }) => ({
         ...blankPlace(`table ${file}`),
-        ...{ level, name: `L${level} ${tableName(file)}` },
+        ...{ level, name: `L${level} ${fileText(file)}` },
       })),
   );
 }

@@ -1,10 +1,10 @@
 // A scan: every place at once. Memtables and levels are merged into one ordered stream, which
 // passes over older versions and tombstones.
 
+import { fileText } from '../../model/keyText.ts';
 import type { LsmEvent } from '../../../src/protocol/events.ts';
 import { counted, formatBytes, formatMicros } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
-import { tableName } from '../drawing/figures.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
 import { levelTone } from '../drawing/mark.ts';
 import { eased, span } from '../drawing/motion.ts';
@@ -57,7 +57,7 @@ export function drawScan(
     const { block, file, cacheHit, sizeBytes } = frame.event;
     const source = cacheHit ? 'from the cache' : `${formatBytes(sizeBytes)} from disk`;
     sketch.run('scan.block', left, joint.y + small * 0.36 + size + 4, room, [
-      [`block ${block} of ${tableName(file)}`, { size: small, strong: true }],
+      [`block ${block} of ${fileText(file)}`, { size: small, strong: true }],
       [source, { size: small, tone: 'reading' }],
     ]);
   }

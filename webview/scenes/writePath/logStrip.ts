@@ -1,12 +1,13 @@
 // The write-ahead log as a strip of records, one box a record: solid up to the durable line,
-// hatched beyond it. A new record opens its header for a moment; a sync sweeps the line to the end.
+// hatched beyond it; outlined where nobody can know. A new record opens its header for a moment; a
+// sync sweeps the line to the end.
 
 import type { WalSegmentState } from '../../../src/protocol/treeState.ts';
 import { counted, formatBytes, formatCount, formatMicros } from '../../model/format.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import { logName, sequenceText, wordText } from '../drawing/figures.ts';
 import { hatchPath } from '../drawing/hatch.ts';
-import type { Area } from '../drawing/mark.ts';
+import type { Area, Tone } from '../drawing/mark.ts';
 import { between, eased, span } from '../drawing/motion.ts';
 import type { Point } from '../drawing/motion.ts';
 import { pathData } from '../drawing/sketch.ts';
@@ -84,10 +85,10 @@ function drawCaption(
   const { sketch, small, progress } = canvas;
   const shown = progress < 0.5 ? before : after;
   const unsynced = shown.recordsUnsynced;
-  const right = unsynced === 0 ? 'all durable' : `${formatCount(unsynced)} not durable yet`;
+  const right = unsyncedText(unsynced);
   const y = area.y + small;
   const width = sketch.text('log.unsynced', area.x + area.width, y, right, {
-    ...{ size: small, anchor: 'end', tone: unsynced === 0 ? 'durable' : 'unsynced', strong: true },
+    ...{ size: small, anchor: 'end', tone: durabilityTone(unsynced), strong: true },
   });
   sketch.run('log.caption', area.x, y, area.width - width - 12, [
     [`log ${logName(after.file)}`, { size: small, strong: true }],
@@ -96,6 +97,16 @@ function drawCaption(
       { size: small, tone: 'dim' },
     ],
   ]);
+}
+
+function durabilityTone(unsynced: number | null): Tone {
+  if (unsynced === null) return 'dim';
+  return unsynced === 0 ? 'durable' : 'unsynced';
+}
+
+function unsyncedText(unsynced: number | null): string {
+  if (unsynced === null) return 'synced or not: unknown';
+  return unsynced === 0 ? 'all durable' : `${formatCount(unsynced)} not durable yet`;
 }
 
 function drawRecords(
@@ -113,6 +124,10 @@ function drawRecords(
     const place = placeOf(strip, record);
     const growth = appending && record >= before.records ? eased(progress, 0.15, 0.4) : 1;
     const box = { ...place, y: place.y + 3, width: place.width * growth, height: place.height - 6 };
+    if (durable === undefined) {
+      sketch.box(`log.${record}`, box, { form: 'outline', tone: 'dim', radius: 1.5 });
+      continue;
+    }
     const swept = Math.min(1, Math.max(0, durable - record));
     const solid = { ...box, width: box.width * swept };
     const open = { ...box, x: box.x + solid.width, width: box.width - solid.width };
@@ -122,20 +137,24 @@ function drawRecords(
     sketch.box(`log.${record}.open`, open, { form: 'soft', tone: 'unsynced', radius: 1.5 });
     sketch.path(`log.${record}.hatch`, hatchPath(open), { tone: 'unsynced' });
   }
+  if (after.records === 0 || durable === undefined) return;
   const lineX = area.x + (Math.max(durable, strip.scrolled) - strip.scrolled) * strip.pitch - 1;
-  if (after.records === 0) return;
   sketch.line('log.durable', [lineX, area.y - 3], [lineX, area.y + area.height + 3], {
     ...{ form: 'thick', tone: 'good' },
   });
 }
 
-/** How many records from the left lie before the durable line, a fraction while a sync sweeps. */
+/**
+ * How many records from the left lie before the durable line, a fraction while a sync sweeps;
+ * `undefined` when nobody knows.
+ */
 function durableRecords(
   { frame, progress }: Canvas,
   before: WalSegmentState,
   after: WalSegmentState,
-): number {
-  const from = before.file === after.file ? before.records - before.recordsUnsynced : 0;
+): number | undefined {
+  if (after.recordsUnsynced === null) return undefined;
+  const from = before.file === after.file ? before.records - (before.recordsUnsynced ?? 0) : 0;
   const to = after.records - after.recordsUnsynced;
   return frame.event?.kind === 'wal.sync' ? between(from, to, eased(progress, 0.1, 0.85)) : to;
 }
@@ -190,12 +209,19 @@ function headerFields(record: WalAppend): readonly Omit<HeaderField, 'width'>[] 
       ? sequenceText(record.firstSequence)
       : `${sequenceText(record.firstSequence)} to ${sequenceText(last)}`;
   return [
-    { name: 'checksum', value: wordText(record.checksum), payload: false },
+    // Of another engine's records the checksum was checked, not kept.
+    ...(record.checksum === 0
+      ? []
+      : [{ name: 'checksum', value: wordText(record.checksum), payload: false }]),
     { name: 'record', value: formatBytes(record.sizeBytes), payload: false },
     { name: 'log', value: String(record.wal), payload: false },
-    { name: 'synced up to', value: `byte ${formatCount(record.syncedOffset)}`, payload: false },
+    { name: 'synced up to', value: syncedText(record.syncedOffset), payload: false },
     { name: counted(record.entries, 'entry', 'entries'), value: range, payload: true },
   ];
+}
+
+function syncedText(syncedOffset: number | null): string {
+  return syncedOffset === null ? 'unknown' : `byte ${formatCount(syncedOffset)}`;
 }
 
 /** As many fields as the width takes; the entries, which come last, give way first. */
@@ -229,10 +255,12 @@ function drawLesson(canvas: Canvas, area: Area, after: WalSegmentState): void {
     event?.kind === 'wal.sync'
       ? `synced in ${formatMicros(event.durationMicros)}: everything before byte ` +
         `${formatCount(event.syncedBytes)} survives a power failure`
-      : lost === 0
-        ? 'every record survives a power failure'
-        : `${counted(lost, 'record')} would be lost by a power failure`;
+      : lost === null
+        ? 'no file tells what of it was synced'
+        : lost === 0
+          ? 'every record survives a power failure'
+          : `${counted(lost, 'record')} would be lost by a power failure`;
   const opacity = event?.kind === 'wal.sync' ? span(progress, 0.5, 0.8) : 1;
-  const tone = lost === 0 ? 'durable' : 'unsynced';
+  const tone = durabilityTone(lost);
   sketch.text('log.lesson', area.x, y, words, { size: small, tone, opacity, widthMax: area.width });
 }
