@@ -13,6 +13,7 @@
  * - `NOT_A_STORE`: the path is no directory of a known engine; the message says what it looks like.
  * - `LOCKED`: another process (or another session of this one) holds the store.
  * - `CONFLICT`: a transaction met another's write.
+ * - `MERGE_FAILED`: a merge operator made no value of a key's operands; the message names both.
  * - `LIMIT`: more was asked for than a bound allows that the caller has set; the message names it.
  * - `CANCELLED`: the caller asked to stop.
  */
@@ -25,6 +26,7 @@ export type LsmErrorCode =
   | 'NOT_A_STORE'
   | 'LOCKED'
   | 'CONFLICT'
+  | 'MERGE_FAILED'
   | 'LIMIT'
   | 'CANCELLED';
 

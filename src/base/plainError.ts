@@ -24,6 +24,7 @@ const CODES: ReadonlySet<string> = new Set<LsmErrorCode>([
   'NOT_A_STORE',
   'LOCKED',
   'CONFLICT',
+  'MERGE_FAILED',
   'LIMIT',
   'CANCELLED',
 ]);

@@ -22,6 +22,11 @@ type Body<Kind extends LsmEventBody['kind']> = Extract<LsmEventBody, { readonly 
 type Row = readonly [place: string, part: string, what: string];
 
 const KEY_CHARACTERS_MAX = 60;
+const HOLDS = {
+  found: 'holds it',
+  operand: 'holds a merge operand',
+  tombstone: 'holds a tombstone',
+};
 const MEMTABLE_NAMES = { memtable: 'the memtable', immutable: 'a sealed memtable', none: '' };
 
 /** All steps of one get, a line each. */
@@ -64,9 +69,26 @@ function rowOf(step: LsmEventBody): Row | undefined {
       return ['', `block ${step.block}`, blockSource(step)];
     case 'block.search':
       return ['', '', answer(step.result, step.sequence, searchEffort(step))];
+    case 'get.operand':
+      return ['', '', operandText(step)];
+    case 'get.merge':
+      return ['', 'merge', mergeText(step)];
     default:
       return undefined;
   }
+}
+
+function operandText({ operands, sequence, operandSizeBytes }: Body<'get.operand'>): string {
+  const size = formatBytes(operandSizeBytes);
+  return `operand ${formatCount(operands)}: #${formatCount(sequence)}, ${size}`;
+}
+
+function mergeText(step: Body<'get.merge'>): string {
+  const onto = step.baseSequence === 0 ? 'no value' : `#${formatCount(step.baseSequence)}`;
+  const made =
+    step.outcome === 'merged' ? formatBytes(step.valueSizeBytes) : 'nothing: the operator failed';
+  const operands = plural(step.operands, 'operand');
+  return `${operands} onto ${onto} by "${step.operator}" make ${made}`;
 }
 
 function tableName({ level, file }: { readonly level: number; readonly file: number }): string {
@@ -79,8 +101,7 @@ function answer(
   effort: string,
 ): string {
   if (result === 'absent') return `not there${effort}`;
-  const what = result === 'found' ? 'holds it' : 'holds a tombstone';
-  return `${what} as #${formatCount(sequence)}${effort}`;
+  return `${HOLDS[result]} as #${formatCount(sequence)}${effort}`;
 }
 
 function skipReason({ reason }: Body<'table.skip'>): string {
@@ -139,6 +160,8 @@ function outcome(step: Body<'get.end'>): string {
       return step.coveredBy > 0 && step.coveredBy === step.sequence
         ? `deleted by the range delete ${version} in ${where}`
         : `deleted: ${version} in ${where} is a tombstone`;
+    case 'failed':
+      return `${plural(step.operands, 'merge operand')}, which make no value`;
     case 'absent':
       return 'not in the store: every place was asked';
   }

@@ -138,6 +138,16 @@ export class Lsm {
   }
 
   /**
+   * Has the family's merge operator work `operand` into the key's value, whatever that is by then;
+   * nothing is read for it. A reader sees the value that comes of it. Otherwise as `put`.
+   * @throws LsmError as `put`; `NOT_SUPPORTED` when the family has no merge operator, or the store
+   * was opened without it.
+   */
+  merge(key: Uint8Array, operand: Uint8Array, options?: WriteOptions): Promise<void> {
+    return this.queue.merge(key, operand, options);
+  }
+
+  /**
    * Removes every key from `from` to before `to`, whatever there is, by one small entry. Does
    * nothing when the range is empty. Otherwise as `put`.
    */
@@ -156,7 +166,8 @@ export class Lsm {
   /**
    * A key's value, or `undefined`. The array is the caller's own. In Lockstep it resolves when the
    * viewer has seen every step.
-   * @throws LsmError `NOT_OPEN`, `CORRUPTION`, `IO`.
+   * @throws LsmError `NOT_OPEN`, `CORRUPTION`, `IO`; for a key of merge operands `MERGE_FAILED`, or
+   * `NOT_SUPPORTED` when the store was opened without their operator.
    */
   async get(key: Uint8Array, options?: ReadOptions): Promise<Uint8Array | undefined> {
     const value = this.getSync(key, options);

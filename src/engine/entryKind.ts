@@ -1,6 +1,5 @@
 // What an entry says about its key, as one byte on disk and in memtables. The numbers are
-// RocksDB's. DO NOT CHANGE: they are in every log and table. Merges are not written so far; they
-// have their number now, so that no format changes when they come.
+// RocksDB's. DO NOT CHANGE: they are in every log and table.
 
 import { assertUnreachable } from '../base/assert.ts';
 import type { EntryKind } from '../protocol/events.ts';

@@ -1,8 +1,10 @@
 // What can be chosen about a store, with defaults. docs/options.md explains each one's effect.
 
+import { encodeUtf8 } from '../base/bytes.ts';
 import { COMPRESSION_NAMES } from '../base/compression/blockCodec.ts';
 import type { CompressionName } from '../base/compression/blockCodec.ts';
 import { LsmError } from '../base/errors.ts';
+import type { MergeOperator } from '../base/mergeOperators/mergeOperator.ts';
 import type { EventSink } from '../protocol/eventSink.ts';
 import { isExtractor, PREFIX_LENGTH_MAX } from './table/prefixExtractor.ts';
 import type { PrefixExtractor } from './table/prefixExtractor.ts';
@@ -57,6 +59,7 @@ export const FAMILY_OPTION_NAMES = [
   'pendingBytesStop',
   'delayedWriteRate',
   'ttlSeconds',
+  'mergeOperator',
 ] as const;
 
 /** Options of one column family; the default family's stand for what is left out. */
@@ -122,6 +125,13 @@ export interface LsmOptions {
   readonly workers?: number;
   /** Entries written longer ago than this are gone, seconds; 0: they stay. */
   readonly ttlSeconds?: number;
+  /**
+   * Name of what makes values of merge operands, built in or given in `mergeOperators`; `null`:
+   * nothing is merged. Once chosen it stays.
+   */
+  readonly mergeOperator?: string | null;
+  /** Operators of the user's own, which families may name. */
+  readonly mergeOperators?: readonly MergeOperator[];
   /** Bytes of log at which the column families that keep its oldest segment are flushed. */
   readonly maxWalSize?: number;
   /** What column families have for themselves, by name; the families must be there. */
@@ -142,7 +152,10 @@ export interface LsmOptions {
 }
 
 /** Options of one family and its store with every default filled in. */
-export type ResolvedOptions = Readonly<Required<Omit<LsmOptions, 'events' | 'families'>>>;
+export type ResolvedOptions = Readonly<Required<Omit<LsmOptions, OwnPath>>>;
+
+/** Options that are no plain data, or others' options: they go their own ways through the store. */
+type OwnPath = 'events' | 'families' | 'mergeOperators';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -150,6 +163,8 @@ const GIB = 1024 * MIB;
 
 /** Longest key, bytes. */
 export const KEY_SIZE_MAX: number = 1 * MIB;
+/** Longest name of a merge operator, bytes of UTF-8. */
+export const OPERATOR_NAME_SIZE_MAX = 255;
 /** Longest value, bytes. */
 export const VALUE_SIZE_MAX: number = 256 * MIB;
 
@@ -182,6 +197,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   blockCacheSize: 32 * MIB,
   workers: 2,
   ttlSeconds: 0,
+  mergeOperator: null,
   maxWalSize: 1024 * MIB,
   createIfMissing: true,
   errorIfExists: false,
@@ -240,7 +256,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
  * @throws LsmError `INVALID_ARGUMENT` naming the option, its value and what is allowed.
  */
 export function resolveOptions(options: LsmOptions): ResolvedOptions {
-  const { events: _events, families: _families, ...given } = options;
+  const { events: _events, families: _families, mergeOperators: _own, ...given } = options;
   const defined = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
@@ -248,6 +264,7 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
   checkEach(resolved);
   checkLevels(resolved);
   checkExtractor(resolved);
+  checkOperator(resolved);
   checkTogether(resolved);
   return resolved;
 }
@@ -285,6 +302,19 @@ function checkExtractor({ prefixExtractor }: ResolvedOptions): void {
     `null, {kind: 'fixed', length: 1 to ${PREFIX_LENGTH_MAX}} or ` +
     `{kind: 'delimiter', byte: 0 to 255}`;
   throw refusal('prefixExtractor', JSON.stringify(prefixExtractor), allowed);
+}
+
+/** Whether there is such an operator is known where the store is opened. */
+function checkOperator({ mergeOperator }: ResolvedOptions): void {
+  if (mergeOperator === null) return;
+  const isText = typeof mergeOperator === 'string';
+  const { length } = isText ? encodeUtf8(mergeOperator) : { length: 0 };
+  if (length > 0 && length <= OPERATOR_NAME_SIZE_MAX) return;
+  throw refusal(
+    'mergeOperator',
+    mergeOperator,
+    `null or a name of 1 to ${OPERATOR_NAME_SIZE_MAX} bytes`,
+  );
 }
 
 function refusal(name: string, value: unknown, allowed: string): LsmError {

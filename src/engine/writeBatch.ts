@@ -9,6 +9,7 @@ import { varintSize, writeVarint } from '../base/varint.ts';
 import {
   hasValue,
   KIND_DELETE,
+  KIND_MERGE,
   KIND_PUT,
   KIND_RANGE_DELETE,
   KIND_SINGLE_DELETE,
@@ -39,6 +40,7 @@ const KEPT_CAPACITY_BYTES = 1024 * 1024;
 const RECORD_SIZE_MAX: number = LOG_RECORD_HEADER_SIZE + LOG_PAYLOAD_SIZE_MAX;
 const NO_VALUE = new Uint8Array(0);
 const NO_SHARES: readonly FamilyShare[] = [];
+const NO_FAMILIES: readonly (ColumnFamily | undefined)[] = [];
 
 /**
  * An ordered list of writes, applied atomically; of several to one key the last wins. Keys and
@@ -51,6 +53,7 @@ export class WriteBatch {
   private userBytesTotal = 0;
   /** Of the families other than the default one. */
   private shares: readonly FamilyShare[] = NO_SHARES;
+  private merged: readonly (ColumnFamily | undefined)[] = NO_FAMILIES;
 
   /** Writes in it. */
   get entryCount(): number {
@@ -70,6 +73,11 @@ export class WriteBatch {
   /** What it writes to families other than the default one. */
   get otherShares(): readonly FamilyShare[] {
     return this.shares;
+  }
+
+  /** The families that it merges operands into, each once; `undefined` for the default one. */
+  get mergedFamilies(): readonly (ColumnFamily | undefined)[] {
+    return this.merged;
   }
 
   /** Writes to the default family. */
@@ -119,6 +127,18 @@ export class WriteBatch {
   }
 
   /**
+   * Adds: the family's merge operator works `operand` into the value of `key`, which need not have
+   * one. Nothing is read for it. Not for keys that are removed by `singleDelete`.
+   * @throws LsmError `INVALID_ARGUMENT` as `put`.
+   */
+  merge(key: Uint8Array, operand: Uint8Array, family?: ColumnFamily): this {
+    checkValueSize(operand);
+    this.add(KIND_MERGE, key, operand, family);
+    this.noteMerge(family);
+    return this;
+  }
+
+  /**
    * Adds: every key from `from` to before `to` is gone. Adds nothing when there can be none.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
    */
@@ -143,6 +163,7 @@ export class WriteBatch {
     for (const { family, entries, userBytes } of other.shares) {
       this.share(family, entries, userBytes);
     }
+    for (const family of other.merged) this.noteMerge(family);
     return this;
   }
 
@@ -154,6 +175,7 @@ export class WriteBatch {
     this.count = 0;
     this.userBytesTotal = 0;
     this.shares = NO_SHARES;
+    this.merged = NO_FAMILIES;
     return this;
   }
 
@@ -209,6 +231,11 @@ export class WriteBatch {
     this.count++;
     this.userBytesTotal += keyLength + valueLength;
     if (id !== 0) this.share(family!, 1, keyLength + valueLength);
+  }
+
+  private noteMerge(family: ColumnFamily | undefined): void {
+    const meant = family?.id === 0 ? undefined : family;
+    if (!this.merged.includes(meant)) this.merged = [...this.merged, meant];
   }
 
   private share(family: ColumnFamily, entries: number, userBytes: number): void {

@@ -8,6 +8,7 @@ export const NO_COUNTS: Counters = {
   puts: 0,
   deletes: 0,
   rangeDeletes: 0,
+  merges: 0,
   gets: 0,
   getsFound: 0,
   scans: 0,

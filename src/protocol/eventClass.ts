@@ -26,6 +26,8 @@ const SAMPLED_KINDS: ReadonlySet<LsmEventKind> = new Set<LsmEventKind>([
   'index.seek',
   'block.read',
   'block.search',
+  'get.operand',
+  'get.merge',
   'get.end',
   'scan.begin',
   'scan.end',

@@ -120,6 +120,8 @@ export const writeEntry: Schema<WriteEntry> = record<WriteEntry>({
   valuePreview: preview,
 });
 
+const mergeResult = record({ verdict: choice('keep'), operands: count, valueSizeBytes: count });
+
 export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'because'>('because', {
   'newest-version': record({ verdict: choice('keep') }),
   'snapshot-needs-it': record({ verdict: choice('keep'), snapshot: count }),
@@ -129,6 +131,11 @@ export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'becaus
   'range-deleted': record({ verdict: choice('drop'), by: count }),
   expired: record({ verdict: choice('drop') }),
   'single-delete-annihilated': record({ verdict: choice('drop'), with: count }),
+  'operand-awaits-base': record({ verdict: choice('keep'), level: count }),
+  'merge-failed': record({ verdict: choice('keep') }),
+  'operands-merged': mergeResult,
+  'operands-combined': mergeResult,
+  merged: record({ verdict: choice('drop'), into: count }),
 });
 
 export const compactionCandidate: Schema<CompactionCandidate> = record<CompactionCandidate>({
@@ -154,6 +161,7 @@ export const mergeTotals: Schema<MergeTotals> = record<MergeTotals>({
   rangeDeleted: count,
   annihilated: count,
   expired: count,
+  merged: count,
   rangeDeletesIn: count,
   rangeDeletesOut: count,
   bytesRead: count,

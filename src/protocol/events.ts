@@ -26,7 +26,7 @@ export type FileNumber = number;
 /** Position of a write in the store's one history; below 2^53. */
 export type SequenceNumber = number;
 
-/** What an entry says about its key. The later kinds are named now so that no format changes. */
+/** What an entry says about its key. */
 export type EntryKind = 'put' | 'delete' | 'merge' | 'single-delete' | 'range-delete';
 
 /** Figures of a table file, as its properties and the manifest hold them. */
@@ -135,7 +135,29 @@ export type MergeDecision =
       readonly verdict: 'drop';
       readonly because: 'single-delete-annihilated';
       readonly with: SequenceNumber;
-    };
+    }
+  /** What a merge operand stands on may lie in that level. */
+  | { readonly verdict: 'keep'; readonly because: 'operand-awaits-base'; readonly level: number }
+  /** The merge operator made no value, or is not there. */
+  | { readonly verdict: 'keep'; readonly because: 'merge-failed' }
+  | {
+      /** In the operand's place a put is written that all `operands` have gone into. */
+      readonly verdict: 'keep';
+      readonly because: 'operands-merged';
+      readonly operands: number;
+      /** Of the put. */
+      readonly valueSizeBytes: number;
+    }
+  | {
+      /** In the operand's place one is written that does what all `operands` did. */
+      readonly verdict: 'keep';
+      readonly because: 'operands-combined';
+      readonly operands: number;
+      /** Of the one. */
+      readonly valueSizeBytes: number;
+    }
+  /** It has gone into what is written in the place of the operand `into`. */
+  | { readonly verdict: 'drop'; readonly because: 'merged'; readonly into: SequenceNumber };
 
 /** Why a level did or did not become the next compaction. */
 export interface CompactionCandidate {
@@ -162,7 +184,8 @@ export interface CompactionInput {
 
 /**
  * What a merge has done so far;
- * entriesIn = entriesOut + shadowed + tombstonesDropped + rangeDeleted + annihilated + expired.
+ * entriesIn = entriesOut + shadowed + tombstonesDropped + rangeDeleted + annihilated + expired +
+ * merged.
  */
 export interface MergeTotals {
   readonly entriesIn: number;
@@ -174,6 +197,8 @@ export interface MergeTotals {
   /** Single deletes and the puts that went with them. */
   readonly annihilated: number;
   readonly expired: number;
+  /** Merge operands, and puts below them, that went into another entry. */
+  readonly merged: number;
   /** Range deletes of the inputs, and of the outputs finished so far. */
   readonly rangeDeletesIn: number;
   readonly rangeDeletesOut: number;
@@ -210,6 +235,7 @@ export interface Counters {
   readonly puts: number;
   readonly deletes: number;
   readonly rangeDeletes: number;
+  readonly merges: number;
   readonly gets: number;
   readonly getsFound: number;
   readonly scans: number;

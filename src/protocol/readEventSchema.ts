@@ -1,11 +1,19 @@
 // What the events of reads may look like; a part of eventSchema.ts.
 
-import { filterProbe, halvingStep, hashWords, key, preview, searchStep } from './eventShapes.ts';
+import {
+  filterProbe,
+  halvingStep,
+  hashWords,
+  key,
+  preview,
+  searchStep,
+  words,
+} from './eventShapes.ts';
 import type { EventSchemas } from './eventSchema.ts';
 import type { ReadEvent } from './readEvents.ts';
 import { boolean, bytes, choice, count, list, nullable, number, record } from './schema.ts';
 
-const result = choice('found', 'tombstone', 'absent');
+const result = choice('found', 'tombstone', 'operand', 'absent');
 const place = { operation: count, level: count, file: count } as const;
 
 /** The kinds of readEvents.ts. */
@@ -62,15 +70,35 @@ export const readEventSchemas: EventSchemas<ReadEvent['kind']> = {
     passedOver: count,
     falsePositive: boolean,
   }),
+  'get.operand': record({
+    ...place,
+    level: number,
+    source: choice('memtable', 'immutable', 'table'),
+    sequence: count,
+    operandSizeBytes: count,
+    operandPreview: preview,
+    operands: count,
+  }),
+  'get.merge': record({
+    operation: count,
+    operator: words,
+    operands: count,
+    baseSequence: count,
+    outcome: choice('merged', 'failed'),
+    valueSizeBytes: count,
+    valuePreview: preview,
+    durationMicros: count,
+  }),
   'get.end': record({
     ...place,
     level: number,
-    result: choice('found', 'tombstone', 'expired', 'absent'),
+    result: choice('found', 'tombstone', 'expired', 'failed', 'absent'),
     coveredBy: count,
     source: choice('memtable', 'immutable', 'table', 'none'),
     sequence: count,
     valueSizeBytes: count,
     valuePreview: preview,
+    operands: count,
     tablesConsidered: count,
     filterNegatives: count,
     blocksRead: count,

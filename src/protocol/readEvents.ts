@@ -27,7 +27,7 @@ export type ReadEvent =
       readonly memtable: number;
       readonly immutable: boolean;
       readonly path: readonly SearchStep[];
-      readonly result: 'found' | 'tombstone' | 'absent';
+      readonly result: 'found' | 'tombstone' | 'operand' | 'absent';
       /** The newest range delete in it over the key that the reader sees; 0 for none. */
       readonly coveredBy: SequenceNumber;
       readonly sequence: SequenceNumber;
@@ -90,16 +90,42 @@ export type ReadEvent =
       readonly steps: readonly HalvingStep[];
       /** Entries decoded one by one after the restart point. */
       readonly entriesDecoded: number;
-      readonly result: 'found' | 'tombstone' | 'absent';
+      readonly result: 'found' | 'tombstone' | 'operand' | 'absent';
       readonly sequence: SequenceNumber;
       readonly passedOver: number;
       /** The filter had said "maybe". */
       readonly falsePositive: boolean;
     })
   | (Tied & {
+      readonly kind: 'get.operand';
+      readonly operation: OperationId;
+      readonly source: 'memtable' | 'immutable' | 'table';
+      readonly level: number;
+      readonly file: FileNumber;
+      readonly sequence: SequenceNumber;
+      readonly operandSizeBytes: number;
+      /** At most the first 64 bytes. */
+      readonly operandPreview: Uint8Array;
+      /** Gathered so far, this one included; the newest comes first. */
+      readonly operands: number;
+    })
+  | (Tied & {
+      readonly kind: 'get.merge';
+      readonly operation: OperationId;
+      /** Name of the merge operator; empty when the family has none. */
+      readonly operator: string;
+      readonly operands: number;
+      /** Of the value they are merged onto; 0 when there is none. */
+      readonly baseSequence: SequenceNumber;
+      readonly outcome: 'merged' | 'failed';
+      readonly valueSizeBytes: number;
+      readonly valuePreview: Uint8Array;
+      readonly durationMicros: number;
+    })
+  | (Tied & {
       readonly kind: 'get.end';
       readonly operation: OperationId;
-      readonly result: 'found' | 'tombstone' | 'expired' | 'absent';
+      readonly result: 'found' | 'tombstone' | 'expired' | 'failed' | 'absent';
       /** The newest range delete over the key in the place that answered; 0 for none. */
       readonly coveredBy: SequenceNumber;
       readonly source: 'memtable' | 'immutable' | 'table' | 'none';
@@ -108,6 +134,8 @@ export type ReadEvent =
       readonly sequence: SequenceNumber;
       readonly valueSizeBytes: number;
       readonly valuePreview: Uint8Array;
+      /** Merge operands that make the value; 0 when it was put as it is. */
+      readonly operands: number;
       readonly tablesConsidered: number;
       readonly filterNegatives: number;
       readonly blocksRead: number;

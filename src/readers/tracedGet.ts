@@ -99,6 +99,7 @@ class PlacedGet {
       sequence: answer?.sequence ?? 0,
       valueSizeBytes: value?.length ?? 0,
       valuePreview: value?.slice(0, PREVIEW_BYTES) ?? new Uint8Array(0),
+      operands: 0,
       tablesConsidered: this.tablesConsidered,
       filterNegatives: this.filterNegatives,
       blocksRead: this.blocksRead,

@@ -195,6 +195,7 @@ export class ModelStore {
       rangeDeleted: 0,
       annihilated: 0,
       expired: 0,
+      merged: 0,
       rangeDeletesIn: 0,
       rangeDeletesOut: 0,
       bytesRead: 1,

@@ -37,11 +37,12 @@ export async function runPlan(
   const snapshots = state.snapshots.list();
   tellPick(state, job, plan, candidates);
   tellBegin(state, job, plan, snapshots);
-  let result: MergeResult = { outputs: [], totals: NOTHING_MERGED };
+  let result: MergeResult = { outputs: [], totals: NOTHING_MERGED, problems: [] };
   let outcome: 'done' | 'failed' | 'cancelled' = 'done';
   try {
     await events.gate?.();
     if (plan.manner === 'merge') result = await merge(state, job, plan, snapshots);
+    for (const problem of result.problems) state.report(problem);
     await install(state, job, plan, result.outputs);
     counters.compactions++;
     counters.compactionBytesRead += result.totals.bytesRead;

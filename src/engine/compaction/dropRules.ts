@@ -14,7 +14,9 @@
 //      is kept like a tombstone, also under a newer version: dropped there, it would leave its put
 //      to the next single delete, and that one's put would be left over (RocksDB's rules).
 //   5. An EXPIRED entry is a tombstone: it goes by rule 2, or what is older would come back.
-//   6. Everything else is kept.
+//   6. A MERGE OPERAND hides nothing: it is kept together with what it stands on, or both become
+//      one put. When that is done versionSifter.ts knows.
+//   7. Everything else is kept.
 //
 // Snapshots taken while the merge runs need no care: their sequence number is at or above that of
 // every entry in the inputs, so they see the newest version of each key, which rule 1 never drops.
@@ -27,22 +29,35 @@ import type { SnapshotStripes } from './snapshotStripes.ts';
 export const KEEP_NEWEST = 0;
 export const KEEP_FOR_SNAPSHOT = 1;
 export const KEEP_TOMBSTONE = 2;
-export const DROP_SHADOWED = 3;
-export const DROP_TOMBSTONE = 4;
-export const DROP_RANGE_DELETED = 5;
-export const DROP_ANNIHILATED = 6;
-export const DROP_EXPIRED = 7;
+export const KEEP_OPERAND = 3;
+export const KEEP_UNMERGED = 4;
+/** In place of the operand a put is written. */
+export const KEEP_MERGED = 5;
+/** In place of the operand one is written that stands for several. */
+export const KEEP_COMBINED = 6;
+export const DROP_SHADOWED = 7;
+export const DROP_TOMBSTONE = 8;
+export const DROP_RANGE_DELETED = 9;
+export const DROP_ANNIHILATED = 10;
+export const DROP_EXPIRED = 11;
+/** It went into a newer operand's place. */
+export const DROP_MERGED = 12;
 
 /** What was decided about an entry. */
 export type Verdict =
   | typeof KEEP_NEWEST
   | typeof KEEP_FOR_SNAPSHOT
   | typeof KEEP_TOMBSTONE
+  | typeof KEEP_OPERAND
+  | typeof KEEP_UNMERGED
+  | typeof KEEP_MERGED
+  | typeof KEEP_COMBINED
   | typeof DROP_SHADOWED
   | typeof DROP_TOMBSTONE
   | typeof DROP_RANGE_DELETED
   | typeof DROP_ANNIHILATED
-  | typeof DROP_EXPIRED;
+  | typeof DROP_EXPIRED
+  | typeof DROP_MERGED;
 
 /** Whether the entry goes into the output. */
 export function isKept(verdict: Verdict): boolean {
@@ -132,8 +147,38 @@ export class DropRules {
     return this.because(DROP_ANNIHILATED, by);
   }
 
-  /** The last verdict in the words of events. */
-  explain(verdict: Verdict): MergeDecision {
+  /** The next version of the current key is an operand of which more is known later. */
+  pass(sequence: SequenceNumber): void {
+    this.newer = sequence;
+  }
+
+  /** An operand stays: what it stands on may lie in `level`. */
+  keepOperand(level: number): Verdict {
+    return this.because(KEEP_OPERAND, level);
+  }
+
+  /** An operand stays: a snapshot lies between it and the next older version. */
+  keepForSnapshot(older: SequenceNumber): Verdict {
+    return this.because(KEEP_FOR_SNAPSHOT, this.stripes.oldestFrom(older));
+  }
+
+  /** A version of the current key has become part of the operand `into`. */
+  mergeInto(into: SequenceNumber, sequence: SequenceNumber): Verdict {
+    this.newer = sequence;
+    return this.because(DROP_MERGED, into);
+  }
+
+  /** The shallowest level below that may hold older versions of the key; `undefined` for none. */
+  levelHolding(key: Uint8Array, keyLength: number): number | undefined {
+    const level = this.levelBelowHolding(key, 0, keyLength);
+    return level === NONE ? undefined : level;
+  }
+
+  /**
+   * The last verdict in the words of events.
+   * @param writtenBytes of the value that is written, for what was merged.
+   */
+  explain(verdict: Verdict, writtenBytes = 0): MergeDecision {
     switch (verdict) {
       case KEEP_NEWEST:
         return { verdict: 'keep', because: 'newest-version' };
@@ -141,6 +186,16 @@ export class DropRules {
         return { verdict: 'keep', because: 'snapshot-needs-it', snapshot: this.reason };
       case KEEP_TOMBSTONE:
         return { verdict: 'keep', because: 'tombstone-may-hide-older', level: this.reason };
+      case KEEP_OPERAND:
+        return { verdict: 'keep', because: 'operand-awaits-base', level: this.reason };
+      case KEEP_UNMERGED:
+        return { verdict: 'keep', because: 'merge-failed' };
+      case KEEP_MERGED:
+        return this.explainMerge('operands-merged', writtenBytes);
+      case KEEP_COMBINED:
+        return this.explainMerge('operands-combined', writtenBytes);
+      case DROP_MERGED:
+        return { verdict: 'drop', because: 'merged', into: this.reason };
       case DROP_SHADOWED:
         return { verdict: 'drop', because: 'shadowed', by: this.reason };
       case DROP_TOMBSTONE:
@@ -152,6 +207,13 @@ export class DropRules {
       case DROP_ANNIHILATED:
         return { verdict: 'drop', because: 'single-delete-annihilated', with: this.reason };
     }
+  }
+
+  private explainMerge(
+    because: 'operands-merged' | 'operands-combined',
+    writtenBytes: number,
+  ): MergeDecision {
+    return { verdict: 'keep', because, operands: this.reason, valueSizeBytes: writtenBytes };
   }
 
   private decideTombstone(
@@ -166,7 +228,8 @@ export class DropRules {
     return this.because(KEEP_FOR_SNAPSHOT, this.stripes.oldest);
   }
 
-  private because<V extends Verdict>(verdict: V, reason: number): V {
+  /** `verdict`, with what explains it. */
+  because<V extends Verdict>(verdict: V, reason: number): V {
     this.reason = reason;
     return verdict;
   }

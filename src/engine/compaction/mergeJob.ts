@@ -1,19 +1,16 @@
 // A merge: the entries of all inputs in one order, each kept or dropped by the drop rules, written
-// to new tables of one run.
+// to new tables of one run, or made one with others where they are merge operands.
 //
 // One lane for each input run. An output is cut when it has reached the target size, but never
 // between two versions of one key: tables of one run must not share a key, or a newer version could
 // sink below an older one. Range deletes are cut where an output ends.
 
 import { LsmError } from '../../base/errors.ts';
-import type { FileNumber, MergeHead, MergeTotals, TableInfo } from '../../protocol/events.ts';
+import type { FileNumber, MergeTotals, TableInfo } from '../../protocol/events.ts';
 import type { TableCache } from '../cache/tableCache.ts';
-import { KIND_PUT, KIND_SINGLE_DELETE } from '../entryKind.ts';
-import { Entry } from '../iterator/entry.ts';
-import { KeyBuffer } from '../iterator/keyBuffer.ts';
+import type { Entry } from '../iterator/entry.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
 import { RunIterator } from '../iterator/runIterator.ts';
-import { givesValue } from '../iterator/visibleKind.ts';
 import { beginTable, finishTable, paceOf, prepareCodecs } from '../jobs/jobContext.ts';
 import type { JobContext, JobWorld } from '../jobs/jobContext.ts';
 import { JobSink } from '../jobs/jobSink.ts';
@@ -21,21 +18,17 @@ import type { JobPace } from '../jobs/jobPace.ts';
 import type { MergeProgress, MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { JOB_READS } from '../table/readContext.ts';
 import type { TableWriter } from '../table/tableWriter.ts';
-import {
-  DROP_ANNIHILATED,
-  DROP_EXPIRED,
-  DROP_TOMBSTONE,
-  DropRules,
-  isKept,
-  NO_PUT,
-} from './dropRules.ts';
+import { DropRules, isKept } from './dropRules.ts';
 import { expiryCutoffAt } from '../expiry.ts';
 import type { Verdict } from './dropRules.ts';
+import { keptEntry } from './heldEntry.ts';
+import type { HeldEntry } from './heldEntry.ts';
 import { headsOf, tellEntry } from './mergeEvents.ts';
 import { MergeTally } from './mergeTally.ts';
 import { RangeTombstoneMerge } from './rangeTombstoneMerge.ts';
 import { SnapshotStripes } from './snapshotStripes.ts';
-import { NOT_COVERED } from '../rangeDelete/fragments.ts';
+import { VersionSifter } from './versionSifter.ts';
+import { OperandMerger } from '../merge/operandMerger.ts';
 import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 
 type OnProgress = (progress: MergeProgress) => void;
@@ -59,14 +52,6 @@ export async function runMerge(
   }
 }
 
-/** A single delete, and where it came from. */
-interface HeldDelete {
-  readonly entry: Entry;
-  readonly lane: number;
-  /** Every lane's head when it came; none when nobody listens. */
-  readonly heads: readonly (MergeHead | null)[];
-}
-
 class Merge {
   private readonly work: MergeWork;
   private readonly onProgress: OnProgress;
@@ -75,15 +60,9 @@ class Merge {
   private readonly rules: DropRules;
   private readonly runs: readonly RunIterator[];
   private readonly merged: MergingIterator;
-  /** The key whose versions are passing. */
-  private readonly key = new KeyBuffer();
-  private hasKey = false;
+  private readonly sifter: VersionSifter;
   private readonly outputs: TableInfo[] = [];
   private readonly tally = new MergeTally();
-  /** Entries written before this moment are expired. */
-  private readonly cutoff: number;
-  /** A single delete that waits for the next older version of its key. */
-  private held: HeldDelete | undefined;
   /** `undefined` when the inputs have none, as in most stores. */
   private readonly ranges: RangeTombstoneMerge | undefined;
   /** The totals that viewers know. */
@@ -102,7 +81,6 @@ class Merge {
     this.context = context;
     this.pace = paceOf(context);
     const stripes = new SnapshotStripes(work.snapshots);
-    this.cutoff = expiryCutoffAt(options, createdMicros);
     this.rules = new DropRules(stripes, work.below);
     const tombstones = rangeTombstonesOf(work, world.tables);
     this.tally.rangeDeletesIn = tombstones.length;
@@ -110,11 +88,21 @@ class Merge {
     this.ranges = none ? undefined : new RangeTombstoneMerge(tombstones, stripes, work.below);
     this.runs = work.lanes.map((lane) => new RunIterator(lane.tables, world.tables, JOB_READS));
     this.merged = new MergingIterator(this.runs);
+    const { mergeOperator } = options;
+    this.sifter = new VersionSifter({
+      stripes,
+      rules: this.rules,
+      ranges: this.ranges,
+      merger: new OperandMerger('', mergeOperator, world.mergeOperators.find(mergeOperator)),
+      cutoff: expiryCutoffAt(options, createdMicros),
+      hold: (entry) => this.hold(entry),
+      settle: (entry, verdict, written, held) => this.settle(entry, verdict, written, held),
+    });
     this.told = this.totals();
   }
 
   async run(): Promise<MergeResult> {
-    const { merged, pace, context } = this;
+    const { merged, pace, context, sifter } = this;
     const { events, options } = context;
     const { lanes, outputLevel } = this.work;
     await prepareCodecs(
@@ -124,23 +112,22 @@ class Merge {
     );
     for (merged.first(); merged.valid; merged.next()) {
       const { entry } = merged;
-      if (!this.hasKey || !this.isSameKey(entry)) {
-        this.releaseHeld(undefined);
+      if (!sifter.isSameKey(entry)) {
+        sifter.endKey();
         const full = this.writer !== undefined && this.writer.sizeBytes >= options.targetTableSize;
-        if (full) await this.finishOutput(this.ranges?.takeUpTo(this.key.toBytes()));
-        this.key.setTo(entry);
-        this.hasKey = true;
-        this.rules.beginKey();
+        if (full) await this.finishOutput(this.ranges?.takeUpTo(sifter.key.toBytes()));
+        sifter.beginKey(entry);
       }
-      this.take(entry);
+      sifter.take(entry);
       if (events.entry && events.gate !== null) await pace.gate();
       if (pace.count(entry.keyLength + entry.valueLength)) await this.endSlice();
     }
-    this.releaseHeld(undefined);
+    sifter.endKey();
     await this.finishLast();
     await context.environment.vfs.syncDirectory(context.directory);
     pace.check();
-    return { outputs: this.outputs, totals: this.totals() };
+    const { problems } = sifter;
+    return { outputs: this.outputs, totals: this.totals(), problems };
   }
 
   /** Takes all outputs away. A file that cannot go is an orphan for the next open. */
@@ -156,72 +143,32 @@ class Merge {
     }
   }
 
-  private isSameKey(entry: Entry): boolean {
-    const { key } = this;
-    return key.length === entry.keyLength && key.sharedPrefixLength(entry) === key.length;
-  }
-
-  private take(entry: Entry): void {
-    if (this.held !== undefined && this.releaseHeld(entry)) return;
-    const { keyBytes, keyOffset, keyLength } = entry;
-    const { rules, ranges } = this;
-    const keyEnd = keyOffset + keyLength;
-    const hiddenBy = ranges?.hiding(keyBytes, keyOffset, keyEnd, entry.sequence) ?? NOT_COVERED;
-    if (hiddenBy !== NOT_COVERED) {
-      this.settle(entry, rules.hide(entry.sequence, hiddenBy), undefined);
-    } else if (entry.kind === KIND_SINGLE_DELETE) {
-      this.hold(entry);
-    } else {
-      const expired = givesValue(entry.kind) && entry.timestampMicros < this.cutoff;
-      const gone = expired || !givesValue(entry.kind);
-      const verdict = rules.decide(keyBytes, keyOffset, keyEnd, entry.sequence, gone);
-      const left = expired && verdict === DROP_TOMBSTONE ? DROP_EXPIRED : verdict;
-      this.settle(entry, left, undefined);
-    }
-  }
-
-  /** Keeps a single delete until the next older version is known. Its key is in `key`. */
-  private hold(entry: Entry): void {
-    const { key } = this;
-    const held = new Entry();
-    held.keyBytes = key.bytes;
-    held.keyView = key.view;
-    held.keyLength = key.length;
-    held.kind = entry.kind;
-    held.sequence = entry.sequence;
-    held.timestampMicros = entry.timestampMicros;
+  private hold(entry: Entry): HeldEntry {
     const heads = this.context.events.entry ? headsOf(this.runs, this.work.lanes) : [];
-    this.held = { entry: held, lane: this.merged.source, heads };
+    return { entry: keptEntry(entry, this.sifter.key), lane: this.merged.source, heads };
   }
 
-  /**
-   * Decides about the single delete that is held, if one is.
-   * @param next the next older version of its key; `undefined` when there is none.
-   * @returns whether `next` went together with it.
-   */
-  private releaseHeld(next: Entry | undefined): boolean {
-    const { held, rules, key } = this;
-    if (held === undefined) return false;
-    this.held = undefined;
-    const { sequence } = held.entry;
-    const put = next?.kind === KIND_PUT ? next.sequence : NO_PUT;
-    const verdict = rules.decideSingleDelete(key.bytes, 0, key.length, sequence, put);
-    this.settle(held.entry, verdict, held);
-    if (next === undefined || verdict !== DROP_ANNIHILATED) return false;
-    this.settle(next, rules.annihilate(next.sequence, sequence), undefined);
-    return true;
-  }
-
-  /** Does what was decided about an entry. */
-  private settle(entry: Entry, verdict: Verdict, held: HeldDelete | undefined): void {
+  private settle(
+    entry: Entry,
+    verdict: Verdict,
+    written: Entry,
+    held: HeldEntry | undefined,
+  ): void {
     this.tally.count(verdict);
     const kept = isKept(verdict);
     if (kept) this.writer ??= this.beginOutput();
-    if (this.context.events.entry) this.tell(entry, verdict, kept, held);
-    if (kept) this.writer!.add(entry);
+    if (this.context.events.entry) {
+      this.tell(entry, verdict, kept ? written.valueLength : 0, held);
+    }
+    if (kept) this.writer!.add(written);
   }
 
-  private tell(entry: Entry, verdict: Verdict, kept: boolean, held: HeldDelete | undefined): void {
+  private tell(
+    entry: Entry,
+    verdict: Verdict,
+    writtenBytes: number,
+    held: HeldEntry | undefined,
+  ): void {
     const { lanes } = this.work;
     const totals = this.totals();
     this.told = totals;
@@ -230,9 +177,9 @@ class Merge {
       job: this.context.job,
       lane: held?.lane ?? this.merged.source,
       entry,
-      decision: this.rules.explain(verdict),
+      decision: this.rules.explain(verdict, writtenBytes),
       heads: held?.heads ?? headsOf(this.runs, lanes),
-      output: kept ? this.writerFile : 0,
+      output: isKept(verdict) ? this.writerFile : 0,
       totals,
     });
   }

@@ -5,6 +5,7 @@ import type { MergeTotals } from '../../protocol/events.ts';
 import {
   DROP_ANNIHILATED,
   DROP_EXPIRED,
+  DROP_MERGED,
   DROP_RANGE_DELETED,
   DROP_SHADOWED,
   DROP_TOMBSTONE,
@@ -21,6 +22,7 @@ export const NOTHING_MERGED: MergeTotals = {
   rangeDeleted: 0,
   annihilated: 0,
   expired: 0,
+  merged: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,
@@ -38,6 +40,7 @@ export class MergeTally {
   private rangeDeleted = 0;
   private annihilated = 0;
   private expired = 0;
+  private merged = 0;
 
   /** Counts an entry and what was decided about it. */
   count(verdict: Verdict): void {
@@ -48,6 +51,7 @@ export class MergeTally {
     else if (verdict === DROP_RANGE_DELETED) this.rangeDeleted++;
     else if (verdict === DROP_ANNIHILATED) this.annihilated++;
     else if (verdict === DROP_EXPIRED) this.expired++;
+    else if (verdict === DROP_MERGED) this.merged++;
   }
 
   /** The totals so far, with the bytes that the caller knows. */
@@ -60,6 +64,7 @@ export class MergeTally {
       rangeDeleted: this.rangeDeleted,
       annihilated: this.annihilated,
       expired: this.expired,
+      merged: this.merged,
       rangeDeletesIn: this.rangeDeletesIn,
       rangeDeletesOut: this.rangeDeletesOut,
       ...bytes,

@@ -53,3 +53,21 @@ export function sameOptions(left: FamilyOptions, right: FamilyOptions): boolean 
     (name) => JSON.stringify(left[name]) === JSON.stringify(right[name]),
   );
 }
+
+/**
+ * Operands that one operator was to merge mean something else to every other one.
+ * @param stored what the family was merged by so far; `null` when by nothing.
+ * @throws LsmError `INVALID_ARGUMENT` when `chosen` is another.
+ */
+export function refuseOtherOperator(
+  family: string,
+  chosen: string | null,
+  stored: string | null,
+): void {
+  if (stored === null || chosen === stored) return;
+  throw new LsmError(
+    'INVALID_ARGUMENT',
+    `the column family "${family}" is merged by "${stored}", so mergeOperator cannot be ` +
+      `${chosen === null ? 'null' : `"${chosen}"`}; leave it out, or copy into another family`,
+  );
+}

@@ -8,17 +8,25 @@ import type { FileNumber } from '../../protocol/events.ts';
 import type { FamilyRecord } from '../manifest/familyRecord.ts';
 import type { StoreRecord } from '../manifest/storeRecord.ts';
 import { familyOf } from '../manifest/version.ts';
+import type { MergeOperators } from '../merge/mergeOperators.ts';
+import { OperandMerger } from '../merge/operandMerger.ts';
 import type { Memtable } from '../memtable/memtable.ts';
 import type { FamilyOptions, LsmOptions, ResolvedOptions } from '../options.ts';
 import type { MemtableMaker } from '../write/memtableQueue.ts';
 import type { ColumnFamily } from './columnFamily.ts';
-import { chosenFor, familyOptionsOf, refuseForeignOptions } from './familyOptions.ts';
+import {
+  chosenFor,
+  familyOptionsOf,
+  refuseForeignOptions,
+  refuseOtherOperator,
+} from './familyOptions.ts';
 import { FamilyState } from './familyState.ts';
 
 /** The families by number and in order of their numbers. */
 export class FamilySet {
   /** Number 0; a direct reference, since most stores use no other. */
   readonly default: FamilyState;
+  readonly mergeOperators: MergeOperators;
   private readonly given: LsmOptions;
   private readonly make: MemtableMaker;
   private readonly byId = new Map<number, FamilyState>();
@@ -26,14 +34,22 @@ export class FamilySet {
 
   /**
    * @param given when the store was opened.
-   * @throws LsmError `INVALID_ARGUMENT` for options out of bounds or of a family that is not there.
+   * @throws LsmError `INVALID_ARGUMENT` for options out of bounds or of a family that is not there,
+   * and for another merge operator than the stored one.
    */
-  constructor(record: StoreRecord, given: LsmOptions, random: Random) {
+  constructor(
+    record: StoreRecord,
+    given: LsmOptions,
+    mergeOperators: MergeOperators,
+    random: Random,
+  ) {
     let lastMemtable = 0;
     this.make = { nextId: () => ++lastMemtable, random };
     this.given = given;
+    this.mergeOperators = mergeOperators;
     for (const [name, options] of Object.entries(given.families ?? {})) {
       refuseForeignOptions(name, options);
+      mergeOperators.requireKnown(options.mergeOperator);
       if (record.families.some((family) => family.name === name)) continue;
       throw new LsmError(
         'INVALID_ARGUMENT',
@@ -81,6 +97,7 @@ export class FamilySet {
    */
   optionsFor(name: string, own: FamilyOptions): ResolvedOptions {
     refuseForeignOptions(name, own);
+    this.mergeOperators.requireKnown(own.mergeOperator);
     return familyOptionsOf(this.given, this.default.chosen, own);
   }
 
@@ -124,10 +141,18 @@ export class FamilySet {
     const chosen = chosenFor(family, this.given);
     const { id, name, flushedSequence } = family;
     const options = familyOptionsOf(this.given, base, chosen);
+    const { mergeOperator } = options;
+    refuseOtherOperator(name, mergeOperator, storedOperator(record, family));
+    const merger = new OperandMerger(name, mergeOperator, this.mergeOperators.find(mergeOperator));
     const version = familyOf(record.version, id);
-    const parameters = { id, name, chosen, options, version, flushedSequence };
+    const parameters = { id, name, chosen, options, version, flushedSequence, merger };
     const state = new FamilyState(parameters, this.make);
     this.byId.set(id, state);
     return state;
   }
+}
+
+/** What the family's operands were written for. */
+function storedOperator({ families }: StoreRecord, { options }: FamilyRecord): string | null {
+  return options.mergeOperator ?? families[0]!.options.mergeOperator ?? null;
 }

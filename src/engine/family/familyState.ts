@@ -6,6 +6,7 @@ import type { CompactionStrategy } from '../compaction/strategy.ts';
 import { withLevels } from '../manifest/version.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
 import type { Memtable } from '../memtable/memtable.ts';
+import type { OperandMerger } from '../merge/operandMerger.ts';
 import type { FamilyOptions, ResolvedOptions } from '../options.ts';
 import { MemtableQueue } from '../write/memtableQueue.ts';
 import type { MemtableMaker } from '../write/memtableQueue.ts';
@@ -22,6 +23,7 @@ export interface FamilyParameters {
   readonly version: FamilyVersion;
   /** All its entries up to this sequence number are in its tables. */
   readonly flushedSequence: SequenceNumber;
+  readonly merger: OperandMerger;
 }
 
 /** A key space with its own memtables and tables. */
@@ -32,6 +34,8 @@ export class FamilyState implements ColumnFamily {
   readonly options: ResolvedOptions;
   readonly strategy: CompactionStrategy;
   readonly memtables: MemtableQueue;
+  /** Makes values of its merge operands. */
+  readonly merger: OperandMerger;
   /** Its tables in the newest version; a plain field, since every get comes this way. */
   version: FamilyVersion;
   /** As the manifest had it when the store was opened: later entries are in the log. */
@@ -46,6 +50,7 @@ export class FamilyState implements ColumnFamily {
     this.options = parameters.options;
     this.strategy = strategyNamed(this.options.compaction);
     this.memtables = new MemtableQueue(this.id, this.options.memtableSize, make);
+    this.merger = parameters.merger;
     this.flushedSequence = parameters.flushedSequence;
     this.version = withLevels(parameters.version, this.options.maxLevels);
   }

@@ -5,6 +5,10 @@
 // versions come oldest first, so the source has to pass the whole key to know which is the newest
 // visible: it stands before the key, and the version shown is remembered (values do not move, keys
 // are copied). A turn from one direction to the other is a new seek.
+//
+// A version that is a merge operand gives no value alone: the operands are gathered down to what
+// they stand on. Forward, the source then stands behind the versions that were gathered. They are
+// merged when the value is asked for.
 
 import { compareBytes } from '../../base/bytes.ts';
 import { comparePadded } from '../../base/words.ts';
@@ -15,6 +19,9 @@ import type { EntryIterator } from './entryIterator.ts';
 import { resolveBounds } from './keyBounds.ts';
 import type { KeyBounds, KeyBoundsOptions } from './keyBounds.ts';
 import { KeyBuffer } from './keyBuffer.ts';
+import { KIND_MERGE, KIND_PUT } from '../entryKind.ts';
+import { OperandMerger } from '../merge/operandMerger.ts';
+import { OperandStack } from '../merge/operandStack.ts';
 import { givesValue } from './visibleKind.ts';
 
 /** Versions of one key passed one by one before a seek jumps over the rest. */
@@ -26,11 +33,20 @@ export interface UserIteratorOptions extends KeyBoundsOptions {
   readonly sequence: number;
   /** Entries written before this moment count as tombstones; microseconds since 1970. */
   readonly expiryCutoff?: number | undefined;
+  /** Makes values of merge operands; left out where there can be none. */
+  readonly merger?: OperandMerger | undefined;
   /** Direction of `begin` and `advance`. */
   readonly reverse?: boolean | undefined;
   /** Entries shown at most between a `begin` or seek and the last `advance` that follows it. */
   readonly limit?: number | undefined;
 }
+
+/** Where the source stands. */
+const AT_SHOWN = 0;
+/** Behind the operands that make the value shown. */
+const BEHIND_SHOWN = 1;
+/** Before the key shown: the walk goes backward. */
+const BEFORE_SHOWN = 2;
 
 /** A position among the visible entries inside the bounds. Begins standing nowhere. */
 export class UserIterator {
@@ -54,7 +70,10 @@ export class UserIterator {
   private shown = 0;
   /** Versions passed one by one since the last seek or the last key shown. */
   private steps = 0;
-  private forward = true;
+  private standing: typeof AT_SHOWN | typeof BEHIND_SHOWN | typeof BEFORE_SHOWN = AT_SHOWN;
+  private readonly merger: OperandMerger;
+  /** What the value shown is made of, when that is a merge. */
+  private readonly operands = new OperandStack();
   private readonly key = new KeyBuffer();
   private readonly copies = new CopySlab();
 
@@ -62,6 +81,7 @@ export class UserIterator {
     this.source = source;
     this.sequence = options.sequence;
     this.cutoff = options.expiryCutoff ?? 0;
+    this.merger = options.merger ?? new OperandMerger('default', null, undefined);
     this.bounds = resolveBounds(options);
     this.upper = bufferOf(this.bounds.upper);
     this.lower = bufferOf(this.bounds.lower);
@@ -130,14 +150,14 @@ export class UserIterator {
 
   /** Moves to the next greater key; must stand on an entry. */
   next(): void {
-    if (this.forward) this.source.next();
-    else this.source.seek(this.key.toBytes(), 0);
+    if (this.standing === AT_SHOWN) this.source.next();
+    else if (this.standing === BEFORE_SHOWN) this.source.seek(this.key.toBytes(), 0);
     this.findForward(true);
   }
 
   /** Moves to the next smaller key; must stand on an entry. */
   prev(): void {
-    if (this.forward) this.standBefore(this.key.toBytes(), SEQUENCE_MAX);
+    if (this.standing !== BEFORE_SHOWN) this.standBefore(this.key.toBytes(), SEQUENCE_MAX);
     this.findBackward();
   }
 
@@ -147,8 +167,15 @@ export class UserIterator {
     return this.copies.copy(bytes, view, 0, length);
   }
 
-  /** A copy of the value it stands on. */
+  /**
+   * A copy of the value it stands on.
+   * @throws LsmError `MERGE_FAILED`, `NOT_SUPPORTED` when that must be merged and cannot be; the
+   * walk may go on.
+   */
   copyValue(): Uint8Array {
+    if (this.entry.kind === KIND_MERGE) {
+      return this.operands.mergeWith(this.merger, this.key.toBytes());
+    }
     const { valueBytes, valueView, valueOffset, valueLength } = this.entry;
     return this.copies.copy(valueBytes, valueView, valueOffset, valueLength);
   }
@@ -165,7 +192,7 @@ export class UserIterator {
   /** @param passKey whether versions of the key in the buffer are to be passed. */
   private findForward(passKey: boolean): void {
     const { source, sequence } = this;
-    this.forward = true;
+    this.standing = AT_SHOWN;
     this.valid = false;
     this.steps = 0;
     let passing = passKey;
@@ -183,10 +210,28 @@ export class UserIterator {
       }
       this.show(entry);
       this.valid = givesValue(entry.kind) && entry.timestampMicros >= this.cutoff;
-      if (this.valid) return;
+      if (this.valid) {
+        if (entry.kind === KIND_MERGE) this.gatherForward();
+        return;
+      }
       this.tombstonesSkipped++;
       passing = true;
       this.steps = 0;
+      source.next();
+    }
+  }
+
+  /** Takes the operand shown and those below it, down to what they stand on. */
+  private gatherForward(): void {
+    const { source, operands } = this;
+    operands.clear('newest-first');
+    this.standing = BEHIND_SHOWN;
+    while (source.valid && this.hasSameKey(source.entry)) {
+      const { entry } = source;
+      if (entry.timestampMicros < this.cutoff) return;
+      if (entry.kind === KIND_PUT) operands.setBase(entry);
+      if (entry.kind !== KIND_MERGE) return;
+      operands.push(entry);
       source.next();
     }
   }
@@ -206,7 +251,7 @@ export class UserIterator {
 
   private findBackward(): void {
     const { source } = this;
-    this.forward = false;
+    this.standing = BEFORE_SHOWN;
     let shows = false;
     this.valid = false;
     for (; source.valid; source.prev()) {
@@ -219,11 +264,24 @@ export class UserIterator {
       }
       if (shows || entry.sequence > this.sequence) this.versionsSkipped++;
       if (entry.sequence > this.sequence) continue;
+      if (entry.kind === KIND_MERGE) this.gatherBackward(entry, shows);
       this.show(entry);
       this.valid = givesValue(entry.kind) && entry.timestampMicros >= this.cutoff;
       shows = true;
     }
     if (shows && !this.valid) this.tombstonesSkipped++;
+  }
+
+  /**
+   * Takes an operand on top of the version shown so far, the next older one of its key.
+   * @param hasOlder whether there is one.
+   */
+  private gatherBackward(entry: Entry, hasOlder: boolean): void {
+    const { operands, entry: older } = this;
+    const continues = hasOlder && this.valid && older.kind === KIND_MERGE;
+    if (!continues) operands.clear('oldest-first');
+    if (hasOlder && this.valid && older.kind === KIND_PUT) operands.setBase(older);
+    operands.push(entry);
   }
 
   /** Moves the source to the last entry before (key, sequence). */

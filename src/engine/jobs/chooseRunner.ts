@@ -19,16 +19,28 @@ export function chooseRunner(
     | 'cache'
     | 'counters'
     | 'versions'
+    | 'families'
   >,
 ): JobRunner {
   const { directory, environment, options, events, cancel, tables, versions } = state;
   const newFileNumber = (): number => versions.newFileNumber();
-  const world = { directory, environment, events, cancel, tables, newFileNumber };
+  const { mergeOperators } = state.families;
+  const shared = { directory, environment, events, cancel, tables };
+  const world = { ...shared, mergeOperators, newFileNumber };
   const slices = new SliceRunner({ ...world, slice: SHORT_SLICE });
   const { threads } = environment;
   if (threads === undefined || options.workers === 0 || options.readOnly) return slices;
   const { cache, counters } = state;
   const { fileNumbers } = versions;
-  const store = { directory, threads, events, cancel, fileNumbers, counters, cache };
+  const store = {
+    directory,
+    threads,
+    events,
+    cancel,
+    fileNumbers,
+    counters,
+    cache,
+    mergeOperators,
+  };
   return new ThreadRunner(store, options.workers, slices);
 }

@@ -4,6 +4,7 @@
 import type { Environment } from '../../base/environment.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
+import type { MergeOperators } from '../merge/mergeOperators.ts';
 import type { TableCache } from '../cache/tableCache.ts';
 import { tableFileName } from '../fileNames.ts';
 import { JobPace } from './jobPace.ts';
@@ -19,6 +20,7 @@ export interface JobWorld {
   readonly events: EventSink;
   readonly cancel: CancelSignal;
   readonly tables: TableCache;
+  readonly mergeOperators: MergeOperators;
   readonly newFileNumber: () => FileNumber;
   readonly slice: SliceSize;
 }

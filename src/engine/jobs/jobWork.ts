@@ -8,6 +8,7 @@ import type {
   SequenceNumber,
   TableInfo,
 } from '../../protocol/events.ts';
+import type { Problem } from '../../protocol/treeState.ts';
 import type { RunBelow } from '../compaction/dropRules.ts';
 import type { Lane } from '../compaction/mergeEvents.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -66,6 +67,8 @@ export interface MergeProgress {
 export interface MergeResult {
   readonly outputs: readonly TableInfo[];
   readonly totals: MergeTotals;
+  /** What went wrong without stopping it: merge operators that made no value. */
+  readonly problems: readonly Problem[];
 }
 
 /** Any job. */

@@ -1,7 +1,7 @@
 // The store's running totals: plain numbers that the hot paths add to.
 
 import type { Counters } from '../../protocol/events.ts';
-import { KIND_PUT, KIND_RANGE_DELETE } from '../entryKind.ts';
+import { KIND_MERGE, KIND_PUT, KIND_RANGE_DELETE } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 
 /** `Counters` while they count. */
@@ -13,6 +13,7 @@ export function newCounters(): RunningCounters {
     puts: 0,
     deletes: 0,
     rangeDeletes: 0,
+    merges: 0,
     gets: 0,
     getsFound: 0,
     scans: 0,
@@ -41,6 +42,7 @@ export function newCounters(): RunningCounters {
 /** Counts a write of this kind. */
 export function countWrite(counters: RunningCounters, kind: EntryKindCode): void {
   if (kind === KIND_PUT) counters.puts++;
+  else if (kind === KIND_MERGE) counters.merges++;
   else if (kind === KIND_RANGE_DELETE) counters.rangeDeletes++;
   else counters.deletes++;
 }

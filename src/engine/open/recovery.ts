@@ -23,6 +23,7 @@ import type { RecoveredManifest } from '../manifest/manifestLog.ts';
 import { emptyRecord } from '../manifest/storeRecord.ts';
 import { tablesOf } from '../manifest/version.ts';
 import { VersionSet } from '../manifest/versionSet.ts';
+import { MergeOperators } from '../merge/mergeOperators.ts';
 import { resolveOptions } from '../options.ts';
 import type { LsmOptions, ResolvedOptions } from '../options.ts';
 import { leaveLostLog } from './lostLog.ts';
@@ -62,13 +63,15 @@ export async function openStore(
   given: LsmOptions,
 ): Promise<OpenedStore> {
   const options = resolveOptions(given);
+  const mergeOperators = new MergeOperators(given.mergeOperators);
+  mergeOperators.requireKnown(given.mergeOperator);
   const events = new EventOutlet(given.events);
   const { vfs, codecs } = environment;
   await codecs.prepare([options.compression, ...options.compressionPerLevel]);
   const found = recognise(vfs, directory);
   refuseUnlessWanted(directory, found, options);
   if (options.readOnly) {
-    const { state } = await load(directory, environment, given, events);
+    const { state } = await load(directory, environment, given, mergeOperators, events);
     return { state, lock: undefined };
   }
   if (found.kind === 'missing') vfs.makeDirectory(directory);
@@ -78,7 +81,7 @@ export async function openStore(
     const now = recognise(vfs, directory);
     refuseUnlessWanted(directory, now, options);
     if (now.kind === 'empty') await createStore(directory, vfs, given, now.leftovers);
-    const loaded = await load(directory, environment, given, events);
+    const loaded = await load(directory, environment, given, mergeOperators, events);
     await beginWriting(loaded);
     return { state: loaded.state, lock };
   } catch (thrown) {
@@ -126,6 +129,7 @@ async function load(
   directory: string,
   environment: Environment,
   given: LsmOptions,
+  mergeOperators: MergeOperators,
   events: EventOutlet,
 ): Promise<LoadedStore> {
   const { vfs, clock, codecs } = environment;
@@ -141,7 +145,7 @@ async function load(
   }
   checkLogs(vfs, directory, files, record);
   checkTables(vfs, directory, record);
-  const families = new FamilySet(record, given, new Random(environment.seed));
+  const families = new FamilySet(record, given, mergeOperators, new Random(environment.seed));
   const versions = new VersionSet(
     { environment, directory, events, families },
     { ...record, nextFile: Math.max(record.nextFile, numberAfterAll(files)) },

@@ -1,7 +1,8 @@
 // A get's way through the store: the memtable, the sealed memtables from the newest to the oldest,
 // then of each run, newest first and level by level, the one table whose range holds the key. The
 // first entry found at or below the reader's sequence is the answer; a tombstone is an answer too,
-// and so is a range delete that covers the key: all that later places hold is older.
+// and so is a range delete that covers the key: all that later places hold is older. A merge
+// operand alone is none: mergedGet.ts gathers those below it.
 //
 // Reads run to their end without giving up the thread, so nothing has to be pinned. The steps are
 // the same whether or not they are told of; telling has its own copy of the loop, so that the quick
@@ -21,6 +22,9 @@ import { NO_NODE } from '../memtable/skipList.ts';
 import { NOT_COVERED } from '../rangeDelete/fragments.ts';
 import { expiryCutoff, NO_EXPIRY } from '../expiry.ts';
 import { FILTER_SEED } from '../table/filter.ts';
+import { KIND_DELETE, KIND_MERGE, KIND_PUT } from '../entryKind.ts';
+import type { EntryKindCode } from '../entryKind.ts';
+import { mergedGet } from './mergedGet.ts';
 import { tracedGet } from './tracedGet.ts';
 
 const found = new Entry();
@@ -28,7 +32,7 @@ const hash = new Uint32Array(2);
 
 /**
  * The value of `key` as a reader at `sequence` sees it, in an array of its own.
- * @throws LsmError `CORRUPTION` or `IO` when a table cannot be read.
+ * @throws LsmError `CORRUPTION` or `IO` when a table cannot be read; as `mergedGet`.
  */
 export function get(
   state: EngineState,
@@ -65,7 +69,11 @@ function plainGet(
     const memtable = index === sealed.length ? active : sealed[index]!.memtable;
     if (memtable.rangeDeletes.count > 0) cover = memtable.rangeDeletes.coverOf(key, sequence);
     const node = memtable.find(key, sequence);
-    if (node !== NO_NODE) return valueOf(memtable, node, cover, cutoff);
+    if (node !== NO_NODE) {
+      const kind = visibleKind(memtable, node, cover, cutoff);
+      if (kind === KIND_PUT) return memtable.arena.copyValueOf(node);
+      return kind === KIND_MERGE ? mergedGet(state, family, key, sequence) : undefined;
+    }
     if (cover !== NOT_COVERED) return undefined;
   }
   hash64(key, 0, key.length, FILTER_SEED, hash);
@@ -81,7 +89,8 @@ function plainGet(
       metrics.levels.attributeFilters(level.level, counters);
       if (isFound) {
         if (found.sequence < cover || found.timestampMicros < cutoff) return undefined;
-        return givesValue(found.kind) ? found.copyValue() : undefined;
+        if (found.kind === KIND_PUT) return found.copyValue();
+        return givesValue(found.kind) ? mergedGet(state, family, key, sequence) : undefined;
       }
       if (cover !== NOT_COVERED) return undefined;
     }
@@ -89,16 +98,16 @@ function plainGet(
   return undefined;
 }
 
-/** The value of a memtable's node; `undefined` when it has none, is hidden or has expired. */
-function valueOf(
+/** The kind of a memtable's node for the reader: KIND_DELETE when it is hidden or has expired. */
+function visibleKind(
   { arena }: Memtable,
   node: number,
   cover: SequenceNumber,
   cutoff: number,
-): Uint8Array | undefined {
-  if (arena.sequenceOf(node) < cover) return undefined;
-  if (cutoff > NO_EXPIRY && arena.timestampMicrosOf(node) < cutoff) return undefined;
-  return givesValue(arena.kindOf(node)) ? arena.copyValueOf(node) : undefined;
+): EntryKindCode {
+  if (arena.sequenceOf(node) < cover) return KIND_DELETE;
+  if (cutoff > NO_EXPIRY && arena.timestampMicrosOf(node) < cutoff) return KIND_DELETE;
+  return arena.kindOf(node);
 }
 
 function holderOf(run: Run, key: Uint8Array): TableInfo | undefined {

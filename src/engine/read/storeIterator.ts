@@ -64,6 +64,7 @@ export class LsmIterator {
     this.user = new UserIterator(new MergingIterator(sources), {
       ...options,
       sequence,
+      merger: family.merger,
       expiryCutoff: expiryCutoff(family.options, state.environment.clock),
     });
     this.reverse = options.reverse ?? false;
@@ -128,7 +129,11 @@ export class LsmIterator {
     return this.user.copyKey();
   }
 
-  /** A copy of the value it stands on. */
+  /**
+   * A copy of the value it stands on.
+   * @throws LsmError `MERGE_FAILED`, `NOT_SUPPORTED` when it must be made of merge operands and
+   * cannot be; the walk may go on.
+   */
   value(): Uint8Array {
     this.requireEntry();
     return this.user.copyValue();

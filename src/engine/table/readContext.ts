@@ -38,6 +38,13 @@ export interface BlockReadOptions {
 /** How flushes, compactions and verification read. */
 export const JOB_READS: BlockReadOptions = { operation: 0, useCache: false, fillCache: false };
 
+/** How a get reads that nobody listens to. */
+export const UNTRACED_READS: BlockReadOptions = {
+  operation: 0,
+  useCache: true,
+  fillCache: true,
+};
+
 /** A get that tells what it does. */
 export interface GetTrace {
   readonly operation: OperationId;

@@ -2,13 +2,22 @@
 
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FilterProbe, HalvingStep } from '../../protocol/events.ts';
-import { isTombstone } from '../entryKind.ts';
+import { isTombstone, KIND_MERGE } from '../entryKind.ts';
 import type { EntryKindCode } from '../entryKind.ts';
 import type { Entry } from '../iterator/entry.ts';
 import type { BlockSearch } from './blockSearch.ts';
 import type { Filter } from './filter.ts';
 import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
 import type { TableReader } from './tableReader.ts';
+
+/** What a place says of a key, by the newest version there: `undefined` when there is none. */
+export function lookupResult(
+  kind: number | undefined,
+): 'found' | 'tombstone' | 'operand' | 'absent' {
+  if (kind === undefined) return 'absent';
+  if (kind === KIND_MERGE) return 'operand';
+  return isTombstone(kind as EntryKindCode) ? 'tombstone' : 'found';
+}
 
 export function tellFilterCheck(
   table: TableReader,
@@ -89,7 +98,6 @@ export function tellBlockSearch(
   sink: EventSink,
 ): void {
   const { sameKey, passedOver } = search;
-  const foundAs = isTombstone(found.kind as EntryKindCode) ? 'tombstone' : 'found';
   sink.emit({
     kind: 'block.search',
     operation: trace.operation,
@@ -98,7 +106,7 @@ export function tellBlockSearch(
     block,
     steps,
     entriesDecoded: search.decoded,
-    result: sameKey ? foundAs : 'absent',
+    result: lookupResult(sameKey ? found.kind : undefined),
     sequence: sameKey ? found.sequence : 0,
     passedOver,
     falsePositive: table.filter !== undefined && !sameKey && passedOver === 0,

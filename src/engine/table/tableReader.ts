@@ -24,6 +24,7 @@ import { decodeRangeTombstones } from './rangeTombstoneBlock.ts';
 import { extractorNamed } from './prefixExtractor.ts';
 import type { PrefixExtractor } from './prefixExtractor.ts';
 import type { ReadAhead } from './readAhead.ts';
+import { UNTRACED_READS } from './readContext.ts';
 import type { BlockReadOptions, GetTrace, ReadContext } from './readContext.ts';
 import { TableIterator } from './tableIterator.ts';
 import {
@@ -281,7 +282,7 @@ export class TableReader {
   ): boolean {
     const { search } = this;
     const operation = trace === null ? 0 : trace.operation;
-    const reads = trace === null ? UNTRACED : { operation, useCache: true, fillCache: true };
+    const reads = trace === null ? UNTRACED_READS : { operation, useCache: true, fillCache: true };
     const data = this.dataBlock(block, reads, null);
     const steps: HalvingStep[] | null = trace === null ? null : [];
     search.run(data, key, sequence, steps);
@@ -360,5 +361,3 @@ export class TableReader {
     throw corruption(message, this.name, footer.properties.offset);
   }
 }
-
-const UNTRACED: BlockReadOptions = { operation: 0, useCache: true, fillCache: true };

@@ -1,11 +1,8 @@
 // The error of a transaction that lost.
 
-import { decodeUtf8 } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
-
-/** Characters of a key that the message shows. */
-const SHOWN_CHARACTERS = 60;
+import { shownKey } from '../shownKey.ts';
 
 /** How the transaction had used the key that somebody else changed. */
 export type ConflictAccess = 'write' | 'update' | 'read' | 'range';
@@ -31,7 +28,7 @@ export class TransactionConflict extends LsmError implements Conflict {
     const { key, access, newestSequence, snapshotSequence } = conflict;
     super(
       'CONFLICT',
-      `another write (#${newestSequence}) changed ${shown(key)}, which this transaction ` +
+      `another write (#${newestSequence}) changed ${shownKey(key)}, which this transaction ` +
         `${VERBS[access]} at #${snapshotSequence}; begin a new one and try again`,
     );
     this.name = 'TransactionConflict';
@@ -48,7 +45,3 @@ const VERBS: Readonly<Record<ConflictAccess, string>> = {
   read: 'read',
   range: 'passed in a walk',
 };
-
-function shown(key: Uint8Array): string {
-  return JSON.stringify(decodeUtf8(key).slice(0, SHOWN_CHARACTERS));
-}

@@ -94,6 +94,19 @@ export class WriteQueue {
     }
   }
 
+  merge(key: Uint8Array, operand: Uint8Array, options: WriteOptions | undefined): Promise<void> {
+    try {
+      this.state.requireWritable();
+      const family = this.familyOf(options);
+      this.state.families.meant(family).merger.requireOperator();
+      const group = this.groupFor(key.length + operand.length);
+      group.batch.merge(key, operand, family);
+      return this.join(group, 1, options, undefined);
+    } catch (thrown) {
+      return Promise.reject(asError(thrown));
+    }
+  }
+
   deleteRange(from: Uint8Array, to: Uint8Array, options: WriteOptions | undefined): Promise<void> {
     try {
       return this.write(new WriteBatch().deleteRange(from, to, options?.family), options);
@@ -106,7 +119,9 @@ export class WriteQueue {
     try {
       this.state.requireWritable();
       if (batch.entryCount === 0) return Promise.resolve();
-      for (const { family } of batch.otherShares) this.state.families.meant(family);
+      const { families } = this.state;
+      for (const { family } of batch.otherShares) families.meant(family);
+      for (const family of batch.mergedFamilies) families.meant(family).merger.requireOperator();
       const group = wantsOwnGroup(batch) ? this.ownGroup(batch) : this.groupFor(batch.sizeBytes);
       if (group.batch !== batch) group.batch.append(batch);
       return this.join(group, batch.entryCount, options, batch);

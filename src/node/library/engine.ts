@@ -19,6 +19,8 @@ import { libraryEnvironment } from './libraryEnvironment.ts';
 
 export { LsmError } from '../../base/errors.ts';
 export type { LsmErrorCode } from '../../base/errors.ts';
+export { decodeUint64, encodeUint64 } from '../../base/mergeOperators/builtInOperators.ts';
+export type { MergeOperator } from '../../base/mergeOperators/mergeOperator.ts';
 export type { CompactionRange } from '../../engine/db.ts';
 export { COMPACTION_STRATEGIES, DEFAULT_OPTIONS } from '../../engine/options.ts';
 export type {

@@ -14,6 +14,7 @@ export const NOTHING_MERGED: MergeTotals = {
   rangeDeleted: 0,
   annihilated: 0,
   expired: 0,
+  merged: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,

@@ -34,6 +34,7 @@ const NO_TOTALS: MergeTotals = {
   rangeDeleted: 0,
   annihilated: 0,
   expired: 0,
+  merged: 0,
   rangeDeletesIn: 0,
   rangeDeletesOut: 0,
   bytesRead: 0,

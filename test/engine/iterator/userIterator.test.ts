@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, encodeUtf8, startsWith } from '../../../src/base/bytes.ts';
 import { LsmError } from '../../../src/base/errors.ts';
-import { KIND_DELETE, KIND_MERGE, KIND_PUT } from '../../../src/engine/entryKind.ts';
+import { KIND_DELETE, KIND_PUT } from '../../../src/engine/entryKind.ts';
 import { UserIterator } from '../../../src/engine/iterator/userIterator.ts';
 import type { UserIteratorOptions } from '../../../src/engine/iterator/userIterator.ts';
 import { compareModel, entriesArbitrary, keyArbitrary, ModelIterator } from '../modelEntries.ts';
@@ -187,10 +187,11 @@ describe('a user iterator', () => {
   });
 
   test('refuses kinds that it cannot resolve', () => {
+    const KIND_UNKNOWN = 20;
     const entry = {
       key: encodeUtf8('k'),
       sequence: 1,
-      kind: KIND_MERGE,
+      kind: KIND_UNKNOWN,
       timestampMicros: 0,
       value: encodeUtf8('+1'),
     };

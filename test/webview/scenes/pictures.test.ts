@@ -109,6 +109,7 @@ test('the older version of a key falls away', async () => {
     rangeDeleted: 0,
     annihilated: 0,
     expired: 0,
+    merged: 0,
     rangeDeletesIn: 0,
     rangeDeletesOut: 0,
   };

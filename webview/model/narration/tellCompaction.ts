@@ -103,6 +103,22 @@ export function decisionText(decision: MergeDecision): string {
       return 'dropped, it has expired and nothing older lies below';
     case 'single-delete-annihilated':
       return `dropped together with #${formatCount(decision.with)}: a single delete and its put`;
+    case 'operand-awaits-base':
+      return `kept, a merge operand: what it is merged onto may lie in L${decision.level}`;
+    case 'merge-failed':
+      return 'kept as it is, the merge operator made no value of it';
+    case 'operands-merged':
+      return (
+        `${counted(decision.operands, 'operand')} become one value of ` +
+        `${formatBytes(decision.valueSizeBytes)}`
+      );
+    case 'operands-combined':
+      return (
+        `${counted(decision.operands, 'operand')} become one of ` +
+        `${formatBytes(decision.valueSizeBytes)}; what it is merged onto lies further down`
+      );
+    case 'merged':
+      return `gone into #${formatCount(decision.into)}`;
   }
 }
 
@@ -131,7 +147,8 @@ export function totalsText(totals: MergeTotals): string {
     `† dropped ${formatCount(totals.tombstonesDropped)}` +
     (totals.rangeDeleted === 0 ? '' : ` · range-deleted ${formatCount(totals.rangeDeleted)}`) +
     (totals.annihilated === 0 ? '' : ` · annihilated ${formatCount(totals.annihilated)}`) +
-    (totals.expired === 0 ? '' : ` · expired ${formatCount(totals.expired)}`)
+    (totals.expired === 0 ? '' : ` · expired ${formatCount(totals.expired)}`) +
+    (totals.merged === 0 ? '' : ` · merged ${formatCount(totals.merged)}`)
   );
 }
 

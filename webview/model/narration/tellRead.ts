@@ -25,6 +25,10 @@ export function tellRead(event: LsmEvent, frame: Frame): string | undefined {
       return blockRead(event);
     case 'block.search':
       return blockSearch(event);
+    case 'get.operand':
+      return operand(event);
+    case 'get.merge':
+      return merge(event);
     case 'get.end':
       return getEnd(event);
     default:
@@ -74,6 +78,12 @@ function getBegin(event: Body<'get.begin'>): string {
   );
 }
 
+const MEMTABLE_ANSWERS = {
+  found: 'found',
+  tombstone: 'a tombstone † says it was deleted',
+  operand: 'found a merge operand, which alone is no value',
+};
+
 function memtableLookup(event: Body<'memtable.lookup'>): string {
   const where = event.immutable ? 'Sealed memtable' : 'Memtable';
   const compared = event.path.filter((step) => step.key !== null).length;
@@ -84,7 +94,7 @@ function memtableLookup(event: Body<'memtable.lookup'>): string {
   if (event.result === 'absent') {
     return `${where} #${event.memtable}: not there${effort}${passed}; on to what is older.`;
   }
-  const what = event.result === 'found' ? 'found' : 'a tombstone † says it was deleted';
+  const what = MEMTABLE_ANSWERS[event.result];
   return (
     `${where} #${event.memtable}: ${what}, #${formatCount(event.sequence)}` + `${effort}${passed}.`
   );
@@ -141,6 +151,9 @@ function blockSearch(event: Body<'block.search'>): string {
   if (event.result === 'found') {
     return `${where} holds it as #${formatCount(event.sequence)}: ${effort}.`;
   }
+  if (event.result === 'operand') {
+    return `${where} holds a merge operand #${formatCount(event.sequence)}: ${effort}.`;
+  }
   if (event.result === 'tombstone') {
     return `${where} holds a tombstone † #${formatCount(event.sequence)}: deleted; ${effort}.`;
   }
@@ -148,6 +161,28 @@ function blockSearch(event: Body<'block.search'>): string {
     return `${where} does not hold it: the filter lied, a block read for nothing; ${effort}.`;
   }
   return `${where} does not hold it: ${effort}.`;
+}
+
+function operand(event: Body<'get.operand'>): string {
+  const what = shortened(valueText(event.operandPreview, event.operandSizeBytes), 24);
+  const count = event.operands === 1 ? 'the newest operand' : `operand ${event.operands}`;
+  return (
+    `${what} #${formatCount(event.sequence)} ${source(event)} is ${count}: it says what to do to ` +
+    'the value, so what is older is needed, too.'
+  );
+}
+
+function merge(event: Body<'get.merge'>): string {
+  const operands = counted(event.operands, 'operand');
+  const base = event.baseSequence === 0 ? 'no value' : `#${formatCount(event.baseSequence)}`;
+  if (event.outcome === 'failed') {
+    return `${operands} onto ${base}: the operator “${event.operator}” made no value of them.`;
+  }
+  const value = shortened(valueText(event.valuePreview, event.valueSizeBytes), 24);
+  return (
+    `${operands} onto ${base}, oldest first, by “${event.operator}”: ${value} ` +
+    `(${formatMicros(event.durationMicros)}).`
+  );
 }
 
 function getEnd(event: Body<'get.end'>): string {
@@ -162,6 +197,9 @@ function getEnd(event: Body<'get.end'>): string {
       ? ''
       : `, ${counted(event.filterNegatives, 'table')} ruled out by filters`;
   const cost = `${formatMicros(event.durationMicros)}, ${looked}${ruledOut}`;
+  if (event.result === 'failed') {
+    return `No value: its ${counted(event.operands, 'merge operand')} make none. ${cost}.`;
+  }
   if (event.result === 'absent') return `Not in the store: every place was asked. ${cost}.`;
   if (event.coveredBy > 0 && event.coveredBy === event.sequence) {
     return `Deleted: the range delete #${formatCount(event.coveredBy)} covers it. ${cost}.`;
@@ -176,10 +214,16 @@ function getEnd(event: Body<'get.end'>): string {
     );
   }
   const value = shortened(valueText(event.valuePreview, event.valueSizeBytes), 24);
+  if (event.operands > 0) {
+    return (
+      `Found ${value}, merged of ${counted(event.operands, 'operand')}; the newest is ` +
+      `#${formatCount(event.sequence)} ${source(event)}. ${cost}.`
+    );
+  }
   return `Found ${value} as #${formatCount(event.sequence)} ${source(event)}. ${cost}.`;
 }
 
-function source(event: Body<'get.end'>): string {
+function source(event: Body<'get.end'> | Body<'get.operand'>): string {
   if (event.source === 'table') return `in L${event.level} ${fileText(event.file)}`;
   return event.source === 'immutable' ? 'in a sealed memtable' : 'in the memtable';
 }

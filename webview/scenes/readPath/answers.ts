@@ -57,7 +57,7 @@ function readCost({ cacheHit, sizeBytes, durationMicros }: NonNullable<Place['re
 }
 
 interface Result {
-  readonly result: 'found' | 'tombstone' | 'absent';
+  readonly result: 'found' | 'tombstone' | 'operand' | 'absent';
   readonly sequence: number;
   readonly passedOver: number;
 }
@@ -71,6 +71,10 @@ function verdict({ result, sequence, passedOver }: Result, lead: string): Omit<A
       tone: 'good',
       final: true,
     };
+  }
+  if (result === 'operand') {
+    const words = `${before}an operand ${sequenceText(sequence)}${passed}; on to what is older`;
+    return { words, tone: 'writing', final: false };
   }
   if (result === 'tombstone') {
     const words = `${before}† deleted by ${sequenceText(sequence)}${passed}`;

@@ -8,6 +8,7 @@ import type { Thread, Threads } from '../../../base/threads.ts';
 import type { LsmEventBody, TableInfo } from '../../../protocol/events.ts';
 import type { BlockCache } from '../../cache/blockCache.ts';
 import type { EventOutlet } from '../../eventOutlet.ts';
+import type { MergeOperators } from '../../merge/mergeOperators.ts';
 import type { FileNumbers } from '../../manifest/fileNumbers.ts';
 import type { RunningCounters } from '../../metrics/counters.ts';
 import type { CancelFlag } from '../cancelFlag.ts';
@@ -25,6 +26,7 @@ export interface ThreadedStore {
   readonly cancel: CancelFlag;
   readonly fileNumbers: FileNumbers;
   readonly counters: RunningCounters;
+  readonly mergeOperators: MergeOperators;
   /** Figures for the events of jobs that read. */
   readonly cache: Pick<BlockCache<never>, 'sizeBytes' | 'blockCount'>;
 }

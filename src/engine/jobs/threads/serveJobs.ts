@@ -12,6 +12,7 @@ import { BlockCache } from '../../cache/blockCache.ts';
 import { TableCache } from '../../cache/tableCache.ts';
 import { runMerge } from '../../compaction/mergeJob.ts';
 import { runFlush } from '../../flush/flushJob.ts';
+import { MergeOperators } from '../../merge/mergeOperators.ts';
 import { FileNumbers } from '../../manifest/fileNumbers.ts';
 import { newCounters } from '../../metrics/counters.ts';
 import type { RunningCounters } from '../../metrics/counters.ts';
@@ -83,6 +84,8 @@ class JobServer {
       events: sink,
       cancel: new CancelFlag(begin.cancel),
       tables,
+      // Those of users stay on the store's thread, with the jobs that need them.
+      mergeOperators: new MergeOperators(),
       newFileNumber: () => numbers.take(),
       slice: THREAD_SLICE,
     };

@@ -1,7 +1,7 @@
 // Runs jobs in threads of their own. A thread starts when it is first needed and stays until the
 // store closes. A merge waits for a free thread; a flush, for which writers may be waiting, runs in
-// slices instead when there is none. So do all jobs whose options hold functions of the user's:
-// those cannot leave the thread they were made in.
+// slices instead when there is none. So do the merges of a family whose merge operator is the
+// user's: functions cannot leave the thread they were made in.
 
 import type { TableInfo } from '../../../protocol/events.ts';
 import type { JobRunner } from '../jobRunner.ts';
@@ -36,7 +36,7 @@ export class ThreadRunner implements JobRunner {
   }
 
   flush(work: FlushWork, onProgress: (progress: FlushProgress) => void): Promise<TableInfo> {
-    const thread = holdsFunction(work.options) ? undefined : this.takeThread();
+    const thread = this.takeThread();
     if (thread === undefined) return this.slices.flush(work, onProgress);
     return this.runOn(
       thread,
@@ -49,7 +49,9 @@ export class ThreadRunner implements JobRunner {
     work: MergeWork,
     onProgress: (progress: MergeProgress) => void,
   ): Promise<MergeResult> {
-    if (holdsFunction(work.options)) return this.slices.merge(work, onProgress);
+    if (this.store.mergeOperators.isGiven(work.options.mergeOperator)) {
+      return this.slices.merge(work, onProgress);
+    }
     let thread = this.takeThread();
     while (thread === undefined) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -87,9 +89,4 @@ export class ThreadRunner implements JobRunner {
     this.started.add(thread);
     return thread;
   }
-}
-
-function holdsFunction(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsFunction);
 }
