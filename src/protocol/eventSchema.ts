@@ -45,7 +45,8 @@ import {
   text,
 } from './schema.ts';
 
-type Fields<Kind extends LsmEventKind> = Omit<
+/** What an event of a kind has beside what all have. */
+export type EventFields<Kind extends LsmEventKind> = Omit<
   Extract<LsmEventBody, { readonly kind: Kind }>,
   'kind' | 'cause'
 >;
@@ -54,7 +55,7 @@ type Fields<Kind extends LsmEventKind> = Omit<
  * One description for each kind; `kind`, `cause`, `number` and `timeMicros` are the same for all.
  */
 export type EventSchemas<Kind extends LsmEventKind> = {
-  readonly [K in Kind]: Schema<Fields<K>>;
+  readonly [K in Kind]: Schema<EventFields<K>>;
 };
 
 const sealReason = choice('full', 'manual', 'close', 'large-value', 'recovery', 'wal-full');

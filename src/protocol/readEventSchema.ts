@@ -9,9 +9,19 @@ import {
   searchStep,
   words,
 } from './eventShapes.ts';
-import type { EventSchemas } from './eventSchema.ts';
+import type { EventFields, EventSchemas } from './eventSchema.ts';
 import type { ReadEvent } from './readEvents.ts';
-import { boolean, bytes, choice, count, list, nullable, number, record } from './schema.ts';
+import {
+  boolean,
+  bytes,
+  choice,
+  count,
+  list,
+  nullable,
+  number,
+  optional,
+  record,
+} from './schema.ts';
 
 const result = choice('found', 'tombstone', 'operand', 'absent');
 const place = { operation: count, level: count, file: count } as const;
@@ -36,7 +46,7 @@ export const readEventSchemas: EventSchemas<ReadEvent['kind']> = {
     passedOver: count,
   }),
   'table.skip': record({ ...place, reason: choice('key-range', 'prefix-filter') }),
-  'filter.check': record({
+  'filter.check': record<EventFields<'filter.check'>>({
     ...place,
     hash: hashWords,
     bitCount: count,
@@ -46,6 +56,7 @@ export const readEventSchemas: EventSchemas<ReadEvent['kind']> = {
     probesMax: count,
     verdict: choice('absent', 'maybe'),
     predictedFalsePositiveRate: number,
+    filterKind: optional(choice('ribbon')),
   }),
   'index.seek': record({ ...place, blocks: count, steps: list(halvingStep, 100), block: number }),
   'block.read': record({

@@ -56,6 +56,8 @@ export type ReadEvent =
       readonly probesMax: number;
       readonly verdict: 'absent' | 'maybe';
       readonly predictedFalsePositiveRate: number;
+      /** RocksDB's other filter; absent for a Bloom filter. */
+      readonly filterKind?: 'ribbon';
     })
   | (Tied & {
       readonly kind: 'index.seek';

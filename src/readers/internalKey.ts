@@ -15,6 +15,11 @@ const KIND_OF_CODE: ReadonlyMap<number, EntryKind> = new Map([
   [2, 'merge'],
   [7, 'single-delete'],
   [15, 'range-delete'],
+  // In a blob file; under a timestamp; columns; with a preferred sequence number.
+  [0x11, 'put'],
+  [0x14, 'delete'],
+  [0x16, 'put'],
+  [0x18, 'put'],
 ]);
 
 /** What a kind's number says; `undefined` for one that is not known here. */

@@ -5,13 +5,21 @@
 // levels all parts are read; one that cannot be read stands for its blocks.
 
 import { LsmError } from '../../base/errors.ts';
+import { keyOrderNamed } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
 import type { ReleasableFile } from '../releasableFile.ts';
 import type { Block, BlockCursor } from './block.ts';
 import { BlockFile } from './blockFile.ts';
 import type { Uncompress } from './blockFile.ts';
 import type { BlockHandle } from './blockHandle.ts';
-import { BloomFilterBlock } from './bloomFilter.ts';
+import { signedHash32, unsignedHash32 } from './filters/filterHash.ts';
+import { BloomFilterBlock } from './filters/leveldbBloom.ts';
+import {
+  FULL_FILTER_PREFIX,
+  FullFilter,
+  PARTITIONED_FILTER_PREFIX,
+  PartitionedFilter,
+} from './filters/rocksdbFilter.ts';
 import { readFooter } from './footer.ts';
 import type { Footer } from './footer.ts';
 import { PLAIN_FORM, readIndex } from './indexBlock.ts';
@@ -21,11 +29,14 @@ import { readRangeDeletions } from './rangeDeletions.ts';
 import type { RangeDeletion } from './rangeDeletions.ts';
 import { walkBlocks } from './sstReader.ts';
 import type { SstReader } from './sstReader.ts';
-import type { TableFilter } from './tableFilter.ts';
+import type { TableFilter } from './filters/tableFilter.ts';
 import type { TableProperties } from './tableProperties.ts';
 
-/** LevelDB's own filter policy (util/bloom.cc). */
-const BLOOM_FILTER_NAME = 'filter.leveldb.BuiltinBloomFilter2';
+/** Filters for each 2 KiB of data, LevelDB's and RocksDB's until 2022, and how they hash keys. */
+const BLOOM_FILTERS: ReadonlyMap<string, typeof unsignedHash32> = new Map([
+  ['filter.leveldb.BuiltinBloomFilter2', unsignedHash32],
+  ['filter.rocksdb.BuiltinBloomFilter', signedHash32],
+]);
 const INDEX_NAME = 'rocksdb.index';
 const RANGE_DELETIONS_NAME = 'rocksdb.range_del';
 const DICTIONARY_NAME = 'rocksdb.compression_dict';
@@ -95,12 +106,7 @@ export class BlockBasedReader implements SstReader {
   }
 
   get filter(): TableFilter | undefined {
-    if (this.filterBlock === undefined) {
-      const handle = this.metaBlocks.get(BLOOM_FILTER_NAME);
-      const bytes = handle === undefined ? undefined : this.blocks.read(handle).bytes;
-      this.filterBlock =
-        bytes === undefined ? null : new BloomFilterBlock(bytes, this.name, handle!.offset);
-    }
+    if (this.filterBlock === undefined) this.filterBlock = this.readFilter() ?? null;
     return this.filterBlock ?? undefined;
   }
 
@@ -141,6 +147,36 @@ export class BlockBasedReader implements SstReader {
   release(): void {
     this.kept.clear();
     this.file.release();
+  }
+
+  private readFilter(): TableFilter | undefined {
+    for (const [name, handle] of this.metaBlocks) {
+      const hash = BLOOM_FILTERS.get(name);
+      if (hash !== undefined) {
+        const { bytes } = this.blocks.read(handle);
+        return new BloomFilterBlock(bytes, hash, this.name, handle.offset);
+      }
+      if (name.startsWith(FULL_FILTER_PREFIX)) {
+        return new FullFilter(this.blocks.read(handle).bytes, this.properties);
+      }
+      if (name.startsWith(PARTITIONED_FILTER_PREFIX)) return this.readPartitionedFilter(handle);
+    }
+    return undefined;
+  }
+
+  /** Its index is as that of data blocks, but that it has no first keys. */
+  private readPartitionedFilter(handle: BlockHandle): TableFilter | undefined {
+    const { blocks, properties } = this;
+    const { compare } = keyOrderNamed(properties?.comparator ?? '');
+    if (compare === undefined) return undefined;
+    const form = { ...indexFormOf(properties), hasFirstKeys: false };
+    const partitions = readIndex(blocks.readBlock(handle), form);
+    return new PartitionedFilter(
+      partitions,
+      compare,
+      (part) => blocks.read(part).bytes,
+      properties,
+    );
   }
 
   private findIndex(): BlockHandle {

@@ -3,11 +3,13 @@
 
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber, HalvingStep, OperationId } from '../../protocol/events.ts';
-import { sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
+import { entryKindOf, sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import { BlockCursor } from './block.ts';
+import type { CompareKey } from './block.ts';
+import { restartByHash } from './hashIndex.ts';
 import type { SstReader } from './sstReader.ts';
-import type { FilterVerdict } from './tableFilter.ts';
+import type { FilterVerdict } from './filters/tableFilter.ts';
 
 /** A version that was found. */
 export interface FoundVersion {
@@ -108,10 +110,13 @@ function searchBlock(
   const block = reader.dataBlock(index);
   const cursor = new BlockCursor(block);
   let decoded = 0;
-  cursor.seek((at, length) => {
+  const restart = restartByHash(block, key);
+  const order: CompareKey = (at, length) => {
     decoded++;
     return compare(at, Math.max(0, length - TRAILER_BYTES), key, key.length);
-  });
+  };
+  if (restart === 'unknown') cursor.seek(order);
+  else if (restart !== 'absent') cursor.seekFrom(restart, order);
   const end = cursor.keyLength - TRAILER_BYTES;
   const isFound = cursor.valid && end >= 0 && compare(cursor.key, end, key, key.length) === 0;
   const found = isFound
@@ -145,7 +150,7 @@ function searchBlock(
       block: index,
       steps: [],
       entriesDecoded: decoded,
-      result: found === undefined ? 'absent' : found.code === 0 ? 'tombstone' : 'found',
+      result: found === undefined ? 'absent' : isTombstone(found.code) ? 'tombstone' : 'found',
       sequence: found?.sequence ?? 0,
       passedOver: 0,
       falsePositive: filterSaidMaybe && found === undefined,
@@ -154,23 +159,30 @@ function searchBlock(
   return found;
 }
 
+function isTombstone(code: number): boolean {
+  const kind = entryKindOf(code);
+  return kind === 'delete' || kind === 'single-delete';
+}
+
 /** The part of the filter in which the last probe fell goes along, as large as a line of ours. */
 function tellFilter({ sink, operation, level, file }: LookupTrace, verdict: FilterVerdict): void {
-  const { mayContain, hash, step, bitCount, probes, probesMax, bits } = verdict;
+  const { mayContain, kind, hash, bitCount, probes, probesMax, bits } = verdict;
   const line = Math.floor((probes.at(-1)?.bit ?? 0) / (8 * LINE_BYTES));
   sink.emit({
     kind: 'filter.check',
     operation,
     level,
     file,
-    hash: [hash, step],
+    hash,
     bitCount,
     line,
     lineBytes: bits.slice(line * LINE_BYTES, (line + 1) * LINE_BYTES),
     probes,
     probesMax,
     verdict: mayContain ? 'maybe' : 'absent',
-    predictedFalsePositiveRate: expectedRate(bits, probesMax),
+    predictedFalsePositiveRate:
+      kind === 'ribbon' ? 0.5 ** probesMax : expectedRate(bits, probesMax),
+    ...(kind === 'ribbon' && { filterKind: kind }),
   });
 }
 

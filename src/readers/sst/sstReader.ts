@@ -8,7 +8,7 @@ import type { BlockHandle } from './blockHandle.ts';
 import type { Footer } from './footer.ts';
 import type { IndexEntry } from './indexBlock.ts';
 import type { RangeDeletion } from './rangeDeletions.ts';
-import type { TableFilter } from './tableFilter.ts';
+import type { TableFilter } from './filters/tableFilter.ts';
 import type { TableProperties } from './tableProperties.ts';
 
 /** An open table. */
