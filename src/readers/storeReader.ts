@@ -76,8 +76,11 @@ export interface StoreReader {
    * table by table.
    */
   entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]>;
-  /** How the tree came to be, oldest first; asked again, what was added since. */
-  history(): Iterable<PastEvent>;
+  /**
+   * How the tree came to be, oldest first; asked again, what was added since.
+   * @param editsMax more edits than these are told as one, which holds what they came to.
+   */
+  history(editsMax?: number): Iterable<PastEvent>;
   /** What another process has changed since the last call; the description follows. */
   follow(): Iterable<PastEvent>;
   /** @throws LsmError `INVALID_ARGUMENT` when there is no such table. */

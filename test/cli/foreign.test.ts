@@ -54,6 +54,14 @@ test('get --trace tells every step of the read', async () => {
   expect(absent.stderr).toBe('not found\n');
 });
 
+test('bench --foreign measures the reading of a directory', async () => {
+  const figures = (await runJson('bench', '--foreign', leveldb)) as Record<string, number>;
+  expect(figures).toMatchObject({ tables: 1, scanEntries: 342 });
+  for (const name of ['firstPictureMillis', 'firstPictureMegabytes', 'tracedGetMillis']) {
+    expect(figures[name], name).toBeGreaterThan(0);
+  }
+});
+
 test('history tells the manifest’s edits', async () => {
   const { code, stdout } = await run('history', leveldb, '--json');
   const kinds = stdout

@@ -8,9 +8,10 @@ import { integerBetween, sizeInBytes } from '../arguments.ts';
 import { measureDelays } from '../bench/measureDelays.ts';
 import type { DelayMeasurement, DelayPlan } from '../bench/measureDelays.ts';
 import type { BenchPlan } from '../bench/benchEntries.ts';
+import { measureForeign } from '../bench/measureForeign.ts';
 import { measureStore } from '../bench/measureStore.ts';
 import type { Measurement } from '../bench/measureStore.ts';
-import { formatCount, formatTable } from '../format.ts';
+import { formatBytes, formatCount, formatTable, plural } from '../format.ts';
 import { print, printJson } from '../output.ts';
 
 interface BenchOptions {
@@ -19,6 +20,7 @@ interface BenchOptions {
   readonly seed: number;
   readonly compactionSize: number;
   readonly directory: string;
+  readonly foreign?: string;
   readonly json?: boolean;
 }
 
@@ -45,6 +47,7 @@ export function addBench(program: Command): void {
       256 * 1024 * 1024,
     )
     .option('--directory <directory>', 'where to make the stores', os.tmpdir())
+    .option('--foreign <directory>', 'measure reading this directory of another engine instead')
     .option('--json', 'print one object')
     .addHelpText(
       'after',
@@ -55,14 +58,42 @@ With --json: {"machine": {"node", "platform", "processor", "cores"}, "options": 
 [{"name", "seconds", "megabytes", "delayMedianMillis", "delayP99Millis", "delayMaxMillis"}]}.
 Megabytes are of keys and values. Writes are not synced one by one unless the step says so. A delay
 is how late the event loop of the store's thread was while the store was compacted.
+With --foreign --json: {"machine": {…}, "directory", "tables", "tableBytes",
+"firstPictureMillis", "firstPictureMegabytes", "tracedGetMillis", "scanEntries",
+"scanMegabytesPerSecond"}. The first picture is there when a viewer has been told everything that it
+shows; the memory is the whole process's then.
 
-Example:
-  lsm-lens bench --operations 200000 --json`,
+Examples:
+  lsm-lens bench --operations 200000 --json
+  lsm-lens bench --foreign ./leveldb`,
     )
     .action(runBench);
 }
 
-async function runBench({ json, directory, ...options }: BenchOptions): Promise<void> {
+async function runBench({ foreign, ...options }: BenchOptions): Promise<void> {
+  if (foreign === undefined) await benchOwn(options);
+  else await benchForeign(path.resolve(foreign), options.json);
+}
+
+async function benchForeign(directory: string, json = false): Promise<void> {
+  const figures = await measureForeign(directory);
+  if (json) return printJson({ machine: machine(), directory, ...figures });
+  const speed = `${figures.scanMegabytesPerSecond.toFixed(1)} MB/s`;
+  const rows = [
+    ['tables', `${formatCount(figures.tables)}, ${formatBytes(figures.tableBytes)}`],
+    ['first picture', `${formatCount(figures.firstPictureMillis)} ms`],
+    ['memory then', `${formatCount(figures.firstPictureMegabytes)} MB`],
+    ['get, each step told', `${figures.tracedGetMillis.toFixed(2)} ms`],
+    ['scan', `${plural(figures.scanEntries, 'entry', 'entries')} at ${speed}`],
+  ];
+  await print(formatTable(rows));
+}
+
+async function benchOwn({
+  json,
+  directory,
+  ...options
+}: Omit<BenchOptions, 'foreign'>): Promise<void> {
   const scratch = await mkdtemp(path.join(path.resolve(directory), 'lsm-lens-bench-'));
   try {
     const silent = json === true;

@@ -2,7 +2,7 @@
 // until their files are deleted; a table that only changes its level is moved, not a ghost.
 
 import { compareBytes } from '../../base/bytes.ts';
-import type { LevelTarget, TableInfo } from '../events.ts';
+import type { FileNumber, LevelTarget, TableInfo } from '../events.ts';
 import type { FamilyState, LevelState, TreeState } from '../treeState.ts';
 import type { EventOf } from './eventOf.ts';
 import { updateFamily } from './family.ts';
@@ -38,7 +38,7 @@ function removedTables(family: FamilyState, event: EventOf<'manifest.edit'>): re
   return event.removed.flatMap(({ level, file }) => {
     if (moved.has(file)) return [];
     const tables = family.levels.find((known) => known.level === level)?.tables ?? [];
-    return tables.filter((table) => table.file === file);
+    return tables.find((table) => table.file === file) ?? [];
   });
 }
 
@@ -57,11 +57,40 @@ function editLevels(
     const gone = event.removed.filter((removal) => removal.level === level);
     const come = event.added.filter((placed) => placed.level === level);
     if (gone.length === 0 && come.length === 0) return { ...before, target };
-    const goneFiles = new Set(gone.map((removal) => removal.file));
-    const stay = before.tables.filter((table) => !goneFiles.has(table.file));
-    const tables = [...stay, ...come.map((placed) => placed.table)].toSorted(tableOrder);
+    const stay = without(before.tables, gone);
+    const tables = withAdded(
+      stay,
+      come.map((placed) => placed.table),
+    );
     return { level, tables, sizeBytes: totalSizeBytes(tables), target };
   });
+}
+
+function without(
+  tables: readonly TableInfo[],
+  gone: readonly { readonly file: FileNumber }[],
+): TableInfo[] {
+  const files = new Set(gone.map(({ file }) => file));
+  return files.size === 0 ? [...tables] : tables.filter(({ file }) => !files.has(file));
+}
+
+/** Takes `tables` over: few come at a time, thousands may be there, so each is put in its place. */
+function withAdded(tables: TableInfo[], come: readonly TableInfo[]): readonly TableInfo[] {
+  if (come.length > tables.length) return [...tables, ...come].sort(tableOrder);
+  for (const table of come) tables.splice(placeFor(table, tables), 0, table);
+  return tables;
+}
+
+/** Where the table belongs, behind its equals. */
+function placeFor(table: TableInfo, tables: readonly TableInfo[]): number {
+  let low = 0;
+  let high = tables.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (tableOrder(tables[middle]!, table) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Newest run first; within a run ascending by key. */
@@ -75,5 +104,7 @@ function emptyLevel(level: number): LevelState {
 }
 
 function totalSizeBytes(tables: readonly TableInfo[]): number {
-  return tables.reduce((sum, table) => sum + table.sizeBytes, 0);
+  let total = 0;
+  for (const { sizeBytes } of tables) total += sizeBytes;
+  return total;
 }

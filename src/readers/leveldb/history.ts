@@ -17,7 +17,7 @@ import type {
 import type { PastEvent } from '../storeReader.ts';
 import { leveldbTargets, LEVEL_COUNT } from './levelTargets.ts';
 import type { ManifestRecord, ManifestReplay } from './manifest.ts';
-import type { LeveldbTable } from './versionEdit.ts';
+import type { LeveldbEdit, LeveldbTable } from './versionEdit.ts';
 
 /** What the history needs to know beyond the manifest. */
 export interface HistoryWorld {
@@ -62,15 +62,32 @@ export class LeveldbHistory {
     }
   }
 
+  /** Tells the next edits as one: the tables that they came to. */
+  sumUp(edits: number): PastEvent {
+    const { replay } = this;
+    const { comparator } = replay;
+    for (let left = edits; left > 0 && replay.next() !== undefined; left--);
+    const added = replay.levels.flatMap((tables, level) =>
+      [...tables.values()].map((table) => ({ level, table })),
+    );
+    const edit = { comparator, added, removed: [] };
+    return {
+      body: this.editEvent({ edit, sizeBytes: replay.sizeBytes }, this.place(edit), 0),
+      timeMicros: 0,
+    };
+  }
+
   private *tell(record: ManifestRecord): Generator<PastEvent> {
-    const { added } = record.edit;
-    for (const { table } of added) this.sizes.set(table.number, table.sizeBytes);
-    const placed = added.map(({ level, table }) => ({
-      level,
-      table: this.world.infoOf(level, table),
-    }));
+    const placed = this.place(record.edit);
     const timeMicros = Math.max(0, ...placed.map(({ table }) => table.createdMicros));
     for (const body of this.eventsOf(record, placed)) yield { body, timeMicros };
+  }
+
+  private place({ added }: LeveldbEdit): PlacedTable[] {
+    return added.map(({ level, table }) => {
+      this.sizes.set(table.number, table.sizeBytes);
+      return { level, table: this.world.infoOf(level, table) };
+    });
   }
 
   /** What the edit was for; the first one holds everything and was for nothing. */
@@ -142,11 +159,7 @@ export class LeveldbHistory {
     job: JobId,
   ): LsmEventBody {
     const { replay, world } = this;
-    const levels = Array.from({ length: LEVEL_COUNT }, (_, level) => {
-      const tables = [...(replay.levels[level]?.values() ?? [])];
-      const sizeBytes = tables.reduce((sum, table) => sum + table.sizeBytes, 0);
-      return { tables: tables.length, sizeBytes };
-    });
+    const levels = Array.from({ length: LEVEL_COUNT }, (_, level) => replay.figuresOf(level));
     return {
       kind: 'manifest.edit',
       family: 0,

@@ -11,6 +11,7 @@ import type { ChainLink } from '../chainCursor.ts';
 import type { EntryCursor } from '../entryCursor.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
 import { keyOrderNamed } from '../keyOrder.ts';
+import { inAskingOrder, placesOf } from '../levelOrder.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
@@ -49,6 +50,10 @@ export class LeveldbReader implements StoreReader {
   private readonly logs: LiveLogs;
   private readonly files: TableFiles;
   private readonly tables: TableCatalogue;
+  /** As `levels` gave them after so many edits, and so many tables counted. */
+  private ordered: readonly (readonly TableInfo[])[] = [];
+  private levelsAt = -1;
+  private levelsCounted = 0;
   /** Reads the manifest a second time, at the pace of whoever asks for the history. */
   private past: { readonly manifest: OpenManifest; readonly history: LeveldbHistory } | undefined;
 
@@ -95,13 +100,14 @@ export class LeveldbReader implements StoreReader {
 
   get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
     const { logs, files, world } = this;
+    const compare = this.requireOrder();
     const places = {
-      compare: this.requireOrder(),
+      compare,
       memtables: logs.segments
         .map(({ number, entries }) => ({ memtable: number, entries }))
         .toReversed(),
       lastSequence: this.lastSequence,
-      tables: this.levels().flatMap((tables, level) => tables.map((table) => ({ level, table }))),
+      tables: placesOf(key, this.levels(), compare),
       open: (file: FileNumber) => files.reader(file),
       nowMicros: () => world.clock.monotonicMicros(),
     };
@@ -115,15 +121,20 @@ export class LeveldbReader implements StoreReader {
       : liveEntries(this.cursors(compare), compare, range);
   }
 
-  history(): Iterable<PastEvent> {
-    this.past ??= this.beginHistory();
-    return this.past.history.next();
+  *history(editsMax: number = Infinity): Generator<PastEvent> {
+    if (this.past === undefined) {
+      this.past = this.beginHistory();
+      const tooMany = this.manifest.replay.edits - editsMax;
+      if (tooMany > 0) yield this.past.history.sumUp(tooMany);
+    }
+    yield* this.past.history.next();
   }
 
   *follow(): Generator<PastEvent> {
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from.
     this.manifest.readOn();
+    if (this.levelsAt !== this.manifest.replay.edits) this.tables.forgetTimes();
     const edits = [...this.history()];
     yield* this.logs.readOn();
     for (const { body, timeMicros } of edits) {
@@ -165,15 +176,19 @@ export class LeveldbReader implements StoreReader {
   }
 
   /** Tables of each level as LevelDB asks them: level 0 newest first, deeper ones by their keys. */
-  private levels(): TableInfo[][] {
-    const compare: CompareKeys = this.order.compare ?? (() => 0);
-    return this.manifest.replay.levels.map((tables, level) => {
-      const infos = [...tables.values()].map((table) => this.tables.info(level, table));
-      if (level === 0) return infos.sort((left, right) => right.file - left.file);
-      return infos.sort(({ smallestKey: left }, { smallestKey: right }) =>
-        compare(left, left.length, right, right.length),
-      );
-    });
+  private levels(): readonly (readonly TableInfo[])[] {
+    const { replay } = this.manifest;
+    const { countings } = this.tables;
+    if (this.levelsAt !== replay.edits || this.levelsCounted !== countings) {
+      const compare: CompareKeys = this.order.compare ?? (() => 0);
+      this.ordered = replay.levels.map((tables, level) => {
+        const infos = [...tables.values()].map((table) => this.tables.info(level, table));
+        return inAskingOrder(infos, level, compare);
+      });
+      this.levelsAt = replay.edits;
+      this.levelsCounted = countings;
+    }
+    return this.ordered;
   }
 
   /** Every place that holds versions: the logs, each table of level 0, each deeper level. */

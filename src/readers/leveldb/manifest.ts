@@ -52,6 +52,8 @@ export class ManifestReplay {
   sizeBytes = 0;
   /** Tables of each level by their number. */
   readonly levels: Map<number, LeveldbTable>[] = [];
+  /** Bytes of each level's tables. */
+  private readonly levelBytes: number[] = [];
   private readonly name: string;
   private readonly log: RecordLogReader;
   private readonly problems: ProblemList;
@@ -86,6 +88,12 @@ export class ManifestReplay {
     return this.levels.some((tables) => tables.has(table));
   }
 
+  /** How many tables stand in a level, and their bytes. */
+  figuresOf(level: number): { readonly tables: number; readonly sizeBytes: number } {
+    const { levels, levelBytes } = this;
+    return { tables: levels[level]?.size ?? 0, sizeBytes: levelBytes[level] ?? 0 };
+  }
+
   private apply(edit: LeveldbEdit, offset: number): void {
     this.edits++;
     this.comparator = edit.comparator ?? this.comparator;
@@ -94,15 +102,31 @@ export class ManifestReplay {
     this.nextFile = edit.nextFile ?? this.nextFile;
     this.lastSequence = edit.lastSequence ?? this.lastSequence;
     for (const { level, number } of edit.removed) {
-      if (this.level(level).delete(number)) continue;
+      if (this.remove(level, number)) continue;
       const message = `table ${number} is removed from level ${level} but is not there`;
       this.problems.add('CORRUPTION', this.name, offset, message);
     }
-    for (const { level, table } of edit.added) this.level(level).set(table.number, table);
+    for (const { level, table } of edit.added) this.add(level, table);
+  }
+
+  private add(level: number, table: LeveldbTable): void {
+    this.remove(level, table.number);
+    this.level(level).set(table.number, table);
+    this.levelBytes[level]! += table.sizeBytes;
+  }
+
+  /** False when it is not there. */
+  private remove(level: number, number: FileNumber): boolean {
+    const tables = this.level(level);
+    this.levelBytes[level]! -= tables.get(number)?.sizeBytes ?? 0;
+    return tables.delete(number);
   }
 
   private level(level: number): Map<number, LeveldbTable> {
-    while (this.levels.length <= level) this.levels.push(new Map());
+    while (this.levels.length <= level) {
+      this.levels.push(new Map());
+      this.levelBytes.push(0);
+    }
     return this.levels[level]!;
   }
 }

@@ -19,8 +19,10 @@ export class TableCatalogue {
   private readonly files: TableFiles;
   private readonly manifestName: string;
   private readonly problems: ProblemList;
+  /** How many tables have been counted. */
+  countings = 0;
   private readonly known = new Map<FileNumber, TableInfo>();
-  private times: ReadonlyMap<FileNumber, LoggedTable>;
+  private times: ReadonlyMap<FileNumber, LoggedTable> | undefined;
 
   constructor(
     directory: ForeignDirectory,
@@ -32,7 +34,11 @@ export class TableCatalogue {
     this.files = files;
     this.manifestName = manifestName;
     this.problems = problems;
-    this.times = this.readTimes();
+  }
+
+  /** LOG may tell more by now. */
+  forgetTimes(): void {
+    this.times = undefined;
   }
 
   /** As the manifest has it; counted when it was before. */
@@ -53,6 +59,7 @@ export class TableCatalogue {
     if (reader === undefined) return known;
     const info = countedTable(this.named(level, table), reader, this.problems);
     this.known.set(table.number, info);
+    this.countings++;
     return info;
   }
 
@@ -64,7 +71,7 @@ export class TableCatalogue {
 
   private named(level: number, table: LeveldbTable): NamedTable {
     const { number } = table;
-    if (!this.times.has(number)) this.times = this.readTimes();
+    this.times ??= this.readTimes();
     const logged = this.times.get(number);
     return {
       name: this.files.nameOf(number),

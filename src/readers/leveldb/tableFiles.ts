@@ -7,6 +7,7 @@ import type { ProblemList } from '../problems.ts';
 import { ReleasableFile } from '../releasableFile.ts';
 import type { Uncompress } from '../sst/blockFile.ts';
 import { BlockBasedReader } from '../sst/blockBasedReader.ts';
+import { numberedNames } from './fileNames.ts';
 
 const OPEN_MAX = 200;
 
@@ -16,6 +17,8 @@ export class TableFiles {
   private readonly uncompress: Uncompress;
   private readonly problems: ProblemList;
   private readonly open = new Map<number, BlockBasedReader>();
+  /** Found by listing the directory: thousands of questions would take longer. */
+  private readonly names = new Map<number, string>();
   /** Of every table ever read: a cursor may still read one that is no longer kept. */
   private readonly files = new Map<string, ReleasableFile>();
 
@@ -58,9 +61,14 @@ export class TableFiles {
 
   /** `.ldb`, or `.sst` as it was called until 2012. */
   nameOf(file: number): string {
-    const digits = String(file).padStart(6, '0');
-    const old = `${digits}.sst`;
-    return this.directory.has(old) ? old : `${digits}.ldb`;
+    const known = this.names.get(file);
+    if (known !== undefined) return known;
+    for (const { name, number } of numberedNames(this.directory.names(), 'table')) {
+      this.names.set(number, name);
+    }
+    const name = this.names.get(file) ?? `${String(file).padStart(6, '0')}.ldb`;
+    this.names.set(file, name);
+    return name;
   }
 
   /** Idempotent. */

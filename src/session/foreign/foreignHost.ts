@@ -22,6 +22,8 @@ import type { ViewerId } from '../threadMessages.ts';
 import type { HostLine, ViewerHost } from '../viewerHost.ts';
 import { foreignStats } from './foreignStats.ts';
 
+/** Edits of the past that a viewer is told one by one; what came before is told as one. */
+const EDITS_MAX = 1000;
 /** How often the directory is looked at for what another process has changed. */
 const FOLLOW_MILLIS = 500;
 
@@ -45,14 +47,15 @@ export class ForeignHost implements ViewerHost {
     this.line = line;
     const { clock, scheduler } = environment;
     this.feed = new EventFeed(clock, scheduler);
-    this.past = [...reader.history()].map(({ body, timeMicros }, index) => ({
+    this.past = [...reader.history(EDITS_MAX)].map(({ body, timeMicros }, index) => ({
       ...body,
       number: index + 1,
       timeMicros,
     }));
     this.feed.goOnFrom(this.past.length);
     this.feed.begin(() => gaugesOf(this.describe()));
-    this.beginning = beginningOf(this.describe());
+    const editsTold = this.past.filter(({ kind }) => kind === 'manifest.edit').length;
+    this.beginning = beginningOf(this.describe(), editsTold);
     this.runner = new RequestRunner((request) => this.handle(request), line, clock);
     this.watch();
   }
@@ -199,7 +202,7 @@ function refusal(why: string): LsmError {
 }
 
 /** The tree before its past: what only the logs hold is there from the beginning. */
-function beginningOf(state: TreeState): TreeState {
+function beginningOf(state: TreeState, editsTold: number): TreeState {
   const families = state.families.map((family) => ({
     ...family,
     levels: family.levels.map(({ level, target }) => ({
@@ -210,6 +213,7 @@ function beginningOf(state: TreeState): TreeState {
     })),
     ghosts: [],
   }));
-  const manifest = { ...state.manifest, sizeBytes: 0, edits: 0 };
+  const edits = state.manifest.edits - editsTold;
+  const manifest = { ...state.manifest, sizeBytes: 0, edits };
   return { ...state, families, manifest, eventNumber: 0, timeMicros: 0 };
 }
