@@ -1,6 +1,6 @@
 // Four projects: `unit` needs Node alone, `reliability` too but takes minutes, `browser` drives the
-// page in a real Chromium, `vscode` drives the packaged extension in a real VS Code. A test's folder
-// says which it is. The time zone and locale are fixed, so that no test can depend on the
+// page in a real Chromium, `vscode` drives the packaged extension in a real VS Code. A test's
+// folder says which it is. The time zone and locale are fixed, so that no test can depend on the
 // machine's.
 
 import { defineConfig } from 'vitest/config';

@@ -399,7 +399,8 @@ export class Lsm {
   /**
    * Ends everything: writes asked for before are done, jobs are stopped, the log is made durable,
    * files, timers and the lock are let go. Nothing is flushed: the log keeps it. Idempotent.
-   * @throws LsmError `IO` when the log cannot be made durable; everything is let go all the same.
+   * @throws LsmError `IO` when the log cannot be made durable, or the fault that has met a job or a
+   * timer and of which no caller was told; everything is let go all the same.
    */
   close(): Promise<void> {
     this.closing ??= this.closeOnce();
@@ -437,6 +438,7 @@ export class Lsm {
 
   private async endLog(): Promise<void> {
     const { state } = this;
+    if (state.untoldFailure !== undefined) throw state.untoldFailure;
     if (state.failure !== undefined) return;
     await syncActive(state, 0);
     const endedLog = state.wal.active.number;

@@ -73,6 +73,7 @@ export class EngineState {
   /** Runs flushes and merges. */
   readonly runner: JobRunner;
   private fault: LsmError | undefined;
+  private isFaultTold = false;
   private phase: 'open' | 'closing' | 'closed' = 'open';
   private lastJob: JobId = 0;
   private lastOperation: OperationId = 0;
@@ -140,7 +141,14 @@ export class EngineState {
    * @throws LsmError `NOT_OPEN` after a fault. What was asked for before a close may still go on.
    */
   requireSound(): void {
-    if (this.fault !== undefined) throw this.notWritable(this.fault);
+    if (this.fault === undefined) return;
+    this.isFaultTold = true;
+    throw this.notWritable(this.fault);
+  }
+
+  /** The fault of which no caller has been told: it met a job or a timer. */
+  get untoldFailure(): LsmError | undefined {
+    return this.isFaultTold ? undefined : this.fault;
   }
 
   private notWritable(fault: LsmError): LsmError {
@@ -153,10 +161,12 @@ export class EngineState {
 
   /**
    * After a fault whose extent is not known: nothing more is written until the store is reopened.
+   * @param isTold a caller gets it as the error of what he asked for.
    */
-  fail(fault: LsmError): void {
+  fail(fault: LsmError, { isTold = false }: { readonly isTold?: boolean } = {}): void {
     if (this.fault === undefined && this.phase !== 'closed') {
       this.fault = fault;
+      this.isFaultTold = isTold;
       this.cancel.abort();
       this.report({
         code: fault.code,

@@ -7,3 +7,11 @@ export const EXHAUSTIVE: boolean = process.env['LSM_LENS_LONG'] === '1';
 export function note(line: string): void {
   process.stdout.write(`figures: ${line}\n`);
 }
+
+/** At most so many of them, at even distances. */
+export function evenlySpread<T>(all: readonly T[], most: number): T[] {
+  const step = Math.max(1, all.length / most);
+  return Array.from({ length: Math.floor(all.length / step) }, (_, index) => {
+    return all[Math.floor(index * step)]!;
+  });
+}

@@ -183,7 +183,8 @@ async function placeLog(
   const name = logFileName(number);
   made.push(name);
   const copied = await copyContent(environment, file, vfs.join(directory, name), sizeBytes);
-  if (active) await finishLog(vfs, directory, name, walIdentity(number), sizeBytes);
+  const end = { stopOffset: sizeBytes, syncedOffset: sizeBytes, ended: false };
+  if (active) await finishLog(vfs, directory, name, walIdentity(number), end);
   return copied;
 }
 

@@ -94,7 +94,7 @@ export class FamilyChanges {
     try {
       await state.versions.apply(change, { job: 0, flushedMemtable: 0, lastSequence, onPublish });
     } catch (thrown) {
-      if (thrown instanceof LsmError) state.fail(thrown);
+      if (thrown instanceof LsmError) state.fail(thrown, { isTold: true });
       throw thrown;
     }
   }

@@ -168,7 +168,7 @@ async function publish(
     );
   } catch (thrown) {
     const fault = toLsmError(thrown);
-    state.fail(fault);
+    state.fail(fault, { isTold: true });
     throw fault;
   } finally {
     for (const release of releases) release();

@@ -52,6 +52,8 @@ export interface LogOutcome {
   readonly faultOffset: number;
   /** Bytes before `stopOffset` that were passed over: 0 unless the reader was told to skip. */
   readonly skippedBytes: number;
+  /** Everything before it was known to be durable when the last record was written. */
+  readonly syncedOffset: number;
   /** The log ends with its end record. */
   readonly ended: boolean;
   /** One line for people, about the first fault; empty when whole. */
@@ -190,6 +192,7 @@ export class LogReader {
     const type = this.window.bytes[header + RECORD_TYPE]!;
     const size = LOG_RECORD_HEADER_SIZE + loadUint32(this.window.bytes, header + RECORD_LENGTH);
     this.position = offset + size;
+    this.syncedOffset = loadUint48(this.window.bytes, header + RECORD_SYNCED);
     if (type === RECORD_END) {
       this.result = this.outcomeOf('whole', '', true);
       return;
@@ -207,7 +210,6 @@ export class LogReader {
     this.offset = offset;
     this.sizeBytes = size;
     this.checksum = loadUint32(bytes, index + RECORD_CHECKSUM);
-    this.syncedOffset = loadUint48(bytes, index + RECORD_SYNCED);
     this.payloadStart = index + LOG_RECORD_HEADER_SIZE;
     this.payloadEnd = index + size;
     this.records++;
@@ -237,12 +239,13 @@ export class LogReader {
   }
 
   private outcomeOf(verdict: LogOutcome['verdict'], reason: string, ended: boolean): LogOutcome {
-    const { position: stopOffset, firstFault, skippedBytes } = this;
+    const { position: stopOffset, firstFault, skippedBytes, syncedOffset } = this;
+    const figures = { stopOffset, skippedBytes, syncedOffset, ended };
     const told = verdict === 'whole' ? '' : reason;
     if (firstFault === undefined) {
-      return { verdict, stopOffset, faultOffset: stopOffset, skippedBytes, ended, reason: told };
+      return { ...figures, verdict, faultOffset: stopOffset, reason: told };
     }
     const { offset: faultOffset, reason: first } = firstFault;
-    return { verdict: 'damaged', stopOffset, faultOffset, skippedBytes, ended, reason: first };
+    return { ...figures, verdict: 'damaged', faultOffset, reason: first };
   }
 }

@@ -12,6 +12,7 @@ import { manifestFileName } from '../fileNames.ts';
 import { COMPARATOR_NAME } from '../internalKey.ts';
 import { LOG_FOR_MANIFEST, LOG_RECORD_HEADER_SIZE } from '../log/logFormat.ts';
 import type { LogIdentity } from '../log/logFormat.ts';
+import { settleLog } from '../log/finishLog.ts';
 import { LogReader } from '../log/logReader.ts';
 import type { LogOutcome } from '../log/logReader.ts';
 import { LogWriter } from '../log/logWriter.ts';
@@ -72,7 +73,7 @@ export class ManifestLog {
     const file = vfs.open(vfs.join(directory, name), 'write');
     try {
       // What was read may be in the system's cache alone; from now on it is acted upon.
-      await file.sync();
+      await settleLog(file, name, number, outcome);
     } catch (thrown) {
       file.close();
       throw thrown;

@@ -13,7 +13,7 @@ import type { WalSegmentState } from '../../protocol/treeState.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { logFileName } from '../fileNames.ts';
-import { finishLog, syncLog } from '../log/finishLog.ts';
+import { finishLog } from '../log/finishLog.ts';
 import { LOG_HEADER_SIZE, LOG_RECORD_HEADER_SIZE } from '../log/logFormat.ts';
 import type { LogOutcome } from '../log/logReader.ts';
 import { tablesOf } from '../manifest/version.ts';
@@ -149,6 +149,7 @@ function unreadSegment(
     state: { file: wal, sizeBytes: 0, syncedBytes: 0, records: 0, recordsUnsynced: 0 },
     outcome: {
       ...{ verdict: 'damaged', stopOffset: 0, faultOffset: 0, skippedBytes: 0 },
+      syncedOffset: 0,
       ...{ ended: false, reason },
     },
   };
@@ -230,15 +231,10 @@ export async function finishNewestSegment(
   const newest = replay.segments.at(-1);
   if (newest === undefined) return states;
   const { file } = newest.state;
-  const { vfs } = state.environment;
   const { stopOffset, ended } = newest.outcome;
-  const name = logFileName(file);
-  if (ended) {
-    // Its end may have been read from the system's cache: a kill came before the sync.
-    await syncLog(vfs, state.directory, name);
-    return states;
-  }
-  await finishLog(vfs, state.directory, name, walIdentity(file), stopOffset);
+  const { vfs } = state.environment;
+  await finishLog(vfs, state.directory, logFileName(file), walIdentity(file), newest.outcome);
+  if (ended) return states;
   const sizeBytes = Math.max(stopOffset, LOG_HEADER_SIZE) + LOG_RECORD_HEADER_SIZE;
   return states.with(-1, { ...newest.state, sizeBytes, syncedBytes: sizeBytes });
 }

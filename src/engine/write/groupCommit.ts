@@ -207,7 +207,7 @@ export class GroupCommitter {
   /** What stands in the log now is not known: the store writes no more. */
   private failed(thrown: unknown): LsmError {
     const fault = toLsmError(thrown);
-    this.state.fail(fault);
+    this.state.fail(fault, { isTold: true });
     return fault;
   }
 

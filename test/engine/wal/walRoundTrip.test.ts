@@ -87,7 +87,11 @@ test('a torn log that was finished counts as ended', async () => {
   const torn = new WalReader(file, 7, true);
   expect(recover(torn)).toHaveLength(3);
   expect(torn.outcome.verdict).toBe('torn');
-  await finishLog(vfs, '/', '000007.log', walIdentity(7), torn.outcome.stopOffset);
+  await finishLog(vfs, '/', '000007.log', walIdentity(7), {
+    stopOffset: torn.outcome.stopOffset,
+    syncedOffset: 0,
+    ended: false,
+  });
   const finished = new WalReader(vfs.open('/000007.log', 'read'), 7, false);
   expect(recover(finished)).toHaveLength(3);
   expect(finished.outcome).toMatchObject({ verdict: 'whole', ended: true });

@@ -9,6 +9,7 @@
 //   LSM_LENS_CRASH=leveled/7/123/sectors/2 npm run test:reliability -- test/reliability/crash
 
 import { Random } from '../../../src/base/random.ts';
+import { evenlySpread } from '../effort.ts';
 import { SimulatedDisk, diskAfter } from '../disk/simulatedDisk.ts';
 import { LOSSES } from '../disk/losses.ts';
 import type { Loss } from '../disk/losses.ts';
@@ -82,7 +83,7 @@ export async function crashEverywhere(
 ): Promise<CrashReport> {
   const points = await pointsOf(workload, seed);
   const report: CrashReport = { points: points.length, crashes: 0, reopenings: 0, faults: [] };
-  const names = spread(allCrashes(points.length, seed, bounds.outcomes), bounds.crashesMax);
+  const names = evenlySpread(allCrashes(points.length, seed, bounds.outcomes), bounds.crashesMax);
   for (const name of names) {
     await tryCrash(workload, points[name.call - 1]!, name, bounds.depth, report);
   }
@@ -97,13 +98,6 @@ function allCrashes(calls: number, seed: number, outcomes: number): CrashName[] 
       }),
     ),
   ).flat();
-}
-
-/** At most so many, at even distances; every loss gets its turn. */
-function spread(names: readonly CrashName[], most: number): CrashName[] {
-  const step = Math.max(1, names.length / most);
-  const count = Math.floor(names.length / step);
-  return Array.from({ length: count }, (_, index) => names[Math.floor(index * step)]!);
 }
 
 /** Does one crash again. */

@@ -31,12 +31,11 @@ const SECTOR_BYTES = 64;
 
 /** The names that a power failure leaves of a directory. */
 export function namesAfter(fate: NameFate, loss: Loss, random: Random): Names {
-  const { durable, cached, pending } = fate;
+  const { durable, pending } = fate;
   switch (loss) {
-    case 'nothing':
-      return renamed(cached, pending);
     case 'everything':
       return durable;
+    case 'nothing':
     case 'names-first':
       return renamed(durable, pending);
     case 'tail':

@@ -17,34 +17,18 @@ export interface NameChange {
 export interface NameFate {
   /** What every crash leaves. */
   readonly durable: Names;
-  /** What programs saw at the last sync; more than `durable` after one that failed. */
-  readonly cached: Names;
   /** What came after; grows in place. */
   readonly pending: NameChange[];
 }
 
 /** A directory that is durable as it is. */
 export function settledDirectory(names: Names = new Map()): NameFate {
-  return { durable: names, cached: names, pending: [] };
+  return { durable: names, pending: [] };
 }
 
 /** After a sync that began when `count` changes were pending. */
-export function afterNameSync({ durable, cached, pending }: NameFate, count: number): NameFate {
-  const synced = pending.slice(0, count);
-  return {
-    durable: renamed(durable, synced),
-    cached: renamed(cached, synced),
-    pending: pending.slice(count),
-  };
-}
-
-/** After such a sync has failed: none of those changes will ever be durable. */
-export function afterFailedNameSync(
-  { durable, cached, pending }: NameFate,
-  count: number,
-): NameFate {
-  const seen = renamed(cached, pending.slice(0, count));
-  return { durable, cached: seen, pending: pending.slice(count) };
+export function afterNameSync({ durable, pending }: NameFate, count: number): NameFate {
+  return { durable: renamed(durable, pending.slice(0, count)), pending: pending.slice(count) };
 }
 
 /** Names after changes. */

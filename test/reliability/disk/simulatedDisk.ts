@@ -19,7 +19,7 @@ import { afterFailedSync, afterSync, applied, settledFile } from './fileFate.ts'
 import type { FileFate } from './fileFate.ts';
 import { LOSSES } from './losses.ts';
 import type { Loss } from './losses.ts';
-import { afterFailedNameSync, afterNameSync, renamed, settledDirectory } from './nameFate.ts';
+import { afterNameSync, renamed, settledDirectory } from './nameFate.ts';
 import type { NameChange, NameFate, Names } from './nameFate.ts';
 
 /** A disk that knows what a crash would leave of it, and fails when told to. */
@@ -67,12 +67,7 @@ export class SimulatedDisk extends MemoryVfs {
     if (this.stat(directory)?.kind !== 'directory') return super.syncDirectory(directory);
     const node = this.directoryAt(directory);
     const { length } = this.names.get(node)!.pending;
-    try {
-      this.begin('syncDirectory', directory);
-    } catch (thrown) {
-      this.names.set(node, afterFailedNameSync(this.names.get(node)!, length));
-      throw thrown;
-    }
+    this.begin('syncDirectory', directory);
     await super.syncDirectory(directory);
     await nextTurn();
     this.names.set(node, afterNameSync(this.names.get(node)!, length));
@@ -172,7 +167,7 @@ export class SimulatedDisk extends MemoryVfs {
     const fates = new Map<MemoryFileNode, FileFate>();
     for (const { fate } of directories) {
       const added = fate.pending.flatMap(({ node }) => node ?? []);
-      for (const node of [...fate.durable.values(), ...fate.cached.values(), ...added]) {
+      for (const node of [...fate.durable.values(), ...added]) {
         if (node.kind !== 'file') continue;
         const own = this.files.get(node)!;
         fates.set(node, { ...own, pending: own.pending.slice() });
@@ -229,7 +224,7 @@ export class SimulatedDisk extends MemoryVfs {
       const directory = this.directoryAt(path);
       const own = copiedNames(fate, copies);
       this.names.set(directory, own);
-      for (const [name, node] of renamed(own.cached, own.pending)) directory.names.set(name, node);
+      for (const [name, node] of renamed(own.durable, own.pending)) directory.names.set(name, node);
     }
   }
 
@@ -284,12 +279,8 @@ export class SimulatedDisk extends MemoryVfs {
 
   /** A name is durable at once. */
   private settleName(parent: MemoryDirectoryNode, name: string, node: MemoryNode): void {
-    const { durable, cached, pending } = this.names.get(parent)!;
-    this.names.set(parent, {
-      durable: new Map(durable).set(name, node),
-      cached: new Map(cached).set(name, node),
-      pending,
-    });
+    const { durable, pending } = this.names.get(parent)!;
+    this.names.set(parent, { durable: new Map(durable).set(name, node), pending });
   }
 
   private imagedDirectories(path: string, node: MemoryDirectoryNode): ImagedDirectory[] {
@@ -350,7 +341,6 @@ function copiedNames(fate: NameFate, copies: ReadonlyMap<MemoryNode, MemoryNode>
     );
   return {
     durable: copied(fate.durable),
-    cached: copied(fate.cached),
     pending: fate.pending.map((change) =>
       change.node === undefined ? change : { ...change, node: copies.get(change.node)! },
     ),

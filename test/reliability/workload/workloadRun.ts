@@ -37,6 +37,7 @@ export class WorkloadRun {
   readonly environment: Environment;
   options: LsmOptions;
   store!: Lsm;
+  isOpen = false;
   /** Other stores that were made of this one, by directory. */
   readonly copies = new Map<string, { readonly promised: Promised; done: boolean }>();
   private written = 0;
@@ -49,10 +50,12 @@ export class WorkloadRun {
 
   async open(): Promise<void> {
     this.store = await Lsm.open(DIRECTORY, this.environment, this.options);
+    this.isOpen = true;
   }
 
   /** Closes the store, which makes all of it durable. */
   async close(): Promise<void> {
+    this.isOpen = false;
     await this.store.close();
     this.ledger.acknowledge(true);
   }
