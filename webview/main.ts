@@ -4,6 +4,7 @@ import './theme/page.css';
 import type { Reply, Request, TableDetails } from '../src/protocol/messages.ts';
 import { Commands } from './controls/commands.ts';
 import { ConsoleControl } from './controls/console.ts';
+import { CopyMenu } from './controls/copyMenu.ts';
 import { ImportMenu } from './controls/importMenu.ts';
 import { listenForKeys } from './controls/keyboard.ts';
 import { ModeSwitch } from './controls/modeSwitch.ts';
@@ -52,6 +53,10 @@ const page = new PageView(
         client.request({ kind: 'workload', workload }, onProgress, stop),
       ).element,
       new ImportMenu((piece, onProgress) => client.request(piece, onProgress)).element,
+      new CopyMenu(
+        (into, onProgress, stop) => client.request({ kind: 'copy', into }, onProgress, stop),
+        () => lens.timeline.head.store.directory,
+      ).element,
       ...(api === undefined ? [createThemeToggle()] : []),
     ],
   },

@@ -3,6 +3,7 @@
 // `deactivate`.
 
 import type * as vscode from 'vscode';
+import { registerCopyCommand } from './commands/copyCommand.ts';
 import { registerDataCommands } from './commands/dataCommands.ts';
 import { registerImportCommand } from './commands/importCommand.ts';
 import { registerMaintenanceCommands } from './commands/maintenanceCommands.ts';
@@ -22,6 +23,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerDataCommands(context, opened);
   registerMaintenanceCommands(context, opened);
   registerImportCommand(context, opened);
+  registerCopyCommand(context, opened);
   registerWorkloadCommand(context, opened);
 }
 

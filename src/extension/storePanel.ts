@@ -17,6 +17,7 @@ export interface StorePanelEvents {
 
 /** A webview panel that shows one session. */
 export class StorePanel {
+  readonly path: string;
   /** The last part of the path, for titles and notifications. */
   readonly name: string;
   private readonly session: Session;
@@ -34,6 +35,7 @@ export class StorePanel {
   ) {
     this.session = session;
     this.events = events;
+    this.path = storePath;
     this.name = path.basename(storePath);
     this.panel = vscode.window.createWebviewPanel(
       'lsmLens.store',

@@ -37,6 +37,8 @@ const MIB = 1024 * 1024;
 /** Longest key and value that a viewer may send; longer values come by import. */
 const KEY_SIZE_MAX = 1 * MIB;
 const VALUE_SIZE_MAX = 8 * MIB;
+/** Characters of a path. */
+const PATH_LENGTH_MAX = 4096;
 const IMPORT_PIECE_SIZE_MAX = 4 * MIB;
 /** Most entries that one scan may ask for. */
 const SCAN_LIMIT_MAX = 10_000;
@@ -82,6 +84,7 @@ const requestSchema: Schema<Request> = union<Request, 'kind'>('kind', {
     piece: bytes(IMPORT_PIECE_SIZE_MAX),
     last: boolean,
   }),
+  copy: record({ into: text(PATH_LENGTH_MAX) }),
   stop: record({}),
   record: record({ on: boolean }),
   trace: record({}),

@@ -119,6 +119,8 @@ export type Request =
       readonly piece: Uint8Array;
       readonly last: boolean;
     }
+  /** Copies what is alive into a new store of ours, in a directory that is missing or empty. */
+  | { readonly kind: 'copy'; readonly into: string }
   | { readonly kind: 'stop' }
   | { readonly kind: 'record'; readonly on: boolean }
   /** The recording so far, as the bytes of an `.lsmtrace` file. */
@@ -172,6 +174,14 @@ export type Reply =
   | { readonly kind: 'snapshot'; readonly sequence: number }
   | { readonly kind: 'workload'; readonly operations: number; readonly durationMicros: number }
   | { readonly kind: 'import'; readonly report: ImportReport }
+  /** Every entry was read back; the digest is that of source and copy, in the source's order. */
+  | {
+      readonly kind: 'copied';
+      /** The copy's absolute path. */
+      readonly into: string;
+      readonly entries: number;
+      readonly entriesSha256: string;
+    }
   | { readonly kind: 'trace'; readonly bytes: Uint8Array }
   | {
       readonly kind: 'error';

@@ -56,6 +56,7 @@ export const replySchema: Schema<Reply> = union<Reply, 'kind'>('kind', {
       problems: list(record({ line: count, message: words }), 1000),
     }),
   }),
+  copied: record({ into: words, entries: count, entriesSha256: words }),
   trace: record({ bytes: value }),
   error: record({ code: words, message: text(100_000), file: words, offset: number }),
 });

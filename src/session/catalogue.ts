@@ -7,6 +7,7 @@ import type { RepairedFile, RepairReport } from '../engine/repair/repairReport.t
 import type { ImportFormat, ImportReport, Progress } from '../protocol/messages.ts';
 import type { StoreStats } from '../protocol/storeStats.ts';
 import type { Problem } from '../protocol/treeState.ts';
+import type { EntriesDigest } from './entryDigest.ts';
 import type { StepListener } from './readSteps.ts';
 
 /** Which entries of a store, in which direction. Bounds are keys as bytes. */
@@ -123,9 +124,9 @@ export interface EditableCatalogue extends Catalogue, EditableKeySpace {
   ): Promise<ImportReport>;
   /**
    * Takes in everything that is alive in another store, and reads every entry back.
-   * @returns how many entries there were.
+   * @returns how many entries there were, and their digest in the source's order.
    */
-  copyFrom(source: Pick<Catalogue, 'entries'>, watch?: Watch): Promise<number>;
+  copyFrom(source: Pick<Catalogue, 'entries'>, watch?: Watch): Promise<EntriesDigest>;
   flush(): Promise<void>;
   /** Makes a second store in a directory that is missing or empty. */
   checkpoint(directory: string): Promise<CheckpointSummary>;

@@ -25,6 +25,7 @@ import { copyEntries } from './importing/copyEntries.ts';
 import { importRecords } from './importing/importRecords.ts';
 import { inspectionOf } from './inspection.ts';
 import { noColumnFamily } from './columnFamilies.ts';
+import type { EntriesDigest } from './entryDigest.ts';
 import { ReadSteps } from './readSteps.ts';
 import type { StepListener } from './readSteps.ts';
 import { EngineTarget } from './storeTarget.ts';
@@ -136,7 +137,7 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
     });
   }
 
-  copyFrom(source: Pick<Catalogue, 'entries'>, watch: Watch = {}): Promise<number> {
+  copyFrom(source: Pick<Catalogue, 'entries'>, watch: Watch = {}): Promise<EntriesDigest> {
     const { scheduler } = this.environment;
     return copyEntries(() => source.entries(), new EngineTarget(this.store), scheduler, watch);
   }

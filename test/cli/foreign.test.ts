@@ -76,7 +76,11 @@ test('history tells the manifest’s edits', async () => {
 
 test('a copy holds the same', async () => {
   const copy = place.fresh();
-  expect(await runJson('copy', leveldb, '--into', copy)).toEqual({ copied: 342, verified: true });
+  expect(await runJson('copy', leveldb, '--into', copy)).toEqual({
+    copied: 342,
+    verified: true,
+    entriesSha256: '3b8a68b7c8385018402bc52f19ec7c68967de8ef273733d76a40c670b7976db1',
+  });
   const digest = await runJson('scan', copy, '--digest');
   expect(digest).toEqual(await runJson('scan', leveldb, '--digest'));
   expect((await run('copy', leveldb, '--into', leveldb)).code).not.toBe(0);

@@ -1,7 +1,7 @@
 // Another engine's directory through a session: how it came to be, what is asked of it, what its
 // engine does meanwhile; and that it is only read.
 
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
@@ -76,6 +76,31 @@ test('scans, figures and tables are answered; writes and lockstep are refused', 
   const refused = { kind: 'error', code: 'NOT_SUPPORTED' };
   expect(await viewer.ask({ kind: 'put', ...write })).toMatchObject(refused);
   expect(await viewer.ask({ kind: 'set-mode', mode: 'lockstep' })).toMatchObject(refused);
+});
+
+test('a copy is made, compared, and refused where something stands', async () => {
+  const viewer = await show(fixture);
+  const into = path.join(folder, 'a copy');
+  expect(await viewer.ask({ kind: 'copy', into })).toEqual({
+    kind: 'copied',
+    into,
+    entries: 342,
+    entriesSha256: '3b8a68b7c8385018402bc52f19ec7c68967de8ef273733d76a40c670b7976db1',
+  });
+  const again = await viewer.ask({ kind: 'copy', into });
+  expect(again).toMatchObject({ kind: 'error', code: 'INVALID_ARGUMENT', file: into });
+  const own = await show(into);
+  const reply = await own.ask({ kind: 'get', key: encodeUtf8('user:00002') });
+  expect(reply).toMatchObject({ value: encodeUtf8('value 0 of 2: abcdefabcdef') });
+});
+
+test('a copy that is cancelled leaves nothing behind', async () => {
+  const viewer = await show(fixture);
+  const into = path.join(folder, 'cancelled');
+  const { id, reply } = viewer.askCancellable({ kind: 'copy', into });
+  viewer.send({ kind: 'cancel', id });
+  expect(await reply).toMatchObject({ kind: 'error', code: 'CANCELLED' });
+  expect((await readdir(into)).filter((name) => name !== 'LOCK')).toEqual([]);
 });
 
 test('what a running LevelDB writes is seen', async () => {

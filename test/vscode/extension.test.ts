@@ -2,7 +2,7 @@
 // the explorer, writes through the page, a flush in the picture, and nothing left at the end.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/paths.mjs';
@@ -107,6 +107,31 @@ test('an existing store opens from the explorer, and closing its tab lets go of 
   await closeTab(page, 'LSM Lens: orders');
   expect(await gone(lock), 'the lock is released').toBe(true);
   expect(commandLine('get', store, 'order:2')).toContain('one pear');
+});
+
+test('a directory of LevelDB opens read-only, and a copy of it to work on', async () => {
+  const { page, folder } = vscode;
+  const source = path.join(folder, 'leveldb');
+  cpSync(path.join(root, 'test/fixtures/leveldb-snappy/db'), source, { recursive: true });
+  await explorerMenu(page, 'leveldb', 'Open in LSM Lens');
+  await page.locator('.tab.active', { hasText: 'LSM Lens: leveldb' }).waitFor();
+  const frame = await lensPage(page);
+  await frame.locator('text=0 bytes written').first().waitFor();
+  await untilFigures(page, 'its table', (figures) => figures.tables.flat().length === 1);
+  await runCommand(page, 'LSM Lens: Get…');
+  await answerPrompt(page, 'user:00002');
+  await page.locator('.view-line', { hasText: 'value 0 of 2' }).first().waitFor();
+  await vscode.picture('foreign');
+
+  await explorerMenu(page, 'leveldb', 'Open in LSM Lens');
+  await runCommand(page, 'LSM Lens: Import a Copy…');
+  await answerPrompt(page, `${source}-copy`);
+  await page.locator('.tab.active', { hasText: 'LSM Lens: leveldb-copy' }).waitFor();
+  await notification(page, '342 entries copied').waitFor();
+  await typeInConsole(page, 'put copy:1 only here');
+  await untilFigures(page, 'a put', (figures) => figures.lastSequence >= 343);
+  await closeTab(page, 'LSM Lens: leveldb-copy');
+  expect(existsSync(path.join(source, 'LOCK')), 'LevelDB’s directory is not locked').toBe(false);
 });
 
 test('a folder that is no store is refused in one line and left as it is', async () => {

@@ -124,6 +124,7 @@ export class PageView {
   /** What cannot be written to has no controls that write. */
   private markReading({ engine, readOnly }: StoreInfo, lens: Lens): void {
     this.element.classList.toggle('only-read', readOnly || lens.trace !== null);
+    this.element.classList.toggle('recorded', lens.trace !== null);
     this.element.classList.toggle('foreign', engine !== OWN_ENGINE);
     this.controls.console.setWritable(lens.status.readOnlyBecause);
   }

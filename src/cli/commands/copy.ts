@@ -29,7 +29,8 @@ export function addCopy(program: Command): void {
     .addHelpText(
       'after',
       `
-With --json: {"copied": entries, "verified": true}.
+With --json: {"copied": entries, "verified": true, "entriesSha256"}; the digest is that of
+scan --digest on the source.
 
 Example:
   lsm-lens copy ./leveldb --into ./data`,
@@ -42,11 +43,12 @@ async function runCopy(directory: string, options: CopyOptions): Promise<void> {
   const progress = new ProgressLine('copying');
   const copied = await readCatalogue(directory, (source) =>
     writingTo(options.into, optionsFor(options), async (store, signal) => {
-      const count = await store.copyFrom(source, { onProgress: progress.show, signal });
+      const digest = await store.copyFrom(source, { onProgress: progress.show, signal });
       await store.waitForIdle();
-      return count;
+      return digest;
     }),
   ).finally(() => progress.finish());
-  if (options.json) await printJson({ copied, verified: true });
-  else await print(`${plural(copied, 'entry', 'entries')} copied, each read back\n`);
+  const { entriesLive, entriesSha256 } = copied;
+  if (options.json) await printJson({ copied: entriesLive, verified: true, entriesSha256 });
+  else await print(`${plural(entriesLive, 'entry', 'entries')} copied, each read back\n`);
 }

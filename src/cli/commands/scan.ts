@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 import { addFamilyOption, spaceOf } from '../columnFamilyOption.ts';
 import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { integerBetween, optionalBytesOf } from '../arguments.ts';
-import { digestEntries } from '../digest.ts';
 import { EntryPrinter } from '../entryPrinter.ts';
 import { formatCount } from '../format.ts';
 import { printJson, printLine } from '../output.ts';
 import type { EntryRange, KeySpace } from '../../session/catalogue.ts';
+import { digestEntries } from '../../session/entryDigest.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
 interface ScanOptions extends FamilyChoice {

@@ -16,10 +16,13 @@ import type { TreeState } from '../../protocol/treeState.ts';
 import type { StoreReader } from '../../readers/storeReader.ts';
 import { EventFeed } from '../pacing/eventFeed.ts';
 import { ViewerQueue } from '../pacing/viewerQueue.ts';
+import { Activity } from '../requests/activity.ts';
 import { RequestRunner } from '../requests/requestRunner.ts';
+import type { RequestContext } from '../requests/requestRunner.ts';
 import { scanReply } from '../requests/scanReply.ts';
 import type { ViewerId } from '../threadMessages.ts';
 import type { HostLine, ViewerHost } from '../viewerHost.ts';
+import { copyInto } from './copyInto.ts';
 import { foreignStats } from './foreignStats.ts';
 
 /** Edits of the past that a viewer is told one by one; what came before is told as one. */
@@ -39,6 +42,7 @@ export class ForeignHost implements ViewerHost {
   private readonly beginning: TreeState;
   private readonly past: readonly LsmEvent[];
   private timer: Timer | undefined;
+  private readonly activity: Activity;
   private lastOperation = 0;
 
   constructor(reader: StoreReader, environment: Environment, line: HostLine) {
@@ -56,7 +60,12 @@ export class ForeignHost implements ViewerHost {
     this.feed.begin(() => gaugesOf(this.describe()));
     const editsTold = this.past.filter(({ kind }) => kind === 'manifest.edit').length;
     this.beginning = beginningOf(this.describe(), editsTold);
-    this.runner = new RequestRunner((request) => this.handle(request), line, clock);
+    this.activity = new Activity(() => this.tellStatus());
+    this.runner = new RequestRunner(
+      (request, context) => this.handle(request, context),
+      line,
+      clock,
+    );
     this.watch();
   }
 
@@ -65,7 +74,7 @@ export class ForeignHost implements ViewerHost {
     return {
       mode: 'live',
       recording: false,
-      running: '',
+      running: this.activity.name,
       readOnlyBecause: `it is a directory of ${engine}, which is only read: 0 bytes written`,
     };
   }
@@ -116,12 +125,13 @@ export class ForeignHost implements ViewerHost {
   async close(): Promise<void> {
     this.timer?.cancel();
     this.timer = undefined;
+    this.activity.stop();
     await this.runner.close();
     this.feed.close();
     this.reader.close();
   }
 
-  private async handle(request: Request): Promise<Reply> {
+  private async handle(request: Request, context: RequestContext): Promise<Reply> {
     const { reader } = this;
     switch (request.kind) {
       case 'get':
@@ -135,7 +145,10 @@ export class ForeignHost implements ViewerHost {
         return { kind: 'state', state: this.describe() };
       case 'table':
         return { kind: 'table', table: reader.tableDetails(request.file) };
+      case 'copy':
+        return this.copy(request.into, context);
       case 'stop':
+        this.activity.stop();
         return { kind: 'done' };
       case 'set-mode':
         if (request.mode === 'live') return { kind: 'done' };
@@ -143,6 +156,26 @@ export class ForeignHost implements ViewerHost {
       default:
         throw refusal('it belongs to another engine and is only read; import a copy to change it');
     }
+  }
+
+  private async copy(into: string, { signal, progress }: RequestContext): Promise<Reply> {
+    const stopped = this.activity.begin(`copy into ${into}`);
+    try {
+      return await copyInto(this.reader, into, this.environment, {
+        signal: AbortSignal.any([signal, stopped]),
+        onProgress: progress,
+      });
+    } finally {
+      this.activity.end();
+    }
+  }
+
+  private tellStatus(): void {
+    const { status } = this;
+    for (const [viewer, queue] of this.viewers) {
+      if (queue !== null) this.line.send(viewer, encode({ kind: 'status', status }));
+    }
+    this.line.tellStatus(status);
   }
 
   private get(key: Uint8Array): Uint8Array | null {

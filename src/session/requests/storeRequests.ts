@@ -77,6 +77,11 @@ export class StoreRequests {
         return this.runWorkload(request, context);
       case 'import':
         return this.uploads.take(request, context);
+      case 'copy':
+        throw new LsmError(
+          'NOT_SUPPORTED',
+          'it is a store of LSM Lens already: make a checkpoint of it',
+        );
       default:
         return this.handleControl(request, context);
     }

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../../scripts/paths.mjs';
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
 import { directoryPrint } from '../../cli/directoryPrint.ts';
-import { prepareProgram } from '../../cli/program.ts';
+import { prepareProgram, runJson } from '../../cli/program.ts';
 import { differences } from '../../protocol/compareStates.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import { RealStore } from './realStore.ts';
@@ -111,6 +111,27 @@ describe('a directory of LevelDB', { sequential: true }, () => {
     await store.seek((await store.indexOf('filter.check')) + 0.7);
     expect(await store.page.locator('.close-up svg').count()).toBeGreaterThan(0);
     expect(await lookEverywhere('filter')).toEqual([]);
+  });
+
+  test('is copied into a store of ours, which agrees with it', async () => {
+    const { page } = store;
+    const into = place.fresh();
+    await store.show(SCREENS[2]);
+    await page.click('vscode-button:has-text("Import a copy")');
+    const panel = page.locator('.popover:visible');
+    const field = panel.locator('vscode-text-field input');
+    expect(await field.inputValue()).toBe(`${directory}-copy`);
+    await field.fill(into);
+    await store.screenshot('foreign-copy');
+    await panel.locator('vscode-button:has-text("Copy")').click();
+    const status = panel.locator('.popover-status', { hasText: 'source and copy agree' });
+    expect(await status.textContent()).toContain(`lsm-lens open ${into}`);
+    expect(await runJson('scan', into, '--digest')).toEqual(
+      await runJson('scan', directory, '--digest'),
+    );
+    await panel.locator('vscode-button:has-text("Copy")').click();
+    await panel.locator('.popover-status', { hasText: 'is not empty' }).waitFor();
+    await page.keyboard.press('Escape');
   });
 
   test('is scrubbed through its history', async () => {

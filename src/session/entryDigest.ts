@@ -7,7 +7,7 @@
 //     value        bytes
 
 import { createHash } from 'node:crypto';
-import type { LiveEntry } from '../session/catalogue.ts';
+import type { LiveEntry } from './catalogue.ts';
 
 /** How many live entries there are, and their digest. */
 export interface EntriesDigest {
@@ -17,25 +17,33 @@ export interface EntriesDigest {
 
 /** Reads all entries once. */
 export function digestEntries(entries: Iterable<LiveEntry>): EntriesDigest {
-  const digest = new GatheringDigest();
-  let entriesLive = 0;
-  for (const [key, value] of entries) {
-    digest.addWithLength(key);
-    digest.addWithLength(value);
-    entriesLive++;
-  }
-  return { entriesLive, entriesSha256: digest.hex() };
+  const digest = new EntryDigest();
+  for (const [key, value] of entries) digest.add(key, value);
+  return digest.result();
 }
 
 /**
  * SHA-256 that takes small pieces cheaply: a call into the hash costs more than its work on them.
  */
-class GatheringDigest {
+export class EntryDigest {
   private readonly hash = createHash('sha256');
   private readonly gathered = Buffer.alloc(64 * 1024);
   private gatheredBytes = 0;
+  private entries = 0;
 
-  addWithLength(bytes: Uint8Array): void {
+  add(key: Uint8Array, value: Uint8Array): void {
+    this.addWithLength(key);
+    this.addWithLength(value);
+    this.entries++;
+  }
+
+  /** Ends it. */
+  result(): EntriesDigest {
+    this.empty();
+    return { entriesLive: this.entries, entriesSha256: this.hash.digest('hex') };
+  }
+
+  private addWithLength(bytes: Uint8Array): void {
     if (this.gatheredBytes + 4 + bytes.length > this.gathered.length) this.empty();
     this.gatheredBytes = this.gathered.writeUInt32LE(bytes.length, this.gatheredBytes);
     if (this.gatheredBytes + bytes.length <= this.gathered.length) {
@@ -45,11 +53,6 @@ class GatheringDigest {
       this.empty();
       this.hash.update(bytes);
     }
-  }
-
-  hex(): string {
-    this.empty();
-    return this.hash.digest('hex');
   }
 
   private empty(): void {
