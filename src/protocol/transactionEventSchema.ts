@@ -23,8 +23,9 @@ export const transactionEventSchemas: EventSchemas<TransactionEvent['kind']> = {
   }),
   'transaction.conflict': record({
     transaction: count,
+    family: count,
     key,
-    access: choice('write', 'update', 'read', 'range'),
+    access: choice('write', 'range-delete', 'update', 'read', 'range'),
     newestSequence: count,
     snapshotSequence: count,
   }),

@@ -10,6 +10,12 @@ export type TransactionId = number;
 /** What a transaction is kept from seeing; see `Lsm.transaction`. */
 export type IsolationLevel = 'snapshot' | 'serializable';
 
+/**
+ * How a transaction had used the key that somebody else changed: written, deleted with a range,
+ * read for update, read, or passed in a walk.
+ */
+export type ConflictAccess = 'write' | 'range-delete' | 'update' | 'read' | 'range';
+
 export type TransactionEvent =
   | (Tied & {
       readonly kind: 'transaction.begin';
@@ -21,7 +27,7 @@ export type TransactionEvent =
   | (Tied & {
       readonly kind: 'transaction.commit';
       readonly transaction: TransactionId;
-      /** Keys written, and the bytes they and their values take. */
+      /** Entries written, and the bytes of their keys and values. */
       readonly entries: number;
       readonly sizeBytes: number;
       /** What had to be unchanged besides. */
@@ -36,9 +42,10 @@ export type TransactionEvent =
       /** Somebody else was first: nothing of it was written, and it is over. */
       readonly kind: 'transaction.conflict';
       readonly transaction: TransactionId;
+      /** Column family of the key. */
+      readonly family: number;
       readonly key: Uint8Array;
-      /** How it had used the key: written, read for update, read, or passed in a walk. */
-      readonly access: 'write' | 'update' | 'read' | 'range';
+      readonly access: ConflictAccess;
       /** Of the other's write. */
       readonly newestSequence: SequenceNumber;
       readonly snapshotSequence: SequenceNumber;
@@ -46,7 +53,7 @@ export type TransactionEvent =
   | (Tied & {
       readonly kind: 'transaction.rollback';
       readonly transaction: TransactionId;
-      /** Keys that would have been written. */
+      /** Entries that would have been written. */
       readonly entries: number;
       /** `failed`: the store could not write. A store that closes has asked, too. */
       readonly reason: 'asked' | 'failed';

@@ -9,6 +9,7 @@ import type { EntryIterator } from '../iterator/entryIterator.ts';
 import { MergingIterator } from '../iterator/mergingIterator.ts';
 import { RunIterator } from '../iterator/runIterator.ts';
 import type { Fragments } from '../rangeDelete/fragments.ts';
+import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 import { visibleSpans } from './visibleSpans.ts';
 import { HidingIterator } from '../iterator/hidingIterator.ts';
 import type { Stretch } from '../iterator/hidingIterator.ts';
@@ -24,12 +25,20 @@ import { tablesWithPrefix } from './prefixTables.ts';
 import type { SkippedTable } from './prefixTables.ts';
 import type { WalkObserver } from './walkObserver.ts';
 
+/** Entries that only one reader sees: a transaction's own writes. */
+export interface OwnEntries {
+  /** Of all of them; above what the reader sees of the store. */
+  readonly sequence: SequenceNumber;
+  readonly entries: EntryIterator;
+  /** Each hides what the store holds in its range. */
+  readonly rangeTombstones: readonly RangeTombstone[];
+}
+
 /** What a reader sees, and who else wants to know what it saw. */
 export interface ReaderView {
   /** Versions above it are invisible. */
   readonly sequence: SequenceNumber;
-  /** A transaction's own writes, which only this reader sees. */
-  readonly own?: EntryIterator | undefined;
+  readonly own?: OwnEntries | undefined;
   readonly observer?: WalkObserver | undefined;
   readonly onClose?: (() => void) | undefined;
 }
@@ -57,10 +66,13 @@ export class LsmIterator {
     this.operation = options.operation ?? (events.read ? state.nextOperation() : 0);
     const { operation } = this;
     const reads = { operation, useCache: true, fillCache: options.fillCache ?? true };
-    const spans = visibleSpans(family, state.tables, view.sequence, resolveBounds(options));
+    const bounds = resolveBounds(options);
+    const { own } = view;
+    const ownSpans = own?.rangeTombstones ?? [];
+    const spans = visibleSpans(family, state.tables, view.sequence, bounds, ownSpans);
     const skipped: SkippedTable[] = [];
-    const sources = sourcesOf(state, family, reads, options.prefix, skipped, view.own, spans);
-    const sequence = view.own?.entry.sequence ?? view.sequence;
+    const sources = sourcesOf(state, family, reads, options.prefix, skipped, own?.entries, spans);
+    const sequence = own?.sequence ?? view.sequence;
     this.user = new UserIterator(new MergingIterator(sources), {
       ...options,
       sequence,

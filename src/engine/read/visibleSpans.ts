@@ -11,6 +11,7 @@ import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 
 /**
  * The spans that a reader at `sequence` finds deleted inside `bounds`; `undefined` for none.
+ * @param own range deletes that only this reader sees.
  * @throws LsmError `CORRUPTION`, `IO` when a table must be opened and cannot.
  */
 export function visibleSpans(
@@ -18,6 +19,7 @@ export function visibleSpans(
   tables: TableCache,
   sequence: SequenceNumber,
   bounds: KeyBounds,
+  own: readonly RangeTombstone[] = [],
 ): Fragments | undefined {
   const seen: RangeTombstone[] = [];
   const look = (tombstones: readonly RangeTombstone[]): void => {
@@ -25,6 +27,7 @@ export function visibleSpans(
       if (tombstone.sequence <= sequence && meets(tombstone, bounds)) seen.push(tombstone);
     }
   };
+  for (const tombstone of own) if (meets(tombstone, bounds)) seen.push(tombstone);
   for (const memtable of family.allMemtables()) look(memtable.rangeDeletes.all);
   for (const level of family.version.levels) {
     if (level.rangeDeletes === 0) continue;

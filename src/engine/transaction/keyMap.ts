@@ -53,15 +53,18 @@ export class KeyMap<Value> {
 
   /** The map without the keys that are at least `from` and below `to`. */
   withoutRange(from: Uint8Array, to: Uint8Array): KeyMap<Value> {
-    const inside = ({ key }: KeyItem<Value>): boolean =>
-      compareBytes(key, from) >= 0 && compareBytes(key, to) < 0;
-    const kept = this.chunks
-      .map((chunk) => (chunk.some(inside) ? chunk.filter((item) => !inside(item)) : chunk))
+    const { chunks } = this;
+    if (compareBytes(from, to) >= 0) return this;
+    const start = Math.max(0, this.chunkAtOrBefore(from));
+    let end = start;
+    while (end < chunks.length && compareBytes(chunks[end]![0]!.key, to) < 0) end++;
+    const touched = chunks.slice(start, end);
+    const kept = touched
+      .map((chunk) => [...chunk.slice(0, placeIn(chunk, from)), ...chunk.slice(placeIn(chunk, to))])
       .filter((chunk) => chunk.length > 0);
-    return new KeyMap(
-      kept,
-      kept.reduce((sum, chunk) => sum + chunk.length, 0),
-    );
+    const removed = itemsIn(touched) - itemsIn(kept);
+    if (removed === 0) return this;
+    return new KeyMap(chunks.toSpliced(start, end - start, ...kept), this.size - removed);
   }
 
   /** A position on the smallest key. */
@@ -139,6 +142,10 @@ const EMPTY: KeyMap<never> = new KeyMap([], 0);
 /** The map that holds nothing. */
 export function emptyKeyMap<Value>(): KeyMap<Value> {
   return EMPTY;
+}
+
+function itemsIn<Value>(chunks: readonly Chunk<Value>[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
 }
 
 /** Index of the first item of a chunk whose key is at least `key`. */

@@ -1,26 +1,27 @@
 // The transactions of one store that have not ended. Begins them, does for them what needs the
 // store, and tells of their fate.
 
-import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { ColumnFamily } from '../family/columnFamily.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { get } from '../read/readPath.ts';
 import { LsmIterator } from '../read/storeIterator.ts';
 import type { ReaderView } from '../read/storeIterator.ts';
 import type { Snapshot } from '../snapshotList.ts';
-import type { WriteOptions, WriteQueue } from '../write/writeQueue.ts';
+import type { BatchOptions, WriteQueue } from '../write/writeQueue.ts';
 import { Transaction } from './transaction.ts';
+import type { TransactionHost } from './transaction.ts';
+import { TransactionCommitter } from './transactionCommitter.ts';
+import { TransactionConflict } from './transactionConflict.ts';
+import { resolveTransactionOptions } from './transactionOptions.ts';
 import type {
-  TransactionHost,
   TransactionOptions,
   TransactionRangeOptions,
   TransactionReadOptions,
-} from './transaction.ts';
-import { TransactionCommitter } from './transactionCommitter.ts';
-import { TransactionConflict } from './transactionConflict.ts';
-import { batchOf } from './writeSet.ts';
-
-const MEMORY_LIMIT_BYTES = 64 * 1024 * 1024;
+} from './transactionOptions.ts';
+import type { FamilyReads } from './readSet.ts';
+import type { Footprint } from './validation.ts';
 
 /** What an open transaction holds of the store. */
 interface Holdings {
@@ -47,14 +48,14 @@ export class OpenTransactions implements TransactionHost {
    * @throws LsmError `INVALID_ARGUMENT` for an option out of its bounds.
    */
   begin(options: TransactionOptions, takeSnapshot: () => Snapshot): Transaction {
-    const { isolation = 'serializable', memoryLimit = MEMORY_LIMIT_BYTES } = options;
-    checkOptions(isolation, memoryLimit);
+    const resolved = resolveTransactionOptions(options);
+    const { isolation } = resolved;
     const { state } = this;
     const { events } = state;
     const snapshot = takeSnapshot();
     const { sequence } = snapshot;
     const id = ++this.lastId;
-    const transaction = new Transaction(this, id, sequence, { isolation, memoryLimit });
+    const transaction = new Transaction(this, id, sequence, resolved);
     const beganMicros = state.environment.clock.monotonicMicros();
     this.open.set(transaction, { snapshot, iterators: new Set(), beganMicros });
     state.transactions.set(id, { transaction: id, isolation, sequence });
@@ -68,64 +69,63 @@ export class OpenTransactions implements TransactionHost {
     await this.state.events.gate?.();
   }
 
+  family(handle: ColumnFamily | undefined): FamilyState {
+    return this.state.families.meant(handle);
+  }
+
   read(
+    family: FamilyState,
     key: Uint8Array,
     sequence: SequenceNumber,
     options: TransactionReadOptions | undefined,
   ): Uint8Array | undefined {
     this.state.requireOpen();
-    return get(this.state, this.state.families.default, key, sequence, true, options?.operation);
+    return get(this.state, family, key, sequence, true, options?.operation);
   }
 
   iterator(
     transaction: Transaction,
+    family: FamilyState,
     options: TransactionRangeOptions,
     view: ReaderView,
   ): LsmIterator {
     this.state.requireOpen();
     const { iterators } = this.open.get(transaction)!;
     const onClose = (): void => void iterators.delete(iterator);
-    const iterator: LsmIterator = new LsmIterator(
-      this.state,
-      this.state.families.default,
-      options,
-      { ...view, onClose },
-    );
+    const iterator: LsmIterator = new LsmIterator(this.state, family, options, {
+      ...view,
+      onClose,
+    });
     iterators.add(iterator);
     return iterator;
   }
 
-  async commit(transaction: Transaction, options: WriteOptions | undefined): Promise<void> {
-    const { state } = this;
-    const { footprint, writeSizeBytes, sequence } = transaction;
-    const entries = footprint.writes.size;
-    let firstSequence = 0;
+  async commit(transaction: Transaction, options: BatchOptions | undefined): Promise<void> {
     try {
-      state.requireOpen();
-      if (entries > 0) state.requireWritable();
-      const batch = batchOf(footprint.writes);
-      const request = { footprint, batch, snapshotSequence: sequence, options };
-      if (relies(transaction)) firstSequence = await this.committer.commit(request);
+      const footprints = transaction.footprints();
+      const firstSequence = await this.append(transaction, footprints, options);
+      this.tellCommit(transaction, footprints, firstSequence);
     } catch (thrown) {
       this.tellFailure(transaction, thrown);
-      this.end(transaction);
       throw thrown;
+    } finally {
+      this.end(transaction);
     }
-    const { events, environment } = state;
-    if (events.structural) {
-      const { beganMicros } = this.open.get(transaction)!;
-      events.emit({
-        kind: 'transaction.commit',
-        transaction: transaction.id,
-        entries,
-        sizeBytes: writeSizeBytes,
-        keysRead: footprint.reads.size,
-        rangesRead: footprint.ranges.length,
-        firstSequence,
-        durationMicros: environment.clock.monotonicMicros() - beganMicros,
-      });
-    }
-    this.end(transaction);
+  }
+
+  /** Checks and writes; 0 when there was nothing to write. */
+  private async append(
+    { writeSet, sequence }: Transaction,
+    footprints: readonly Footprint[],
+    options: BatchOptions | undefined,
+  ): Promise<SequenceNumber> {
+    const { state } = this;
+    state.requireOpen();
+    if (writeSet.entries > 0) state.requireWritable();
+    if (!relies(footprints)) return 0;
+    const batch = writeSet.toBatch();
+    const request = { footprints, batch, snapshotSequence: sequence, options };
+    return this.committer.commit(request);
   }
 
   rollback(transaction: Transaction): void {
@@ -138,6 +138,28 @@ export class OpenTransactions implements TransactionHost {
     for (const transaction of this.open.keys()) if (transaction.isOpen) transaction.rollback();
   }
 
+  private tellCommit(
+    transaction: Transaction,
+    footprints: readonly Footprint[],
+    firstSequence: SequenceNumber,
+  ): void {
+    const { events, environment } = this.state;
+    if (!events.structural) return;
+    const { beganMicros } = this.open.get(transaction)!;
+    const sum = (count: (footprint: Footprint) => number): number =>
+      footprints.reduce((total, footprint) => total + count(footprint), 0);
+    events.emit({
+      kind: 'transaction.commit',
+      transaction: transaction.id,
+      entries: transaction.writeCount,
+      sizeBytes: transaction.writeSizeBytes,
+      keysRead: sum(({ reads }) => reads.keys.size),
+      rangesRead: sum(({ reads }) => reads.ranges.length),
+      firstSequence,
+      durationMicros: environment.clock.monotonicMicros() - beganMicros,
+    });
+  }
+
   private tellFailure(transaction: Transaction, thrown: unknown): void {
     if (!(thrown instanceof TransactionConflict)) {
       this.tellRollback(transaction, 'failed');
@@ -145,10 +167,11 @@ export class OpenTransactions implements TransactionHost {
     }
     const { events } = this.state;
     if (!events.structural) return;
-    const { key, access, newestSequence, snapshotSequence } = thrown;
+    const { family, key, access, newestSequence, snapshotSequence } = thrown;
     events.emit({
       kind: 'transaction.conflict',
       transaction: transaction.id,
+      family,
       key,
       access,
       newestSequence,
@@ -176,23 +199,11 @@ export class OpenTransactions implements TransactionHost {
  * Whether a commit has anything to write or check. One that only read saw the store as it was at
  * one moment: that needs no check under either isolation.
  */
-function relies({ footprint }: Transaction): boolean {
-  if (footprint.writes.size > 0) return true;
-  for (const { value } of footprint.reads.items()) if (value === 'update') return true;
-  return false;
+function relies(footprints: readonly Footprint[]): boolean {
+  return footprints.some(({ writes, reads }) => writes.entries > 0 || hasUpdate(reads));
 }
 
-function checkOptions(isolation: string, memoryLimit: number): void {
-  if (isolation !== 'snapshot' && isolation !== 'serializable') {
-    throw new LsmError(
-      'INVALID_ARGUMENT',
-      `isolation is ${JSON.stringify(isolation)}; it must be "snapshot" or "serializable"`,
-    );
-  }
-  if (!Number.isSafeInteger(memoryLimit) || memoryLimit < 1024) {
-    throw new LsmError(
-      'INVALID_ARGUMENT',
-      `memoryLimit is ${memoryLimit}; it must be an integer of at least 1024 bytes`,
-    );
-  }
+function hasUpdate({ keys }: FamilyReads): boolean {
+  for (const { value } of keys.items()) if (value === 'update') return true;
+  return false;
 }

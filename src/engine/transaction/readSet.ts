@@ -1,38 +1,54 @@
 // What a transaction has read, and what it must find unchanged when it commits: single keys, read
-// or read for update, and the ranges that its iterators have walked.
+// or read for update, and the ranges that its iterators have walked; of each column family.
 
+import type { FamilyState } from '../family/familyState.ts';
+import type { CheckedRange } from '../read/changesSince.ts';
 import { emptyKeyMap } from './keyMap.ts';
 import type { KeyMap } from './keyMap.ts';
-import type { CheckedRange } from '../read/changesSince.ts';
 import type { WalkRecorder } from './walkedRanges.ts';
 
 /** Why a key must not change: it was read, or read in order to be changed. */
 export type ReadPurpose = 'read' | 'update';
 
+/** What was read of one family. */
+export interface FamilyReads {
+  /** Ascending. */
+  readonly keys: KeyMap<ReadPurpose>;
+  /** Ranges walked. */
+  readonly ranges: readonly CheckedRange[];
+}
+
+const NO_KEYS: KeyMap<ReadPurpose> = emptyKeyMap();
+
 /** Only grows: what was seen has been seen, whatever is rolled back. */
 export class ReadSet {
-  private keySet: KeyMap<ReadPurpose> = emptyKeyMap();
-  private readonly walks: WalkRecorder[] = [];
+  private readonly keys = new Map<FamilyState, KeyMap<ReadPurpose>>();
+  private readonly walks = new Map<FamilyState, WalkRecorder[]>();
 
-  /** Keys read, ascending. */
-  get keys(): KeyMap<ReadPurpose> {
-    return this.keySet;
+  /** Families of which something was read. */
+  get families(): Set<FamilyState> {
+    return new Set([...this.keys.keys(), ...this.walks.keys()]);
   }
 
-  /** Ranges walked so far. */
-  ranges(): CheckedRange[] {
-    return this.walks.flatMap((walk) => walk.walked());
+  /** What was read so far of one family. */
+  of(family: FamilyState): FamilyReads {
+    const keys = this.keys.get(family) ?? NO_KEYS;
+    const walks = this.walks.get(family) ?? [];
+    return { keys, ranges: walks.flatMap((walk) => walk.walked()) };
   }
 
   /** Notes a key; false when it was known already. */
-  addKey(key: Uint8Array, purpose: ReadPurpose): boolean {
-    const known = this.keySet.get(key);
+  addKey(family: FamilyState, key: Uint8Array, purpose: ReadPurpose): boolean {
+    const keys = this.keys.get(family) ?? NO_KEYS;
+    const known = keys.get(key);
     if (known === 'update' || known === purpose) return false;
-    this.keySet = this.keySet.with(key.slice(), purpose);
+    this.keys.set(family, keys.with(key.slice(), purpose));
     return known === undefined;
   }
 
-  addWalk(walk: WalkRecorder): void {
-    this.walks.push(walk);
+  addWalk(family: FamilyState, walk: WalkRecorder): void {
+    const walks = this.walks.get(family);
+    if (walks === undefined) this.walks.set(family, [walk]);
+    else walks.push(walk);
   }
 }

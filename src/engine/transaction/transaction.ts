@@ -2,51 +2,39 @@
 // writes on top; nobody else sees those before the commit, and nobody is kept from writing. The
 // commit does everything, or fails with a conflict and does nothing.
 
+import { compareBytes } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
 import type { IsolationLevel, TransactionId } from '../../protocol/transactionEvents.ts';
 import { checkKeySize, checkValueSize } from '../entrySize.ts';
-import { KIND_PUT } from '../entryKind.ts';
+import { KIND_DELETE, KIND_PUT, KIND_RANGE_DELETE, KIND_SINGLE_DELETE } from '../entryKind.ts';
+import type { ColumnFamily } from '../family/columnFamily.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { resolveBounds } from '../iterator/keyBounds.ts';
 import type { LsmIterator, ReaderView } from '../read/storeIterator.ts';
-import type { RangeOptions, ReadOptions } from '../readOptions.ts';
-import type { WriteOptions } from '../write/writeQueue.ts';
+import type { BatchOptions } from '../write/writeQueue.ts';
+import type { AskedWrite } from './familyWrites.ts';
+import { ownView } from './ownView.ts';
 import { ReadSet } from './readSet.ts';
+import type { ReadPurpose } from './readSet.ts';
+import type {
+  ResolvedTransactionOptions,
+  TransactionRangeOptions,
+  TransactionReadOptions,
+} from './transactionOptions.ts';
 import type { Footprint } from './validation.ts';
 import { WalkRecorder } from './walkedRanges.ts';
-import { NO_WRITES, withWrite } from './writeSet.ts';
-import type { WriteSet } from './writeSet.ts';
-import { WriteSetIterator } from './writeSetIterator.ts';
-
-/** Of a transaction. */
-export interface TransactionOptions {
-  /**
-   * - `snapshot`: two that write the same key conflict; write skew can happen.
-   * - `serializable`: one that read what another wrote conflicts, too; all committed ones might
-   *   have run one after the other. The default.
-   */
-  readonly isolation?: IsolationLevel | undefined;
-  /** Bytes that keys and values written and keys read may take in memory; 64 MiB by default. */
-  readonly memoryLimit?: number | undefined;
-}
-
-/** The options with every default filled in. */
-export interface ResolvedTransactionOptions {
-  readonly isolation: IsolationLevel;
-  readonly memoryLimit: number;
-}
-
-/** How a key is read in a transaction; it is in the default family. */
-export type TransactionReadOptions = Omit<ReadOptions, 'snapshot' | 'family'>;
-/** What is walked over in a transaction, in the default family. */
-export type TransactionRangeOptions = Omit<RangeOptions, 'snapshot' | 'family'>;
+import { WriteSet } from './writeSet.ts';
 
 /** What a transaction needs of its store. */
 export interface TransactionHost {
   /** Waits for a viewer that wants to be waited for. */
   gate(): Promise<void>;
+  /** @throws LsmError `INVALID_ARGUMENT` when it was dropped, or is another store's. */
+  family(handle: ColumnFamily | undefined): FamilyState;
   /** A key's value in the transaction's snapshot. */
   read(
+    family: FamilyState,
     key: Uint8Array,
     sequence: SequenceNumber,
     options: TransactionReadOptions | undefined,
@@ -54,11 +42,12 @@ export interface TransactionHost {
   /** An iterator that is closed with the transaction at the latest. */
   iterator(
     transaction: Transaction,
+    family: FamilyState,
     options: TransactionRangeOptions,
     view: ReaderView,
   ): LsmIterator;
   /** Checks and appends; the transaction is over then, whatever the outcome. */
-  commit(transaction: Transaction, options: WriteOptions | undefined): Promise<void>;
+  commit(transaction: Transaction, options: BatchOptions | undefined): Promise<void>;
   /** Lets go of what it held. */
   rollback(transaction: Transaction): void;
 }
@@ -66,10 +55,7 @@ export interface TransactionHost {
 /** What each key or range costs beyond its bytes, about. */
 const OVERHEAD_BYTES = 96;
 
-interface Savepoint {
-  readonly writes: WriteSet;
-  readonly writeBytes: number;
-}
+const NO_VALUE = new Uint8Array(0);
 
 /** Made by `Lsm.transaction`; ends with `commit` or `rollback`. */
 export class Transaction {
@@ -80,9 +66,8 @@ export class Transaction {
   private readonly host: TransactionHost;
   private readonly memoryLimit: number;
   private readonly reads = new ReadSet();
-  private readonly savepoints: Savepoint[] = [];
-  private writes: WriteSet = NO_WRITES;
-  private writeBytes = 0;
+  private readonly savepoints: WriteSet[] = [];
+  private writes = new WriteSet();
   private readBytes = 0;
   private phase: 'open' | 'committing' | 'over' = 'open';
 
@@ -105,20 +90,34 @@ export class Transaction {
     return this.phase === 'open';
   }
 
-  /** Keys written so far. */
+  /** Entries that the commit will write. */
   get writeCount(): number {
-    return this.writes.size;
+    return this.writes.entries;
   }
 
-  /** Bytes that the commit will write: keys and values. */
+  /** Bytes of their keys and values. */
   get writeSizeBytes(): number {
-    return this.writeBytes;
+    return this.writes.sizeBytes;
   }
 
-  /** What must not have changed at commit. */
-  get footprint(): Footprint {
-    const { writes, reads } = this;
-    return { writes, reads: reads.keys, ranges: reads.ranges() };
+  /** What was written so far. */
+  get writeSet(): WriteSet {
+    return this.writes;
+  }
+
+  /**
+   * What must not have changed at commit, of each family that it touched.
+   * @throws LsmError `INVALID_ARGUMENT` when one of them was dropped.
+   */
+  footprints(): Footprint[] {
+    const { writes, reads, host } = this;
+    const written = [...writes.families].map((family) => host.family(family));
+    const families = new Set([...written, ...reads.families]);
+    return [...families].map((family) => ({
+      family: host.family(family),
+      writes: writes.of(family),
+      reads: reads.of(family),
+    }));
   }
 
   /**
@@ -134,10 +133,11 @@ export class Transaction {
   /** As `get`, at once. */
   getSync(key: Uint8Array, options?: TransactionReadOptions): Uint8Array | undefined {
     this.requireOpen();
-    const own = this.writes.get(key);
+    const family = this.host.family(options?.family);
+    const own = this.writes.of(family).find(key);
     if (own !== undefined) return own.kind === KIND_PUT ? own.value.slice() : undefined;
-    if (this.isolation === 'serializable') this.noteRead(key, 'read');
-    return this.host.read(key, this.sequence, options);
+    if (this.isolation === 'serializable') this.noteRead(family, key, 'read');
+    return this.host.read(family, key, this.sequence, options);
   }
 
   /**
@@ -149,22 +149,44 @@ export class Transaction {
     options?: TransactionReadOptions,
   ): Promise<Uint8Array | undefined> {
     this.requireOpen();
-    this.noteRead(key, 'update');
+    this.noteRead(this.host.family(options?.family), key, 'update');
     return this.get(key, options);
   }
 
   /**
-   * Sets a key's value, for the transaction alone until it commits.
+   * Sets a key's value, for the transaction alone until it commits; in the default column family
+   * or the given one.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB or a value above 256 MiB; `LIMIT`,
    * after which the transaction is as before; `NOT_OPEN`.
    */
-  put(key: Uint8Array, value: Uint8Array): this {
-    return this.write(key, value);
+  put(key: Uint8Array, value: Uint8Array, family?: ColumnFamily): this {
+    checkValueSize(value);
+    return this.write({ kind: KIND_PUT, key, value }, family);
   }
 
   /** Removes a key, which need not exist. Otherwise as `put`. */
-  delete(key: Uint8Array): this {
-    return this.write(key, undefined);
+  delete(key: Uint8Array, family?: ColumnFamily): this {
+    return this.write({ kind: KIND_DELETE, key, value: NO_VALUE }, family);
+  }
+
+  /**
+   * Removes a key that was put exactly once since it was last gone, by the transaction itself or
+   * before; see `WriteBatch.singleDelete`. Otherwise as `put`.
+   */
+  singleDelete(key: Uint8Array, family?: ColumnFamily): this {
+    return this.write({ kind: KIND_SINGLE_DELETE, key, value: NO_VALUE }, family);
+  }
+
+  /**
+   * Removes every key from `from` to before `to`, whatever there is; does nothing when the range
+   * is empty. Whoever else writes a key of the range meanwhile is in conflict with it. Otherwise
+   * as `put`.
+   */
+  deleteRange(from: Uint8Array, to: Uint8Array, family?: ColumnFamily): this {
+    this.requireOpen();
+    if (compareBytes(from, to) >= 0) return this;
+    checkKeySize(to);
+    return this.write({ kind: KIND_RANGE_DELETE, key: from, value: to }, family);
   }
 
   /**
@@ -173,9 +195,11 @@ export class Transaction {
    */
   iterator(options: TransactionRangeOptions = {}): LsmIterator {
     this.requireOpen();
-    const { writes, sequence } = this;
-    const own = writes.size === 0 ? undefined : new WriteSetIterator(writes, sequence);
-    return this.host.iterator(this, options, { sequence, own, observer: this.recorder(options) });
+    const { writes, sequence, host } = this;
+    const family = host.family(options.family);
+    const own = ownView(writes.of(family), sequence);
+    const observer = this.recorder(family, options);
+    return host.iterator(this, family, options, { sequence, own, observer });
   }
 
   /** The entries of a range, key and value as the caller's own arrays. */
@@ -193,8 +217,7 @@ export class Transaction {
   /** Marks where `rollbackToSavepoint` comes back to; several stand one above the other. */
   setSavepoint(): void {
     this.requireOpen();
-    const { writes, writeBytes } = this;
-    this.savepoints.push({ writes, writeBytes });
+    this.savepoints.push(this.writes);
   }
 
   /**
@@ -207,16 +230,16 @@ export class Transaction {
     if (savepoint === undefined) {
       throw new LsmError('INVALID_ARGUMENT', 'the transaction has no savepoint; set one first');
     }
-    this.writes = savepoint.writes;
-    this.writeBytes = savepoint.writeBytes;
+    this.writes = savepoint;
   }
 
   /**
    * Makes all writes visible together, or none. The transaction is over either way.
    * @throws TransactionConflict when somebody changed what it relies on; LsmError `NOT_OPEN`,
-   * `NOT_SUPPORTED` (read-only store), `INVALID_ARGUMENT` (more than 1 GiB), `IO`.
+   * `NOT_SUPPORTED` (read-only store), `INVALID_ARGUMENT` (more than 1 GiB, or a column family
+   * that was dropped), `IO`.
    */
-  async commit(options?: WriteOptions): Promise<void> {
+  async commit(options?: BatchOptions): Promise<void> {
     this.requireOpen();
     this.phase = 'committing';
     try {
@@ -233,37 +256,36 @@ export class Transaction {
     this.host.rollback(this);
   }
 
-  private write(key: Uint8Array, value: Uint8Array | undefined): this {
+  private write(write: AskedWrite, handle: ColumnFamily | undefined): this {
     this.requireOpen();
-    checkKeySize(key);
-    if (value !== undefined) checkValueSize(value);
-    const old = this.writes.get(key);
-    const oldBytes = old === undefined ? 0 : key.length + old.value.length + OVERHEAD_BYTES;
-    const newBytes = key.length + (value?.length ?? 0) + OVERHEAD_BYTES;
-    this.requireMemory(newBytes - oldBytes);
-    this.writes = withWrite(this.writes, key, value);
-    this.writeBytes += newBytes - oldBytes;
+    checkKeySize(write.key);
+    const writes = this.writes.with(this.host.family(handle), write);
+    this.requireMemory(memoryOf(writes) - memoryOf(this.writes));
+    this.writes = writes;
     return this;
   }
 
-  private noteRead(key: Uint8Array, purpose: 'read' | 'update'): void {
+  private noteRead(family: FamilyState, key: Uint8Array, purpose: ReadPurpose): void {
     this.requireMemory(key.length + OVERHEAD_BYTES);
-    if (this.reads.addKey(key, purpose)) this.readBytes += key.length + OVERHEAD_BYTES;
+    if (this.reads.addKey(family, key, purpose)) this.readBytes += key.length + OVERHEAD_BYTES;
   }
 
-  private recorder(options: TransactionRangeOptions): WalkRecorder | undefined {
+  private recorder(
+    family: FamilyState,
+    options: TransactionRangeOptions,
+  ): WalkRecorder | undefined {
     if (this.isolation !== 'serializable') return undefined;
     const recorder = new WalkRecorder(resolveBounds(options), (keyBytes) => {
       const sizeBytes = keyBytes + 2 * OVERHEAD_BYTES;
       this.requireMemory(sizeBytes);
       this.readBytes += sizeBytes;
     });
-    this.reads.addWalk(recorder);
+    this.reads.addWalk(family, recorder);
     return recorder;
   }
 
   private requireMemory(moreBytes: number): void {
-    const needed = this.writeBytes + this.readBytes + moreBytes;
+    const needed = memoryOf(this.writes) + this.readBytes + moreBytes;
     if (needed <= this.memoryLimit) return;
     throw new LsmError(
       'LIMIT',
@@ -277,4 +299,9 @@ export class Transaction {
       throw new LsmError('NOT_OPEN', 'the transaction is over; begin a new one');
     }
   }
+}
+
+/** Bytes of memory that writes take, about. */
+function memoryOf({ sizeBytes, entries }: WriteSet): number {
+  return sizeBytes + entries * OVERHEAD_BYTES;
 }

@@ -10,17 +10,18 @@ import type { SequenceNumber } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import type { WriteBatch } from '../writeBatch.ts';
 import { WriteGroup } from '../write/writeGroup.ts';
-import type { WriteOptions, WriteQueue } from '../write/writeQueue.ts';
+import type { BatchOptions, WriteQueue } from '../write/writeQueue.ts';
 import { TransactionConflict } from './transactionConflict.ts';
 import { findChange, touches } from './validation.ts';
 import type { Footprint } from './validation.ts';
 
 /** A transaction that wants to commit. */
 export interface CommitRequest {
-  readonly footprint: Footprint;
+  /** Of each column family that it touched. */
+  readonly footprints: readonly Footprint[];
   readonly batch: WriteBatch;
   readonly snapshotSequence: SequenceNumber;
-  readonly options: WriteOptions | undefined;
+  readonly options: BatchOptions | undefined;
 }
 
 interface Waiting extends CommitRequest {
@@ -61,7 +62,7 @@ export class TransactionCommitter {
     this.waiting = [];
     let members: Waiting[] = [];
     for (const member of waiting) {
-      if (members.some(({ footprint }) => touches(footprint.writes, member.footprint))) {
+      if (members.some(({ footprints }) => touches(footprints, member.footprints))) {
         await this.commitMembers(members);
         members = [];
       }
@@ -83,10 +84,13 @@ export class TransactionCommitter {
   }
 
   private async check(request: CommitRequest, since: SequenceNumber): Promise<void> {
-    const change = await findChange(this.state, request.footprint, since);
-    if (change === undefined) return;
-    const { snapshotSequence } = request;
-    throw new TransactionConflict({ ...change, snapshotSequence });
+    const { footprints, snapshotSequence } = request;
+    for (const footprint of footprints) {
+      const change = await findChange(this.state, footprint, since);
+      if (change === undefined) continue;
+      const { id: family, name: familyName } = footprint.family;
+      throw new TransactionConflict({ ...change, family, familyName, snapshotSequence });
+    }
   }
 
   /** Appends transactions that were found good and do not touch each other. */

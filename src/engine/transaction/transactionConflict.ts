@@ -2,13 +2,14 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
+import type { ConflictAccess } from '../../protocol/transactionEvents.ts';
 import { shownKey } from '../shownKey.ts';
-
-/** How the transaction had used the key that somebody else changed. */
-export type ConflictAccess = 'write' | 'update' | 'read' | 'range';
 
 /** Where two transactions met. */
 export interface Conflict {
+  /** Number and name of the key's column family. */
+  readonly family: number;
+  readonly familyName: string;
   readonly key: Uint8Array;
   readonly access: ConflictAccess;
   /** Of the other's write. */
@@ -19,19 +20,25 @@ export interface Conflict {
 
 /** Code `CONFLICT`: nothing was written; begin a new transaction and do it again. */
 export class TransactionConflict extends LsmError implements Conflict {
+  /** Number and name of the key's column family. */
+  readonly family: number;
+  readonly familyName: string;
   readonly key: Uint8Array;
   readonly access: ConflictAccess;
   readonly newestSequence: SequenceNumber;
   readonly snapshotSequence: SequenceNumber;
 
   constructor(conflict: Conflict) {
-    const { key, access, newestSequence, snapshotSequence } = conflict;
+    const { family, familyName, key, access, newestSequence, snapshotSequence } = conflict;
+    const place = family === 0 ? '' : ` in the column family ${JSON.stringify(familyName)}`;
     super(
       'CONFLICT',
-      `another write (#${newestSequence}) changed ${shownKey(key)}, which this transaction ` +
+      `another write (#${newestSequence}) changed ${shownKey(key)}${place}, which this transaction ` +
         `${VERBS[access]} at #${snapshotSequence}; begin a new one and try again`,
     );
     this.name = 'TransactionConflict';
+    this.family = family;
+    this.familyName = familyName;
     this.key = key;
     this.access = access;
     this.newestSequence = newestSequence;
@@ -41,6 +48,7 @@ export class TransactionConflict extends LsmError implements Conflict {
 
 const VERBS: Readonly<Record<ConflictAccess, string>> = {
   write: 'writes, having begun',
+  'range-delete': 'deletes with its range, having begun',
   update: 'read for update',
   read: 'read',
   range: 'passed in a walk',

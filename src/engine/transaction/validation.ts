@@ -9,19 +9,21 @@
 
 import { compareBytes } from '../../base/bytes.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
+import type { ConflictAccess } from '../../protocol/transactionEvents.ts';
 import type { EngineState } from '../engineState.ts';
+import type { FamilyState } from '../family/familyState.ts';
 import { changeInRange, newestChange } from '../read/changesSince.ts';
 import type { CheckedRange } from '../read/changesSince.ts';
+import type { FamilyWrites } from './familyWrites.ts';
 import type { KeyMap } from './keyMap.ts';
-import type { ReadPurpose } from './readSet.ts';
-import type { ConflictAccess } from './transactionConflict.ts';
-import type { WriteSet } from './writeSet.ts';
+import type { KeyRange } from './rangeSet.ts';
+import type { FamilyReads } from './readSet.ts';
 
-/** What must not have changed. */
+/** What must not have changed in one column family. */
 export interface Footprint {
-  readonly writes: WriteSet;
-  readonly reads: KeyMap<ReadPurpose>;
-  readonly ranges: readonly CheckedRange[];
+  readonly family: FamilyState;
+  readonly writes: FamilyWrites;
+  readonly reads: FamilyReads;
 }
 
 /** The first thing found that did. */
@@ -36,54 +38,83 @@ const SLICE_KEYS = 256;
 
 /**
  * Looks for a change after `since` to anything in the footprint.
- * @throws LsmError `CORRUPTION`, `IO` when a table cannot be read.
+ * @throws LsmError `CORRUPTION`, `IO` when a table cannot be read; `INVALID_ARGUMENT` when the
+ * family was dropped.
  */
 export async function findChange(
   state: EngineState,
-  footprint: Footprint,
+  { family, writes, reads }: Footprint,
   since: SequenceNumber,
 ): Promise<FoundChange | undefined> {
+  const deleted = [...writes.ranges.ranges()].map(checkedRange);
+  const place = { state, family, since };
   return (
-    (await changedKey(state, footprint.writes, since, () => 'write')) ??
-    (await changedKey(state, footprint.reads, since, (purpose) => purpose)) ??
-    (await changedRange(state, footprint.ranges, since))
+    (await changedKey(place, writes.keys, () => 'write')) ??
+    (await changedRange(place, deleted, 'range-delete')) ??
+    (await changedKey(place, reads.keys, (purpose) => purpose)) ??
+    (await changedRange(place, reads.ranges, 'range'))
   );
 }
 
+/** Where a change is looked for, and since when. */
+interface Place {
+  readonly state: EngineState;
+  readonly family: FamilyState;
+  readonly since: SequenceNumber;
+}
+
 async function changedKey<Value>(
-  state: EngineState,
+  { state, family, since }: Place,
   keys: KeyMap<Value>,
-  since: SequenceNumber,
   accessOf: (value: Value) => ConflictAccess,
 ): Promise<FoundChange | undefined> {
   let checked = 0;
   for (const { key, value } of keys.items()) {
-    const newestSequence = newestChange(state, state.families.default, key, since);
+    if (checked++ % SLICE_KEYS === 0) {
+      if (checked > 1) await state.environment.scheduler.turn();
+      // Tables of a family that was dropped meanwhile may be gone.
+      state.families.meant(family);
+    }
+    const newestSequence = newestChange(state, family, key, since);
     if (newestSequence > 0) return { key, access: accessOf(value), newestSequence };
-    if (++checked % SLICE_KEYS === 0) await state.environment.scheduler.turn();
   }
   return undefined;
 }
 
 async function changedRange(
-  state: EngineState,
+  { state, family, since }: Place,
   ranges: readonly CheckedRange[],
-  since: SequenceNumber,
+  access: ConflictAccess,
 ): Promise<FoundChange | undefined> {
   for (const range of ranges) {
-    const change = await changeInRange(state, state.families.default, range, since);
+    state.families.meant(family);
+    const change = await changeInRange(state, family, range, since);
     if (change === undefined) continue;
-    return { key: change.key, access: 'range', newestSequence: change.sequence };
+    return { key: change.key, access, newestSequence: change.sequence };
   }
   return undefined;
 }
 
-/** Whether writes about to be committed touch what the footprint relies on. */
-export function touches(writes: WriteSet, footprint: Footprint): boolean {
+function checkedRange({ from, to }: KeyRange): CheckedRange {
+  return { lower: from, upper: to, upperIncluded: false };
+}
+
+/** Whether what one transaction is about to write touches what another relies on. */
+export function touches(writing: readonly Footprint[], relying: readonly Footprint[]): boolean {
+  return writing.some(({ family, writes }) => {
+    const other = relying.find((footprint) => footprint.family === family);
+    return other !== undefined && writesTouch(writes, other);
+  });
+}
+
+function writesTouch(mine: FamilyWrites, { writes, reads }: Footprint): boolean {
+  const relied = [...[...writes.ranges.ranges()].map(checkedRange), ...reads.ranges];
   return (
-    sharesKey(writes, footprint.writes) ||
-    sharesKey(writes, footprint.reads) ||
-    footprint.ranges.some((range) => holdsKeyOf(range, writes))
+    sharesKey(mine.keys, writes.keys) ||
+    sharesKey(mine.keys, reads.keys) ||
+    coversKey(mine, writes.keys) ||
+    coversKey(mine, reads.keys) ||
+    relied.some((range) => holdsKeyOf(range, mine.keys) || mine.ranges.meets(range))
   );
 }
 
@@ -93,8 +124,13 @@ function sharesKey(left: KeyMap<unknown>, right: KeyMap<unknown>): boolean {
   return false;
 }
 
-function holdsKeyOf({ lower, upper, upperIncluded }: CheckedRange, writes: WriteSet): boolean {
-  const { item } = lower === undefined ? writes.first() : writes.seek(lower);
+function coversKey({ ranges }: FamilyWrites, keys: KeyMap<unknown>): boolean {
+  for (const range of ranges.ranges()) if (holdsKeyOf(checkedRange(range), keys)) return true;
+  return false;
+}
+
+function holdsKeyOf({ lower, upper, upperIncluded }: CheckedRange, keys: KeyMap<unknown>): boolean {
+  const { item } = lower === undefined ? keys.first() : keys.seek(lower);
   if (item === undefined || upper === undefined) return item !== undefined;
   const order = compareBytes(item.key, upper);
   return order < 0 || (order === 0 && upperIncluded);

@@ -40,12 +40,12 @@ export type { BuiltTable, TableBuilderOptions } from '../../engine/ingest/tableB
 export type { ApproximateSize, SizeRange } from '../../engine/metrics/approximateSize.ts';
 export type { LevelProperties, StoreProperties } from '../../engine/metrics/storeProperties.ts';
 export type { RepairedFile, RepairReport } from '../../engine/repair/repairReport.ts';
+export type { Transaction } from '../../engine/transaction/transaction.ts';
 export type {
-  Transaction,
   TransactionOptions,
   TransactionRangeOptions,
   TransactionReadOptions,
-} from '../../engine/transaction/transaction.ts';
+} from '../../engine/transaction/transactionOptions.ts';
 export { TransactionConflict } from '../../engine/transaction/transactionConflict.ts';
 export type { VerifyReport } from '../../engine/verify.ts';
 export { WriteBatch } from '../../engine/writeBatch.ts';

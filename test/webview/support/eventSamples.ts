@@ -251,14 +251,17 @@ const UNTOLD = [
     firstSequence: 0,
     durationMicros: 90,
   },
-  ...(['write', 'update', 'read', 'range'] as const).map((access): LsmEventBody => ({
-    kind: 'transaction.conflict',
-    transaction: 5,
-    key: key('account:7'),
-    access,
-    newestSequence: 40_010,
-    snapshotSequence: 40_001,
-  })),
+  ...(['write', 'range-delete', 'update', 'read', 'range'] as const).map(
+    (access): LsmEventBody => ({
+      kind: 'transaction.conflict',
+      transaction: 5,
+      family: 0,
+      key: key('account:7'),
+      access,
+      newestSequence: 40_010,
+      snapshotSequence: 40_001,
+    }),
+  ),
   { kind: 'transaction.rollback', transaction: 6, entries: 3, reason: 'asked' },
   { kind: 'transaction.rollback', transaction: 7, entries: 1, reason: 'failed' },
   {

@@ -57,6 +57,8 @@ function accessText({ key, access }: Body<'transaction.conflict'>): string {
   switch (access) {
     case 'write':
       return `it writes ${name}`;
+    case 'range-delete':
+      return `it deletes a range with ${name} in it`;
     case 'update':
       return `it read ${name} in order to change it`;
     case 'read':

@@ -1,30 +1,26 @@
 // A transaction's own writes as a source of the merge that its readers walk over.
 //
-// They stand half a step above the snapshot's sequence number: newer than everything that the
-// snapshot shows, older than everything that it must not show. So the merge and the rule of
-// visibility need to know nothing of transactions.
+// All have one sequence number, just above the snapshot's (ownView.ts), so the merge and the rule
+// of visibility need to know nothing of transactions.
 
 import { viewOf } from '../../base/words.ts';
 import { Entry } from '../iterator/entry.ts';
 import type { EntryIterator } from '../iterator/entryIterator.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
-import type { KeyPosition } from './keyMap.ts';
-import type { OwnWrite, WriteSet } from './writeSet.ts';
+import type { OwnWrite } from './familyWrites.ts';
+import type { KeyMap, KeyPosition } from './keyMap.ts';
 
-/** How far own writes stand above the snapshot; exact for sequence numbers below 2^52. */
-export const OWN_STEP = 0.5;
-
-/** Walks over the set as it was when the iterator was made. */
-export class WriteSetIterator implements EntryIterator {
+/** Walks over the newest writes to each key as they were when the iterator was made. */
+export class OwnWritesIterator implements EntryIterator {
   readonly entry: Entry = new Entry();
-  private readonly set: WriteSet;
+  private readonly writes: KeyMap<OwnWrite>;
   private readonly key = new KeyBuffer();
   private position: KeyPosition<OwnWrite> | undefined;
 
-  /** @param snapshotSequence what the transaction reads at. */
-  constructor(set: WriteSet, snapshotSequence: number) {
-    this.set = set;
-    this.entry.sequence = snapshotSequence + OWN_STEP;
+  /** @param sequence of all of them. */
+  constructor(writes: KeyMap<OwnWrite>, sequence: number) {
+    this.writes = writes;
+    this.entry.sequence = sequence;
     // Written later than anything that can have expired.
     this.entry.timestampMicros = Number.MAX_SAFE_INTEGER;
   }
@@ -34,17 +30,17 @@ export class WriteSetIterator implements EntryIterator {
   }
 
   first(): void {
-    this.standAt(this.set.first());
+    this.standAt(this.writes.first());
   }
 
   last(): void {
-    this.standAt(this.set.last());
+    this.standAt(this.writes.last());
   }
 
   seek(key: Uint8Array, sequence: number): void {
-    const position = this.set.seek(key);
+    const position = this.writes.seek(key);
     // The one version of the very key lies before what is sought when it is newer.
-    if (sequence < this.entry.sequence && this.set.get(key) !== undefined) position.next();
+    if (sequence < this.entry.sequence && this.writes.get(key) !== undefined) position.next();
     this.standAt(position);
   }
 
