@@ -2,10 +2,17 @@
 // each key what it did to it since. A range delete forgets the keys in it, so all ranges come
 // before all keys, whatever the order was.
 //
-// Of a key mostly the last write counts. One that a single delete must meet is kept beneath it, so
-// that the store gets exactly what was asked for: a put after a single delete is not a second put.
+// Of a key mostly the last write counts. A merge needs what it is merged onto; and what a single
+// delete must meet is kept beneath it, so that the store gets exactly what was asked for: a put
+// after a single delete is not a second put.
 
-import { KIND_DELETE, KIND_PUT, KIND_RANGE_DELETE, KIND_SINGLE_DELETE } from '../entryKind.ts';
+import {
+  KIND_DELETE,
+  KIND_MERGE,
+  KIND_PUT,
+  KIND_RANGE_DELETE,
+  KIND_SINGLE_DELETE,
+} from '../entryKind.ts';
 import type { WriteBatch } from '../writeBatch.ts';
 import type { ColumnFamily } from '../family/columnFamily.ts';
 import { emptyKeyMap } from './keyMap.ts';
@@ -15,7 +22,11 @@ import type { RangeSet } from './rangeSet.ts';
 
 /** A write to one key. */
 export interface OwnWrite {
-  readonly kind: typeof KIND_PUT | typeof KIND_DELETE | typeof KIND_SINGLE_DELETE;
+  readonly kind:
+    | typeof KIND_PUT
+    | typeof KIND_DELETE
+    | typeof KIND_MERGE
+    | typeof KIND_SINGLE_DELETE;
   /** Empty for a removal. */
   readonly value: Uint8Array;
   /** What was done to the key before, and must be written, too. */
@@ -57,11 +68,6 @@ export class FamilyWrites {
   /** Bytes of their keys and values. */
   get sizeBytes(): number {
     return this.keyBytes + this.ranges.sizeBytes;
-  }
-
-  /** What the transaction itself has made of a key; `undefined` when it did not touch it. */
-  find(key: Uint8Array): OwnWrite | undefined {
-    return this.keys.get(key) ?? (this.ranges.covers(key) ? RANGE_DELETED : undefined);
   }
 
   /** The set with one write more; its arrays are copied. */
@@ -107,8 +113,6 @@ function ownWrite(
   return { kind, value, older, writes, valueBytes: value.length + (older?.valueBytes ?? 0) };
 }
 
-const RANGE_DELETED: OwnWrite = ownWrite(KIND_DELETE, new Uint8Array(0), undefined);
-
 /** No writes yet. */
 export const NO_WRITES: FamilyWrites = new FamilyWrites(emptyKeyMap(), NO_RANGES, 0, 0);
 
@@ -118,14 +122,30 @@ function staying(known: OwnWrite | undefined, kind: OwnWrite['kind']): OwnWrite 
     case KIND_DELETE:
       return undefined;
     case KIND_SINGLE_DELETE:
+    case KIND_MERGE:
       return known;
     case KIND_PUT:
-      return known?.kind === KIND_SINGLE_DELETE ? known : known?.older;
+      return newestSingleDelete(known);
   }
+}
+
+function newestSingleDelete(known: OwnWrite | undefined): OwnWrite | undefined {
+  let write = known;
+  while (write !== undefined && write.kind !== KIND_SINGLE_DELETE) write = write.older;
+  return write;
 }
 
 function bytesOf(key: Uint8Array, write: OwnWrite | undefined): number {
   return write === undefined ? 0 : write.writes * key.length + write.valueBytes;
+}
+
+/** The writes to one key, the newest first. */
+export function writesOf(newest: OwnWrite): OwnWrite[] {
+  const writes: OwnWrite[] = [];
+  for (let each: OwnWrite | undefined = newest; each !== undefined; each = each.older) {
+    writes.push(each);
+  }
+  return writes;
 }
 
 function addWrites(
@@ -134,13 +154,19 @@ function addWrites(
   key: Uint8Array,
   newest: OwnWrite,
 ): void {
-  const writes: OwnWrite[] = [];
-  for (let each: OwnWrite | undefined = newest; each !== undefined; each = each.older) {
-    writes.push(each);
-  }
-  for (const { kind, value } of writes.toReversed()) {
-    if (kind === KIND_PUT) batch.put(key, value, family);
-    else if (kind === KIND_DELETE) batch.delete(key, family);
-    else batch.singleDelete(key, family);
+  for (const { kind, value } of writesOf(newest).toReversed()) {
+    switch (kind) {
+      case KIND_PUT:
+        batch.put(key, value, family);
+        break;
+      case KIND_DELETE:
+        batch.delete(key, family);
+        break;
+      case KIND_MERGE:
+        batch.merge(key, value, family);
+        break;
+      case KIND_SINGLE_DELETE:
+        batch.singleDelete(key, family);
+    }
   }
 }

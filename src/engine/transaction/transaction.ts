@@ -7,13 +7,20 @@ import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
 import type { IsolationLevel, TransactionId } from '../../protocol/transactionEvents.ts';
 import { checkKeySize, checkValueSize } from '../entrySize.ts';
-import { KIND_DELETE, KIND_PUT, KIND_RANGE_DELETE, KIND_SINGLE_DELETE } from '../entryKind.ts';
+import {
+  KIND_DELETE,
+  KIND_MERGE,
+  KIND_PUT,
+  KIND_RANGE_DELETE,
+  KIND_SINGLE_DELETE,
+} from '../entryKind.ts';
 import type { ColumnFamily } from '../family/columnFamily.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { resolveBounds } from '../iterator/keyBounds.ts';
 import type { LsmIterator, ReaderView } from '../read/storeIterator.ts';
 import type { BatchOptions } from '../write/writeQueue.ts';
 import type { AskedWrite } from './familyWrites.ts';
+import { ownValue } from './ownValue.ts';
 import { ownView } from './ownView.ts';
 import { ReadSet } from './readSet.ts';
 import type { ReadPurpose } from './readSet.ts';
@@ -122,7 +129,8 @@ export class Transaction {
 
   /**
    * A key's value: the transaction's own, or else the snapshot's. The array is the caller's own.
-   * @throws LsmError `NOT_OPEN`, `LIMIT`, `CORRUPTION`, `IO`.
+   * @throws LsmError `NOT_OPEN`, `LIMIT`, `CORRUPTION`, `IO`; for a key of merge operands
+   * `MERGE_FAILED`, `NOT_SUPPORTED`.
    */
   async get(key: Uint8Array, options?: TransactionReadOptions): Promise<Uint8Array | undefined> {
     const value = this.getSync(key, options);
@@ -134,10 +142,10 @@ export class Transaction {
   getSync(key: Uint8Array, options?: TransactionReadOptions): Uint8Array | undefined {
     this.requireOpen();
     const family = this.host.family(options?.family);
-    const own = this.writes.of(family).find(key);
-    if (own !== undefined) return own.kind === KIND_PUT ? own.value.slice() : undefined;
-    if (this.isolation === 'serializable') this.noteRead(family, key, 'read');
-    return this.host.read(family, key, this.sequence, options);
+    return ownValue(this.writes.of(family), family.merger, key, () => {
+      if (this.isolation === 'serializable') this.noteRead(family, key, 'read');
+      return this.host.read(family, key, this.sequence, options);
+    });
   }
 
   /**
@@ -175,6 +183,18 @@ export class Transaction {
    */
   singleDelete(key: Uint8Array, family?: ColumnFamily): this {
     return this.write({ kind: KIND_SINGLE_DELETE, key, value: NO_VALUE }, family);
+  }
+
+  /**
+   * Has the family's merge operator work `operand` into the key's value. Nothing is read for it,
+   * but a change of the key by somebody else is a conflict. Otherwise as `put`.
+   * @throws LsmError `NOT_SUPPORTED` when the family has no merge operator.
+   */
+  merge(key: Uint8Array, operand: Uint8Array, family?: ColumnFamily): this {
+    this.requireOpen();
+    checkValueSize(operand);
+    this.host.family(family).merger.requireOperator();
+    return this.write({ kind: KIND_MERGE, key, value: operand }, family);
   }
 
   /**

@@ -2,7 +2,7 @@
 // key's first character says in which it is.
 
 import { expect } from 'vitest';
-import { decodeUtf8, encodeHex } from '../../../src/base/bytes.ts';
+import { concatBytes, decodeUtf8, encodeHex } from '../../../src/base/bytes.ts';
 import type { Lsm } from '../../../src/engine/db.ts';
 import type { ColumnFamily } from '../../../src/engine/family/columnFamily.ts';
 import type { Transaction } from '../../../src/engine/transaction/transaction.ts';
@@ -24,7 +24,7 @@ interface InFamily {
 type Get = InFamily & { readonly kind: 'get' | 'getForUpdate'; readonly key: string };
 type WriteStep = InFamily &
   (
-    | { readonly kind: 'put'; readonly key: string; readonly value: string }
+    | { readonly kind: 'put' | 'merge'; readonly key: string; readonly value: string }
     | { readonly kind: 'delete'; readonly key: string }
     /** Puts a key that is not there, removes by a single delete one that is. */
     | { readonly kind: 'toggle'; readonly key: string }
@@ -172,6 +172,14 @@ export class ModelledTransaction {
     const text = inFamily(action.family, action.key);
     const key = bytes(action.key);
     const isThere = this.view.has(encodeHex(bytes(text)));
+    if (action.kind === 'merge') {
+      const operand = bytes(action.value);
+      transaction.merge(key, operand, family);
+      const before = this.view.get(encodeHex(bytes(text)));
+      const value = before === undefined ? operand : concatBytes([before, operand]);
+      this.note([bytes(text), value], [text]);
+      return;
+    }
     if (action.kind === 'put' || (action.kind === 'toggle' && !isThere)) {
       const value = bytes(action.kind === 'put' ? action.value : 'once');
       transaction.put(key, value, family);

@@ -20,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('get', 'getForUpdate'), family, key: anyKey }),
   fc.record({ kind: fc.constantFrom('delete'), family, key }),
   fc.record({ kind: fc.constantFrom('put'), family, key, value }),
-  fc.record({ kind: fc.constantFrom('put'), family, key, value }),
+  fc.record({ kind: fc.constantFrom('put', 'merge'), family, key, value }),
   fc.record({ kind: fc.constantFrom('toggle'), family, key: fc.constantFrom(...SINGLE_KEYS) }),
   fc.record({ kind: fc.constantFrom('deleteRange'), family, from: key, to: key }),
   fc.record({
@@ -45,7 +45,10 @@ test('see and conflict exactly as the model says', { timeout: 60_000 }, async ()
     fc.array(fc.nat({ max: 4 }), { maxLength: 40 }),
     fc.boolean(),
     async (programs, schedule, flushes) => {
-      const { store } = await newStore(flushes ? { ...BUSY, memtableSize: 1024 } : {});
+      const { store } = await newStore({
+        ...(flushes ? { ...BUSY, memtableSize: 1024 } : {}),
+        mergeOperator: 'stringappend:',
+      });
       const families = [store.families[0]!, await store.createFamily('other')];
       let content: Content = new Map();
       const running = programs.map(() => ({

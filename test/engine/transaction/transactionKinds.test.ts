@@ -231,3 +231,69 @@ describe('single deletes in a transaction', () => {
       expect(texts(store)).toEqual(['e=5']);
     }));
 });
+
+describe('merges in a transaction', () => {
+  async function withLists(action: (store: Lsm) => Promise<void>): Promise<void> {
+    const { store } = await newStore({ mergeOperator: 'stringappend' });
+    await putAll(store, { a: '1', c: '3' });
+    await action(store);
+    await store.close();
+  }
+
+  const textAt = (transaction: Transaction, key: string): string =>
+    decodeUtf8(transaction.getSync(bytes(key))!);
+
+  test('work on the store, on own writes and on nothing, both ways', () =>
+    withLists(async (store) => {
+      await store.merge(bytes('a'), bytes('2'));
+      const transaction = store.transaction();
+      transaction.merge(bytes('a'), bytes('x')).merge(bytes('a'), bytes('y'));
+      transaction.put(bytes('b'), bytes('own')).merge(bytes('b'), bytes('z'));
+      transaction.delete(bytes('c')).merge(bytes('c'), bytes('new'));
+      transaction.merge(bytes('d'), bytes('alone'));
+      const all = ['a=1,2,x,y', 'b=own,z', 'c=new', 'd=alone'];
+      expect(['a', 'b', 'c', 'd'].map((key) => `${key}=${textAt(transaction, key)}`)).toEqual(all);
+      expect(own(transaction)).toEqual(all);
+      const iterator = transaction.iterator({ reverse: true });
+      const walked: string[] = [];
+      for (iterator.seekToFirst(); iterator.valid; iterator.next()) {
+        walked.push(`${decodeUtf8(iterator.key())}=${decodeUtf8(iterator.value())}`);
+      }
+      expect(walked).toEqual(all.toReversed());
+      iterator.seek(bytes('b'));
+      iterator.prev();
+      expect(decodeUtf8(iterator.value())).toBe('new');
+      iterator.close();
+      await transaction.commit();
+      expect(texts(store)).toEqual(all);
+    }));
+
+  test('stand on nothing above a range delete, and go with a later put', () =>
+    withLists(async (store) => {
+      const transaction = store.transaction().deleteRange(bytes('a'), bytes('b'));
+      transaction.merge(bytes('a'), bytes('x')).merge(bytes('c'), bytes('y'));
+      expect(own(transaction)).toEqual(['a=x', 'c=3,y']);
+      transaction.put(bytes('c'), bytes('z'));
+      expect(textAt(transaction, 'a')).toBe('x');
+      expect(transaction.writeCount).toBe(3);
+      await transaction.commit();
+      expect(texts(store)).toEqual(['a=x', 'c=z']);
+    }));
+
+  test('conflict with any other write of the key', () =>
+    withLists(async (store) => {
+      const transaction = store.transaction({ isolation: 'snapshot' });
+      transaction.merge(bytes('a'), bytes('x'));
+      await store.merge(bytes('a'), bytes('y'));
+      expect(await conflictOf(transaction.commit())).toMatchObject({ access: 'write' });
+    }));
+
+  test('need an operator', async () => {
+    const { store } = await newStore();
+    const transaction = store.transaction();
+    const refused = expect.objectContaining({ code: 'NOT_SUPPORTED' });
+    expect(() => transaction.merge(bytes('a'), bytes('x'))).toThrow(refused);
+    expect(transaction.writeCount).toBe(0);
+    await store.close();
+  });
+});
