@@ -336,9 +336,12 @@ export class Lsm {
     return statsOf(this.state);
   }
 
-  /** What the store is made of. */
-  properties(): StoreProperties {
-    return propertiesOf(this.state, this.state.families.default);
+  /**
+   * What a column family (the default one when left out) and the store around it are made of.
+   * @throws LsmError `INVALID_ARGUMENT` when it was dropped.
+   */
+  properties(family?: ColumnFamily): StoreProperties {
+    return propertiesOf(this.state, this.state.families.meant(family));
   }
 
   /**
@@ -347,7 +350,7 @@ export class Lsm {
    */
   approximateSize(range: SizeRange = {}): ApproximateSize {
     this.state.requireOpen();
-    return approximateSizeOf(this.state, this.state.families.default, range);
+    return approximateSizeOf(this.state, this.state.families.meant(range.family), range);
   }
 
   /** Empty, or why nothing can be written. */

@@ -41,7 +41,6 @@ export function describe(state: EngineState): TreeState {
     jobs: [...state.jobs.values()],
     snapshots: state.snapshots.list(),
     transactions: [...state.transactions.values()],
-    stall: state.stall,
     manifest: versions.manifestState(),
     counters: { ...state.counters },
     problems: state.problems,
@@ -58,6 +57,7 @@ function describeFamily(state: EngineState, family: FamilyState): TreeState['fam
     immutables: memtables.sealed.map(({ memtable }) => memtable.describe(NODES_MAX)),
     levels: version.levels.map((level) => levelState(level, targets[level.level]!)),
     ghosts: state.versions.ghosts(id),
+    stall: family.stall,
   };
 }
 

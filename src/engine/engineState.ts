@@ -5,7 +5,7 @@ import { LsmError } from '../base/errors.ts';
 import type { Environment } from '../base/environment.ts';
 import type { JobId, OperationId, SequenceNumber } from '../protocol/events.ts';
 import type { TransactionId } from '../protocol/transactionEvents.ts';
-import type { JobState, Problem, StallState, TransactionState } from '../protocol/treeState.ts';
+import type { JobState, Problem, TransactionState } from '../protocol/treeState.ts';
 import { BlockCache } from './cache/blockCache.ts';
 import { TableCache } from './cache/tableCache.ts';
 import type { EventOutlet } from './eventOutlet.ts';
@@ -66,7 +66,6 @@ export class EngineState {
   readonly spareLogs: SpareLogs;
   /** Of the newest write that readers see. */
   lastSequence: SequenceNumber = 0;
-  stall: StallState | null = null;
   problems: readonly Problem[] = [];
   /** Set when jobs are to stop; they look at it between two slices. */
   readonly cancel: CancelFlag = new CancelFlag();

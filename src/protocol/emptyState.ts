@@ -53,6 +53,7 @@ const DEFAULT_FAMILY: FamilyState = {
   immutables: [],
   levels: [],
   ghosts: [],
+  stall: null,
 };
 
 const UNKNOWN_STORE: StoreInfo = {
@@ -78,7 +79,6 @@ export function emptyState(store: StoreInfo = UNKNOWN_STORE): TreeState {
     jobs: [],
     snapshots: [],
     transactions: [],
-    stall: null,
     manifest: { name: '', sizeBytes: 0, edits: 0 },
     counters: NO_COUNTS,
     problems: [],

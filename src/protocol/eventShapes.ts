@@ -114,6 +114,7 @@ export const filterInsertion: Schema<FilterInsertion> = record<FilterInsertion>(
 });
 
 export const writeEntry: Schema<WriteEntry> = record<WriteEntry>({
+  family: count,
   kind: entryKind,
   key,
   valueSizeBytes: count,

@@ -107,6 +107,8 @@ export interface FilterInsertion {
 
 /** One entry of a write, as the console shows it. */
 export interface WriteEntry {
+  /** Column family. */
+  readonly family: number;
   readonly kind: EntryKind;
   readonly key: Uint8Array;
   readonly valueSizeBytes: number;
@@ -566,13 +568,19 @@ export interface LevelTarget {
 
 export type ControlEvent =
   | (Tied & {
+      /** Writes to one column family wait, or are slowed down. */
       readonly kind: 'stall.begin';
+      readonly family: number;
       readonly severity: 'slowdown' | 'stop';
       readonly limit: 'l0-tables' | 'immutable-memtables' | 'pending-bytes';
       readonly value: number;
       readonly limitValue: number;
     })
-  | (Tied & { readonly kind: 'stall.end'; readonly durationMicros: number })
+  | (Tied & {
+      readonly kind: 'stall.end';
+      readonly family: number;
+      readonly durationMicros: number;
+    })
   | (Tied & { readonly kind: 'snapshot.create'; readonly sequence: SequenceNumber })
   | (Tied & { readonly kind: 'snapshot.release'; readonly sequence: SequenceNumber })
   | (Tied & {

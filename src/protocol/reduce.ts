@@ -105,7 +105,7 @@ function applyControl(state: TreeState, event: LsmEvent): TreeState {
     case 'stall.begin':
       return beginStall(state, event);
     case 'stall.end':
-      return endStall(state);
+      return endStall(state, event);
     case 'snapshot.create':
       return createSnapshot(state, event);
     case 'snapshot.release':

@@ -23,8 +23,8 @@ export interface LevelFlow {
   readonly filterFalsePositives: number;
 }
 
-/** One level as it is, and what was done to it. */
-export interface LevelStats {
+/** One level as it is. */
+export interface LevelShape {
   readonly level: number;
   readonly tables: number;
   /** Sorted runs: places where a get may have to look. */
@@ -33,6 +33,10 @@ export interface LevelStats {
   readonly entries: number;
   readonly tombstones: number;
   readonly score: number;
+}
+
+/** One level, of all column families together, and what was done to it. */
+export interface LevelStats extends LevelShape {
   /** Bytes written into it per byte that came from above; 0 when nothing came. */
   readonly writeAmplification: number;
   /** Its bytes per byte of the largest level. */
@@ -61,6 +65,16 @@ export interface LatencyStats {
   readonly belowPowers: readonly number[];
 }
 
+/** One column family as it is. */
+export interface FamilyStats {
+  readonly family: number;
+  readonly name: string;
+  readonly memtableSizeBytes: number;
+  readonly memtableEntries: number;
+  readonly immutableMemtables: number;
+  readonly levels: readonly LevelShape[];
+}
+
 /** Everything there is to say in figures. Every ratio is 0 when its denominator is. */
 export interface StoreStats {
   readonly memtableSizeBytes: number;
@@ -77,6 +91,8 @@ export interface StoreStats {
   readonly cacheSizeBytes: number;
   readonly cacheCapacityBytes: number;
   readonly levels: readonly LevelStats[];
+  /** By their numbers; the figures above are those of all of them. */
+  readonly families: readonly FamilyStats[];
   /** Bytes written to disk (log, flush, compaction) per byte the user wrote, since open. */
   readonly writeAmplification: number;
   /** Data blocks looked at (cache or disk) per get, since open. */

@@ -1,9 +1,16 @@
 // What the figures of a store may look like when they come from outside.
 
 import { counters } from './eventShapes.ts';
-import { count, list, number, record } from './schema.ts';
+import { count, list, number, record, text } from './schema.ts';
 import type { Schema } from './schema.ts';
-import type { LatencyStats, LevelFlow, LevelStats, StoreStats } from './storeStats.ts';
+import type {
+  FamilyStats,
+  LatencyStats,
+  LevelFlow,
+  LevelShape,
+  LevelStats,
+  StoreStats,
+} from './storeStats.ts';
 
 const levelFlow: Schema<LevelFlow> = record<LevelFlow>({
   jobs: count,
@@ -19,7 +26,7 @@ const levelFlow: Schema<LevelFlow> = record<LevelFlow>({
   filterFalsePositives: count,
 });
 
-const levelStats: Schema<LevelStats> = record<LevelStats>({
+const levelShape = {
   level: count,
   tables: count,
   runs: count,
@@ -27,11 +34,24 @@ const levelStats: Schema<LevelStats> = record<LevelStats>({
   entries: count,
   tombstones: count,
   score: number,
+};
+
+const levelStats: Schema<LevelStats> = record<LevelStats>({
+  ...levelShape,
   writeAmplification: number,
   spaceAmplification: number,
   filterFalsePositiveRate: number,
   filterPredictedRate: number,
   flow: levelFlow,
+});
+
+const familyStats: Schema<FamilyStats> = record<FamilyStats>({
+  family: count,
+  name: text(1000),
+  memtableSizeBytes: count,
+  memtableEntries: count,
+  immutableMemtables: count,
+  levels: list(record<LevelShape>(levelShape), 1000),
 });
 
 const latency: Schema<LatencyStats> = record<LatencyStats>({
@@ -60,6 +80,7 @@ export const storeStatsSchema: Schema<StoreStats> = record<StoreStats>({
   cacheSizeBytes: count,
   cacheCapacityBytes: count,
   levels: list(levelStats, 1000),
+  families: list(familyStats, 100_000),
   writeAmplification: number,
   readAmplification: number,
   spaceAmplification: number,

@@ -32,7 +32,6 @@ export interface TreeState {
   readonly snapshots: readonly SequenceNumber[];
   /** Transactions that have not ended, oldest first. */
   readonly transactions: readonly TransactionState[];
-  readonly stall: StallState | null;
   readonly manifest: ManifestState;
   readonly counters: Counters;
   readonly problems: readonly Problem[];
@@ -79,6 +78,8 @@ export interface FamilyState {
   readonly levels: readonly LevelState[];
   /** Tables that left the version but are still on disk. */
   readonly ghosts: readonly TableInfo[];
+  /** Why its writers wait or are slowed down. */
+  readonly stall: StallState | null;
 }
 
 export interface MemtableState {

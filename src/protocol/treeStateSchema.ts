@@ -68,6 +68,14 @@ const levelState: Schema<LevelState> = record<LevelState>({
   target: levelTarget,
 });
 
+const stallState: Schema<StallState> = record<StallState>({
+  severity: choice('slowdown', 'stop'),
+  limit: choice('l0-tables', 'immutable-memtables', 'pending-bytes'),
+  value: number,
+  limitValue: number,
+  since: count,
+});
+
 const familyState: Schema<FamilyState> = record<FamilyState>({
   family: count,
   name: words,
@@ -75,6 +83,7 @@ const familyState: Schema<FamilyState> = record<FamilyState>({
   immutables: list(memtableState, 1000),
   levels: list(levelState, 1000),
   ghosts: list(tableInfo, LIST_MAX),
+  stall: nullable(stallState),
 });
 
 const jobState: Schema<JobState> = union<JobState, 'kind'>('kind', {
@@ -99,14 +108,6 @@ const jobState: Schema<JobState> = union<JobState, 'kind'>('kind', {
     outputs: files,
     beganAt: count,
   }),
-});
-
-const stallState: Schema<StallState> = record<StallState>({
-  severity: choice('slowdown', 'stop'),
-  limit: choice('l0-tables', 'immutable-memtables', 'pending-bytes'),
-  value: number,
-  limitValue: number,
-  since: count,
 });
 
 const problem: Schema<Problem> = record<Problem>({
@@ -135,7 +136,6 @@ export const treeStateSchema: Schema<TreeState> = record<TreeState>({
     }),
     100_000,
   ),
-  stall: nullable(stallState),
   manifest: record({ name: words, sizeBytes: count, edits: count }),
   counters,
   problems: list(problem, 10_000),

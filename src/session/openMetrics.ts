@@ -5,7 +5,14 @@
 // its samples, and ends with `# EOF`. A unit is the last word of its family's name; a counter's
 // samples end in `_total`.
 
-import type { LatencyName, LatencyStats, LevelStats, StoreStats } from '../protocol/storeStats.ts';
+import type {
+  FamilyStats,
+  LatencyName,
+  LatencyStats,
+  LevelShape,
+  LevelStats,
+  StoreStats,
+} from '../protocol/storeStats.ts';
 
 /** What the text's media type is called. */
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -31,8 +38,10 @@ export function openMetricsText(stats: StoreStats, directory: string): string {
   const store = { store: directory };
   const families = [
     ...gauges(stats, store),
+    ...memtableGauges(stats.families, store),
     ...counters(stats, store),
-    ...levelFamilies(stats.levels, store),
+    ...shapeGauges(stats.families, store),
+    ...levelFigures(stats.levels, store),
     ...latencyFamilies(stats.latencies, store),
   ];
   return `${families.map(textOf).join('')}# EOF\n`;
@@ -65,9 +74,6 @@ function gauges(stats: StoreStats, labels: Labels): Family[] {
     };
   };
   return [
-    gauge('memtable_bytes', 'bytes', 'Size of the active memtable.', stats.memtableSizeBytes),
-    gauge('memtable_entries', '', 'Entries in the active memtable.', stats.memtableEntries),
-    gauge('immutable_memtables', '', 'Sealed memtables.', stats.immutableMemtables),
     gauge('disk_bytes', 'bytes', 'Tables, log and manifest.', stats.diskUsageBytes),
     gauge('wal_bytes', 'bytes', 'Log segments on disk.', stats.walSizeBytes),
     gauge('last_sequence', '', 'Sequence number of the newest write.', stats.lastSequence),
@@ -147,6 +153,63 @@ function counters({ counters: totals }: StoreStats, labels: Labels): Family[] {
   ];
 }
 
+/** A gauge with one sample for each column family. */
+function memtableGauges(families: readonly FamilyStats[], labels: Labels): Family[] {
+  const gauge = (
+    name: string,
+    unit: Family['unit'],
+    help: string,
+    figure: (family: FamilyStats) => number,
+  ): Family => ({
+    name: `lsm_${name}`,
+    type: 'gauge',
+    unit,
+    help,
+    samples: families.map((family) => {
+      return { suffix: '', labels: { ...labels, family: family.name }, value: figure(family) };
+    }),
+  });
+  return [
+    gauge('memtable_bytes', 'bytes', 'Size of the active memtable.', (family) => {
+      return family.memtableSizeBytes;
+    }),
+    gauge('memtable_entries', '', 'Entries in the active memtable.', (family) => {
+      return family.memtableEntries;
+    }),
+    gauge('immutable_memtables', '', 'Sealed memtables.', (family) => family.immutableMemtables),
+  ];
+}
+
+/** How each level of each column family is. */
+function shapeGauges(families: readonly FamilyStats[], labels: Labels): Family[] {
+  const gauge = (
+    name: string,
+    unit: Family['unit'],
+    help: string,
+    figure: (level: LevelShape) => number,
+  ): Family => ({
+    name: `lsm_level_${name}`,
+    type: 'gauge',
+    unit,
+    help,
+    samples: families.flatMap((family) =>
+      family.levels.map((level) => ({
+        suffix: '',
+        labels: { ...labels, family: family.name, level: String(level.level) },
+        value: figure(level),
+      })),
+    ),
+  });
+  return [
+    gauge('tables', '', 'Tables.', ({ tables }) => tables),
+    gauge('runs', '', 'Sorted runs.', ({ runs }) => runs),
+    gauge('bytes', 'bytes', 'Size of the tables.', ({ sizeBytes }) => sizeBytes),
+    gauge('entries', '', 'Entries in them.', ({ entries }) => entries),
+    gauge('tombstones', '', 'Tombstones in them.', ({ tombstones }) => tombstones),
+    gauge('score', '', 'Due for compaction from 1 on.', ({ score }) => score),
+  ];
+}
+
 type LevelFigure = readonly [labels: Labels, figure: (level: LevelStats) => number];
 
 /** Makes a family of samples, one for each level and figure. */
@@ -158,7 +221,8 @@ type MakeLevelFamily = (
   ...figures: readonly LevelFigure[]
 ) => Family;
 
-function levelFamilies(levels: readonly LevelStats[], labels: Labels): Family[] {
+/** What was done to each level, for all column families. */
+function levelFigures(levels: readonly LevelStats[], labels: Labels): Family[] {
   const family: MakeLevelFamily = (name, type, unit, help, ...figures) => ({
     name: `lsm_level_${name}`,
     type,
@@ -172,22 +236,9 @@ function levelFamilies(levels: readonly LevelStats[], labels: Labels): Family[] 
       })),
     ),
   });
-  return [...shapeFamilies(family), ...flowFamilies(family)];
+  return flowFamilies(family);
 }
 
-/** How a level is. */
-function shapeFamilies(family: MakeLevelFamily): Family[] {
-  return [
-    family('tables', 'gauge', '', 'Tables.', [{}, ({ tables }) => tables]),
-    family('runs', 'gauge', '', 'Sorted runs.', [{}, ({ runs }) => runs]),
-    family('bytes', 'gauge', 'bytes', 'Size of the tables.', [{}, ({ sizeBytes }) => sizeBytes]),
-    family('entries', 'gauge', '', 'Entries in them.', [{}, ({ entries }) => entries]),
-    family('tombstones', 'gauge', '', 'Tombstones in them.', [{}, ({ tombstones }) => tombstones]),
-    family('score', 'gauge', '', 'Due for compaction from 1 on.', [{}, ({ score }) => score]),
-  ];
-}
-
-/** What was done to it. */
 function flowFamilies(family: MakeLevelFamily): Family[] {
   return [
     family('jobs', 'counter', '', 'Flushes and compactions into it.', [

@@ -19,7 +19,6 @@ function withoutLooseParts(state: TreeState): object {
   const { eventNumber: _number, timeMicros: _time, jobs, ...rest } = state;
   return {
     ...rest,
-    stall: state.stall === null ? null : { ...state.stall, since: 0 },
     families: state.families.map((family) => ({
       ...family,
       memtable: { ...family.memtable, nodes: null },

@@ -234,6 +234,7 @@ export class ModelStore {
       immutables: this.immutables,
       levels: this.levels.map((tables, level) => this.levelState(level, tables)),
       ghosts: this.ghosts,
+      stall: null,
     };
     return {
       ...emptyState(),

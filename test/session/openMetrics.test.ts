@@ -36,7 +36,9 @@ test('a store that has worked is told by the rules, each family with its figure'
   expect(value('lsm_writes_total', { kind: 'put' })).toBe(300);
   expect(value('lsm_gets_total', { result: 'absent' })).toBe(110);
   expect(value('lsm_compactions_total')).toBe(stats.counters.compactions);
-  expect(value('lsm_level_bytes', { level: '1' })).toBe(stats.levels[1]!.sizeBytes);
+  expect(value('lsm_level_bytes', { family: 'default', level: '1' })).toBe(
+    stats.levels[1]!.sizeBytes,
+  );
   expect(value('lsm_write_duration_seconds_count')).toBe(stats.latencies.write.count);
   expect(value('lsm_write_duration_seconds_sum')).toBeCloseTo(
     stats.latencies.write.sumMicros / 1e6,
@@ -48,7 +50,23 @@ test('names of stores are escaped', async () => {
   const directory = 'C:\\data "mine"\nanother line';
   const text = openMetricsText(await figures(), directory);
   const [gauge] = parseOpenMetrics(text).get('lsm_memtable_bytes')!.samples;
-  expect(gauge!.labels).toEqual({ store: directory });
+  expect(gauge!.labels).toEqual({ store: directory, family: 'default' });
+});
+
+test('each column family has its samples', async () => {
+  const { store } = await newStore();
+  const users = await store.createFamily('users');
+  await store.put(bytes('ada'), bytes('1'), { family: users });
+  await store.flush(users);
+  await store.put(bytes('eve'), bytes('2'), { family: users });
+  await store.put(bytes('bob'), bytes('3'), { family: users });
+  const families = parseOpenMetrics(openMetricsText(store.stats(), '/data'));
+  await store.close();
+  const figuresOf = (name: string): string[] =>
+    families.get(name)!.samples.map(({ labels, value }) => `${labels['family']} ${value}`);
+  expect(figuresOf('lsm_memtable_entries')).toEqual(['default 0', 'users 2']);
+  const tables = figuresOf('lsm_level_tables').filter((figure) => !figure.endsWith(' 0'));
+  expect(tables).toEqual(['users 1']);
 });
 
 test('a store that has done nothing keeps the rules, too', async () => {

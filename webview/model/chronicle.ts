@@ -100,12 +100,12 @@ export class Chronicle {
       case 'compaction.begin':
         return this.openSpan(`job ${event.job}`, 'compaction', event.job, event.outputLevel, index);
       case 'stall.begin':
-        return this.openSpan('stall', 'stall', 0, -1, index);
+        return this.openSpan(`stall ${event.family}`, 'stall', 0, -1, index);
       case 'flush.end':
       case 'compaction.end':
         return this.closeSpan(`job ${event.job}`, index);
       case 'stall.end':
-        return this.closeSpan('stall', index);
+        return this.closeSpan(`stall ${event.family}`, index);
       default:
     }
   }

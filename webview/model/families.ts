@@ -1,6 +1,6 @@
 // Column families on the page: which one the stage shows, and which one an event acts in.
 
-import type { FamilyState, JobState, TreeState } from '../../src/protocol/treeState.ts';
+import type { FamilyState, JobState, StallState, TreeState } from '../../src/protocol/treeState.ts';
 import type { Frame } from './frame.ts';
 
 /** The family numbered `wanted`, or the first where there is none: dropped, or not yet made. */
@@ -27,4 +27,18 @@ export function jobsOf(jobs: readonly JobState[], family: number): readonly JobS
   const own = jobs.filter((job) => job.family === family);
   // The same list while nothing is left out, so that what depends on it is not laid out anew.
   return own.length === jobs.length ? jobs : own;
+}
+
+/** A family whose writers are held back. */
+export interface HeldBack {
+  /** Empty where there is only one family. */
+  readonly name: string;
+  readonly stall: StallState;
+}
+
+/** All families whose writers are held back. */
+export function heldBack({ families }: TreeState): readonly HeldBack[] {
+  return families.flatMap(({ name, stall }) =>
+    stall === null ? [] : [{ name: families.length === 1 ? '' : name, stall }],
+  );
 }

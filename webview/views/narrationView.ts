@@ -1,7 +1,8 @@
 // The narration line: who acts and what happens, told to screen readers too whenever the picture
 // rests; beside it a stall for as long as it lasts, and what went wrong with the connection.
 
-import type { StallState } from '../../src/protocol/treeState.ts';
+import type { HeldBack } from '../model/families.ts';
+import { shortened } from '../model/keyText.ts';
 import { formatBytes, formatCount } from '../model/format.ts';
 import type { Narration } from '../model/narration/narration.ts';
 import { element, setText } from './element.ts';
@@ -30,13 +31,13 @@ export class NarrationView {
   }
 
   /** @param resting nothing moves: what is told now is spoken too; in motion it would never end */
-  draw(narration: Narration, stall: StallState | null, resting: boolean): void {
+  draw(narration: Narration, stalls: readonly HeldBack[], resting: boolean): void {
     setText(this.subject, narration.subject);
     setText(this.sentence, narration.sentence);
     this.sentence.title = narration.sentence;
     if (resting) setText(this.spoken, `${narration.subject} ${narration.sentence}`.trim());
-    this.stall.hidden = stall === null;
-    if (stall !== null) setText(this.stall, stallText(stall));
+    this.stall.hidden = stalls.length === 0;
+    if (stalls.length > 0) setText(this.stall, stalls.map(stallText).join(' · '));
   }
 
   /** Something that must be seen until it is over; empty to take it away. */
@@ -46,8 +47,9 @@ export class NarrationView {
   }
 }
 
-function stallText(stall: StallState): string {
-  const what = stall.severity === 'stop' ? 'writes wait' : 'writes slowed';
+function stallText({ name, stall }: HeldBack): string {
+  const whose = name === '' ? '' : `${shortened(name, 24)}: `;
+  const what = `${whose}${stall.severity === 'stop' ? 'writes wait' : 'writes slowed'}`;
   switch (stall.limit) {
     case 'l0-tables':
       return (

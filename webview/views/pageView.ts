@@ -12,7 +12,7 @@ import type { StageOptions } from '../layout/stagePicture.ts';
 import { StageLayouter } from '../layout/stagePicture.ts';
 import type { TableColouring } from '../layout/tableColour.ts';
 import type { TextMeasure } from '../layout/textMeasure.ts';
-import { actingFamily, familyShown } from '../model/families.ts';
+import { actingFamily, familyShown, heldBack } from '../model/families.ts';
 import type { Frame } from '../model/frame.ts';
 import { inspect } from '../model/inspection.ts';
 import type { StoreInfo } from '../../src/protocol/treeState.ts';
@@ -111,7 +111,7 @@ export class PageView {
     this.markReading(frame.next.store, lens);
     recorder.draw(lens.status.recording);
     playbackBar.draw(lens.playback, lens.timeline);
-    this.narration.draw(narrate(frame), shown.stall, !lens.playback.moving);
+    this.narration.draw(narrate(frame), heldBack(shown), !lens.playback.moving);
     if (this.options.width > 0 && this.options.height > 0) {
       this.stage.draw(this.layouter.picture(frame, this.options), lens.selection);
     }

@@ -1,6 +1,7 @@
 // One column family of an open store: what reads, flushes and compactions of it work on.
 
 import type { LevelTarget, SequenceNumber } from '../../protocol/events.ts';
+import type { StallState } from '../../protocol/treeState.ts';
 import { strategyNamed } from '../compaction/strategies.ts';
 import type { CompactionStrategy } from '../compaction/strategy.ts';
 import { withLevels } from '../manifest/version.ts';
@@ -40,6 +41,8 @@ export class FamilyState implements ColumnFamily {
   version: FamilyVersion;
   /** As the manifest had it when the store was opened: later entries are in the log. */
   readonly flushedSequence: SequenceNumber;
+  /** Why its writers wait or are slowed down, as viewers were told. */
+  stall: StallState | null = null;
   /** From the call of its drop on: no more reads, writes or jobs. */
   dropped = false;
 

@@ -5,6 +5,7 @@
 import { compareBytes } from '../../base/bytes.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
+import type { ColumnFamily } from '../family/columnFamily.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { SEQUENCE_MAX } from '../iterator/entryIterator.ts';
 import { overlappingInLevel } from '../manifest/version.ts';
@@ -12,6 +13,8 @@ import type { TableReader } from '../table/tableReader.ts';
 
 /** A range of keys. */
 export interface SizeRange {
+  /** The default column family when left out. */
+  readonly family?: ColumnFamily | undefined;
   /** Smallest key, included; unbounded when left out. */
   readonly from?: Uint8Array | undefined;
   /** Where to end, not included; unbounded when left out. */

@@ -43,7 +43,7 @@ export interface StoreProperties {
   readonly openIterators: number;
   /** `block-cache-usage`, `block-cache-capacity`. */
   readonly blockCache: { readonly sizeBytes: number; readonly capacityBytes: number };
-  /** `is-write-stopped`, and why writers wait or are slowed down. */
+  /** `is-write-stopped`, and why the family's writers wait or are slowed down. */
   readonly stall: StallState | null;
   /** `background-errors`: the fault after which nothing is written. */
   readonly failure: string;
@@ -78,7 +78,7 @@ export function propertiesOf(state: EngineState, family: FamilyState): StoreProp
     openTransactions: state.transactions.size,
     openIterators: state.iterators.size,
     blockCache: { sizeBytes: cache.sizeBytes, capacityBytes: cache.capacityBytes },
-    stall: state.stall,
+    stall: family.stall,
     failure: state.failure?.message ?? '',
     lastSequence: state.lastSequence,
     logs: versions.logs,

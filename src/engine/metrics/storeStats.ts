@@ -1,7 +1,14 @@
-// The store in figures, all column families together. Every ratio is 0 when its denominator is.
+// The store in figures: all column families together, and the shape of each. Every ratio is 0 when
+// its denominator is.
 
 import type { TableInfo } from '../../protocol/events.ts';
-import type { LevelFlow, LevelStats, StoreStats } from '../../protocol/storeStats.ts';
+import type {
+  FamilyStats,
+  LevelFlow,
+  LevelShape,
+  LevelStats,
+  StoreStats,
+} from '../../protocol/storeStats.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { tablesOfLevel } from '../manifest/version.ts';
@@ -13,7 +20,8 @@ export function statsOf(state: EngineState): StoreStats {
   const { counters, metrics, cache, versions } = state;
   const families = state.families.list;
   const { bloomBitsPerKey } = state.families.default.options;
-  const shapes = families.map(shapesOf).reduce(together);
+  const familyTables = families.map(levelTablesOf);
+  const shapes = familyTables.reduce(together);
   const largestLevelBytes = Math.max(...shapes.map((shape) => shape.sizeBytes));
   const levels = shapes.map((shape, level) => {
     const flow = metrics.levels.flowOf(level);
@@ -36,6 +44,7 @@ export function statsOf(state: EngineState): StoreStats {
     cacheSizeBytes: cache.sizeBytes,
     cacheCapacityBytes: cache.capacityBytes,
     levels,
+    families: families.map((family, index) => familyStats(family, familyTables[index]!)),
     writeAmplification: ratio(
       counters.walBytesWritten + counters.flushBytesWritten + counters.compactionBytesWritten,
       counters.userBytesWritten,
@@ -62,14 +71,14 @@ interface LevelContext {
 }
 
 /** What one level holds, in one family or in several. */
-interface LevelShape {
+interface LevelTables {
   readonly tables: readonly TableInfo[];
   readonly runs: number;
   readonly sizeBytes: number;
   readonly score: number;
 }
 
-function shapesOf(family: FamilyState): LevelShape[] {
+function levelTablesOf(family: FamilyState): LevelTables[] {
   const targets = family.targets();
   return family.version.levels.map((level) => ({
     tables: tablesOfLevel(level),
@@ -80,7 +89,7 @@ function shapesOf(family: FamilyState): LevelShape[] {
 }
 
 /** The levels of two families together, number by number; the score is the more urgent one's. */
-function together(left: readonly LevelShape[], right: readonly LevelShape[]): LevelShape[] {
+function together(left: readonly LevelTables[], right: readonly LevelTables[]): LevelTables[] {
   const [more, fewer] = left.length < right.length ? [right, left] : [left, right];
   return more.map((level, index) => {
     const other = fewer[index];
@@ -94,10 +103,21 @@ function together(left: readonly LevelShape[], right: readonly LevelShape[]): Le
   });
 }
 
-function levelStats(level: number, shape: LevelShape, context: LevelContext): LevelStats {
-  const { tables, runs, sizeBytes, score } = shape;
-  const { flow, largestLevelBytes, bloomBitsPerKey } = context;
-  const { filterFalsePositives, filterNegatives } = flow;
+function familyStats(
+  { id, name, memtables: { active, sealed } }: FamilyState,
+  levels: readonly LevelTables[],
+): FamilyStats {
+  return {
+    family: id,
+    name,
+    memtableSizeBytes: active.sizeBytes,
+    memtableEntries: active.entries,
+    immutableMemtables: sealed.length,
+    levels: levels.map((tables, level) => shapeOf(level, tables)),
+  };
+}
+
+function shapeOf(level: number, { tables, runs, sizeBytes, score }: LevelTables): LevelShape {
   return {
     level,
     tables: tables.length,
@@ -106,6 +126,15 @@ function levelStats(level: number, shape: LevelShape, context: LevelContext): Le
     entries: sum(tables, (table) => table.entries),
     tombstones: sum(tables, (table) => table.tombstones),
     score,
+  };
+}
+
+function levelStats(level: number, shape: LevelTables, context: LevelContext): LevelStats {
+  const { tables, sizeBytes } = shape;
+  const { flow, largestLevelBytes, bloomBitsPerKey } = context;
+  const { filterFalsePositives, filterNegatives } = flow;
+  return {
+    ...shapeOf(level, shape),
     writeAmplification: ratio(flow.bytesWritten, flow.bytesReadAbove),
     spaceAmplification: ratio(sizeBytes, largestLevelBytes),
     filterFalsePositiveRate: ratio(filterFalsePositives, filterFalsePositives + filterNegatives),

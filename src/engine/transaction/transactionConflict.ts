@@ -33,8 +33,8 @@ export class TransactionConflict extends LsmError implements Conflict {
     const place = family === 0 ? '' : ` in the column family ${JSON.stringify(familyName)}`;
     super(
       'CONFLICT',
-      `another write (#${newestSequence}) changed ${shownKey(key)}${place}, which this transaction ` +
-        `${VERBS[access]} at #${snapshotSequence}; begin a new one and try again`,
+      `another write (#${newestSequence}) changed ${shownKey(key)}${place}, which this ` +
+        `transaction ${VERBS[access]} at #${snapshotSequence}; begin a new one and try again`,
     );
     this.name = 'TransactionConflict';
     this.family = family;

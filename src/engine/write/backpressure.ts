@@ -13,6 +13,9 @@
 // Small groups pay together: they sleep once a millisecond is owed. Writers never wait for what is
 // not due: a strategy's backlog is 0 when it has nothing to do, and a store that is being closed
 // only minds its memory.
+//
+// Each column family has limits and a stall of its own. All share one log and one queue, so while a
+// group waits for one family, those behind it wait, too.
 
 import type { StallState } from '../../protocol/treeState.ts';
 import type { CompactionBacklog } from '../compaction/strategy.ts';
@@ -42,12 +45,12 @@ export class Backpressure {
   private readonly state: EngineState;
   /** Of each family's newest version: counting costs a look at every table. */
   private readonly backlogs = new Map<FamilyState, [FamilyVersion, CompactionBacklog]>();
-  private beganMicros = 0;
   /** When what passed during slowdowns is paid for, monotonic microseconds. */
   private paidAtMicros = 0;
-  /** The family whose group was held back last, and whether one waits for a new memtable of it. */
-  private braked: FamilyState | undefined;
-  private memtableAwaited = false;
+  /** Families whose writers were told to be held back, and since when, monotonic microseconds. */
+  private readonly braked = new Map<FamilyState, number>();
+  /** The family of which a group waits for a new memtable. */
+  private awaiting: FamilyState | undefined;
 
   constructor(state: EngineState) {
     this.state = state;
@@ -55,7 +58,7 @@ export class Backpressure {
 
   /** Whether a group that needs no new memtable of the family would have to wait now. */
   isDue(family: FamilyState): boolean {
-    return this.state.stall !== null || this.pressure(family, false) !== undefined;
+    return family.stall !== null || this.pressure(family, false) !== undefined;
   }
 
   /**
@@ -65,11 +68,10 @@ export class Backpressure {
    */
   async pass(family: FamilyState, needsMemtable: boolean, sizeBytes: number): Promise<void> {
     const { clock } = this.state.environment;
-    this.braked = family;
-    this.memtableAwaited = needsMemtable;
+    this.awaiting = needsMemtable ? family : undefined;
     for (;;) {
       const pressure = this.pressure(family, needsMemtable);
-      this.tell(pressure);
+      this.tell(family, pressure);
       if (pressure === undefined) break;
       const began = clock.monotonicMicros();
       if (pressure.severity === 'stop') await this.state.changed.wait();
@@ -78,13 +80,16 @@ export class Backpressure {
       this.state.requireSound();
       if (pressure.severity === 'slowdown') break;
     }
-    this.memtableAwaited = false;
+    this.awaiting = undefined;
   }
 
-  /** Tells of the end of a stall as soon as a flush or a compaction has ended it. */
+  /** Tells of the end of each stall as soon as a flush, a compaction or a drop has ended it. */
   review(): void {
-    if (this.state.stall === null || this.braked === undefined) return;
-    if (this.pressure(this.braked, this.memtableAwaited) === undefined) this.tell(undefined);
+    for (const family of this.braked.keys()) {
+      const isOver =
+        family.dropped || this.pressure(family, family === this.awaiting) === undefined;
+      if (isOver) this.tell(family, undefined);
+    }
   }
 
   /** What weighs most: a stop before a slowdown, memory before the shape of the tree. */
@@ -143,23 +148,27 @@ export class Backpressure {
   }
 
   /** Begins, changes or ends the stall that viewers see. */
-  private tell(pressure: Pressure | undefined): void {
-    const { state } = this;
-    const { stall, events } = state;
-    const { clock } = state.environment;
+  private tell(family: FamilyState, pressure: Pressure | undefined): void {
+    const { events, environment } = this.state;
+    const { stall, id } = family;
+    const now = environment.clock.monotonicMicros();
+    const began = this.braked.get(family) ?? now;
     if (pressure === undefined) {
       if (stall === null) return;
-      state.stall = null;
-      const durationMicros = clock.monotonicMicros() - this.beganMicros;
-      if (events.structural) events.emit({ kind: 'stall.end', durationMicros });
+      family.stall = null;
+      this.braked.delete(family);
+      const durationMicros = now - began;
+      if (events.structural) events.emit({ kind: 'stall.end', family: id, durationMicros });
       return;
     }
     if (stall !== null && stall.severity === pressure.severity && stall.limit === pressure.limit) {
       return;
     }
-    if (stall === null) this.beganMicros = clock.monotonicMicros();
-    const since = events.structural ? events.emit({ kind: 'stall.begin', ...pressure }) : 0;
-    state.stall = { ...pressure, since };
+    this.braked.set(family, began);
+    const since = events.structural
+      ? events.emit({ kind: 'stall.begin', family: id, ...pressure })
+      : 0;
+    family.stall = { ...pressure, since };
   }
 }
 

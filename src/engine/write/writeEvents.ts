@@ -36,6 +36,7 @@ export function tellWriteBegin(
     sizeBytes += cursor.keyLength + cursor.valueLength;
     if (entries.length < ENTRIES_MAX) {
       entries.push({
+        family: cursor.family,
         kind: entryKindName(cursor.kind),
         key: cursor.copyKey(),
         valueSizeBytes: cursor.valueLength,

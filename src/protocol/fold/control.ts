@@ -21,11 +21,12 @@ export function releaseSnapshot(state: TreeState, event: EventOf<'snapshot.relea
 
 export function beginStall(state: TreeState, event: EventOf<'stall.begin'>): TreeState {
   const { severity, limit, value, limitValue } = event;
-  return { ...state, stall: { severity, limit, value, limitValue, since: event.number } };
+  const stall = { severity, limit, value, limitValue, since: event.number };
+  return updateFamily(state, event.family, (family) => ({ ...family, stall }));
 }
 
-export function endStall(state: TreeState): TreeState {
-  return { ...state, stall: null };
+export function endStall(state: TreeState, event: EventOf<'stall.end'>): TreeState {
+  return updateFamily(state, event.family, (family) => ({ ...family, stall: null }));
 }
 
 export function reportError(state: TreeState, event: EventOf<'error'>): TreeState {

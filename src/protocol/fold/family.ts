@@ -14,6 +14,7 @@ export function createFamily(state: TreeState, event: EventOf<'family.create'>):
     immutables: [],
     levels: levels.map((target) => ({ level: target.level, tables: [], sizeBytes: 0, target })),
     ghosts: [],
+    stall: null,
   };
   return { ...state, families: [...state.families, created] };
 }

@@ -32,5 +32,6 @@ export function endRecovery(state: TreeState, event: EventOf<'recovery.end'>): T
 }
 
 export function closeStore(state: TreeState): TreeState {
-  return { ...state, jobs: [], snapshots: [], transactions: [], stall: null };
+  const families = state.families.map((family) => ({ ...family, stall: null }));
+  return { ...state, families, jobs: [], snapshots: [], transactions: [] };
 }

@@ -51,6 +51,7 @@ export function describeLeveldb(picture: LeveldbPicture): StoredState {
         immutables: logs.slice(0, -1).map(memtableOf),
         levels: levelsOf(picture.levels),
         ghosts: [],
+        stall: null,
       },
     ],
     manifest,

@@ -245,6 +245,7 @@ function beginningOf(state: TreeState, editsTold: number): TreeState {
       target: { ...target, score: 0 },
     })),
     ghosts: [],
+    stall: null,
   }));
   const edits = state.manifest.edits - editsTold;
   const manifest = { ...state.manifest, sizeBytes: 0, edits };

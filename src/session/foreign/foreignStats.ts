@@ -2,24 +2,28 @@
 
 import { NO_COUNTS } from '../../protocol/emptyState.ts';
 import { NO_FLOW, NO_LATENCIES } from '../../protocol/emptyStats.ts';
-import type { LevelStats, StoreStats } from '../../protocol/storeStats.ts';
-import type { StoredState, StoreReader } from '../../readers/storeReader.ts';
+import type { FamilyStats, LevelShape, LevelStats, StoreStats } from '../../protocol/storeStats.ts';
+import type { FamilyState } from '../../protocol/treeState.ts';
+import type { StoreReader } from '../../readers/storeReader.ts';
 
 /** Figures of the directory as it is; reads tables whose engine keeps no figures. */
 export function foreignStats(reader: StoreReader): StoreStats {
   const counted = [...reader.countedTables()];
   const state = reader.describe();
-  const levels = levelsOf(state);
+  const families = state.families.map(familyStats);
+  const levels = families
+    .map((family) => family.levels)
+    .reduce(together, [])
+    .map(levelStats);
   const sum = (figure: (level: LevelStats) => number): number =>
     levels.reduce((total, level) => total + figure(level), 0);
   const tableBytes = sum(({ sizeBytes }) => sizeBytes);
   const largest = Math.max(0, ...levels.map(({ sizeBytes }) => sizeBytes));
   const walSizeBytes = state.wal.segments.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  const memtables = state.families.map(({ memtable }) => memtable);
   return {
-    memtableSizeBytes: memtables.reduce((total, { sizeBytes }) => total + sizeBytes, 0),
-    memtableEntries: memtables.reduce((total, { entries }) => total + entries, 0),
-    immutableMemtables: state.families.flatMap(({ immutables }) => immutables).length,
+    memtableSizeBytes: families.reduce((total, family) => total + family.memtableSizeBytes, 0),
+    memtableEntries: families.reduce((total, family) => total + family.memtableEntries, 0),
+    immutableMemtables: families.reduce((total, family) => total + family.immutableMemtables, 0),
     tables: counted.length,
     tableEntries: sum(({ entries }) => entries),
     tombstones: sum(({ tombstones }) => tombstones),
@@ -30,6 +34,7 @@ export function foreignStats(reader: StoreReader): StoreStats {
     cacheSizeBytes: 0,
     cacheCapacityBytes: 0,
     levels,
+    families,
     writeAmplification: 0,
     readAmplification: 0,
     spaceAmplification: largest === 0 ? 0 : tableBytes / largest,
@@ -42,9 +47,15 @@ export function foreignStats(reader: StoreReader): StoreStats {
   };
 }
 
-function levelsOf({ families }: StoredState): LevelStats[] {
-  return families.flatMap(({ levels }) =>
-    levels.map(({ level, tables, sizeBytes, target }) => ({
+function familyStats(family: FamilyState): FamilyStats {
+  const { memtable, immutables, levels } = family;
+  return {
+    family: family.family,
+    name: family.name,
+    memtableSizeBytes: memtable.sizeBytes,
+    memtableEntries: memtable.entries,
+    immutableMemtables: immutables.length,
+    levels: levels.map(({ level, tables, sizeBytes, target }) => ({
       level,
       tables: tables.length,
       runs: new Set(tables.map(({ run }) => run)).size,
@@ -52,11 +63,35 @@ function levelsOf({ families }: StoredState): LevelStats[] {
       entries: tables.reduce((total, { entries }) => total + entries, 0),
       tombstones: tables.reduce((total, { tombstones }) => total + tombstones, 0),
       score: target.score,
-      writeAmplification: 0,
-      spaceAmplification: 0,
-      filterFalsePositiveRate: 0,
-      filterPredictedRate: 0,
-      flow: NO_FLOW,
     })),
-  );
+  };
+}
+
+/** The levels of two families together, number by number; the score is the more urgent one's. */
+function together(left: readonly LevelShape[], right: readonly LevelShape[]): LevelShape[] {
+  const [more, fewer] = left.length < right.length ? [right, left] : [left, right];
+  return more.map((level, index) => {
+    const other = fewer[index];
+    if (other === undefined) return level;
+    return {
+      level: level.level,
+      tables: level.tables + other.tables,
+      runs: level.runs + other.runs,
+      sizeBytes: level.sizeBytes + other.sizeBytes,
+      entries: level.entries + other.entries,
+      tombstones: level.tombstones + other.tombstones,
+      score: Math.max(level.score, other.score),
+    };
+  });
+}
+
+function levelStats(shape: LevelShape): LevelStats {
+  return {
+    ...shape,
+    writeAmplification: 0,
+    spaceAmplification: 0,
+    filterFalsePositiveRate: 0,
+    filterPredictedRate: 0,
+    flow: NO_FLOW,
+  };
 }

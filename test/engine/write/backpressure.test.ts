@@ -23,6 +23,11 @@ class SlowDisk extends SimulatedDisk {
     };
   }
 
+  /** Lets the table that has waited longest be synced. */
+  release(): void {
+    this.waiting.shift()?.();
+  }
+
   /** From now on tables are synced at once. */
   hurry(): void {
     this.slow = false;
@@ -53,12 +58,12 @@ describe('writers', () => {
     expect(events.of('stall.begin')).toMatchObject([
       { severity: 'stop', limit: 'immutable-memtables', value: 2, limitValue: 2 },
     ]);
-    expect(store.describe().stall).toMatchObject({ severity: 'stop' });
+    expect(store.describe().families[0]!.stall).toMatchObject({ severity: 'stop' });
     disk.hurry();
     await writing;
     await store.waitForIdle();
     expect(events.of('stall.end').length).toBe(events.of('stall.begin').length);
-    expect(store.describe().stall).toBeNull();
+    expect(store.describe().families[0]!.stall).toBeNull();
     expect(store.stats().counters.stallMicros).toBeGreaterThan(0);
     await store.close();
   });
@@ -90,10 +95,59 @@ describe('writers', () => {
     expect(events.of('stall.begin')).toMatchObject([
       { severity: 'slowdown', limit: 'l0-tables', value: 2, limitValue: 2 },
     ]);
-    expect(store.describe().stall).toMatchObject({ severity: 'slowdown' });
+    expect(store.describe().families[0]!.stall).toMatchObject({ severity: 'slowdown' });
     disk.hurry();
     await store.waitForIdle();
-    expect(store.describe().stall).toBeNull();
+    expect(store.describe().families[0]!.stall).toBeNull();
+    await store.close();
+  });
+
+  test('of one family go on while those of another still wait', async () => {
+    const disk = new SlowDisk();
+    const events = new RecordingSink();
+    const options = { memtableSize: 1024, maxImmutableMemtables: 3, events };
+    const { store } = await newStore(options, disk);
+    const users = await store.createFamily('users');
+    const stalled = (): number[] =>
+      store.describe().families.flatMap(({ family, stall }) => (stall === null ? [] : [family]));
+    for (const family of store.families) {
+      // Two fill a memtable each, the third finds both waiting for their flush.
+      for (const sizeBytes of [1100, 1100, 10]) {
+        await store.put(bytes('k'), new Uint8Array(sizeBytes), { family });
+      }
+    }
+    expect(events.of('stall.begin').map(({ family }) => family)).toEqual([0, users.id]);
+    expect(stalled()).toEqual([0, users.id]);
+    disk.release();
+    await turns(30);
+    expect(events.of('stall.end').map(({ family }) => family)).toEqual([0]);
+    expect(stalled()).toEqual([users.id]);
+    expect(store.properties().stall).toBeNull();
+    expect(store.properties(users).stall).toMatchObject({ limit: 'immutable-memtables' });
+    disk.hurry();
+    await store.waitForIdle();
+    expect(stalled()).toEqual([]);
+    expect(events.of('stall.end')).toHaveLength(2);
+    await store.close();
+  });
+
+  test('of a family that is dropped are held back no more', async () => {
+    const disk = new SlowDisk();
+    const events = new RecordingSink();
+    const options = { memtableSize: 1024, maxImmutableMemtables: 1, events };
+    const { store } = await newStore(options, disk);
+    const users = await store.createFamily('users');
+    const put = (): Promise<void> =>
+      store.put(bytes('k'), new Uint8Array(1100), { family: users }).catch(() => undefined);
+    await put();
+    await put();
+    const writing = put();
+    await turns(20);
+    expect(events.of('stall.begin')).toMatchObject([{ family: users.id, severity: 'stop' }]);
+    const dropping = store.dropFamily(users);
+    disk.hurry();
+    await Promise.all([writing, dropping]);
+    expect(events.of('stall.end')).toMatchObject([{ family: users.id }]);
     await store.close();
   });
 
@@ -126,7 +180,7 @@ describe('writers', () => {
     await store.flush();
     const stopped = store.put(bytes('c'), new Uint8Array(10));
     await turns(20);
-    expect(store.describe().stall).toMatchObject({
+    expect(store.describe().families[0]!.stall).toMatchObject({
       severity: 'stop',
       limit: 'pending-bytes',
       limitValue: 6500,
@@ -134,7 +188,7 @@ describe('writers', () => {
     disk.hurry();
     await stopped;
     await store.waitForIdle();
-    expect(store.describe().stall).toBeNull();
+    expect(store.describe().families[0]!.stall).toBeNull();
     expect(events.of('stall.end')).toHaveLength(1);
     const { counters } = store.stats();
     expect(counters.stallPendingBytesMicros).toBeGreaterThan(0);

@@ -45,7 +45,7 @@ async function expectPicture(name: string, marks: readonly Mark[]): Promise<void
 
 const begin: LsmEventBody = {
   ...{ kind: 'write.begin', operation: 1, entryCount: 1, sizeBytes: 31, sync: true },
-  entries: [{ kind: 'put', key, valueSizeBytes: 22, valuePreview: utf8.encode('Ada') }],
+  entries: [{ family: 0, kind: 'put', key, valueSizeBytes: 22, valuePreview: utf8.encode('Ada') }],
 };
 const group: LsmEventBody = {
   ...{ kind: 'write.group', group: 5, operations: [1], entries: 1, sizeBytes: 31 },
