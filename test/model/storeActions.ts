@@ -7,12 +7,12 @@ import type { Change } from './storeModel.ts';
 export type KeyText = string;
 
 /**
- * A value as text, a number for so many bytes, `undefined` for a removal, or the end of a range to
- * remove. Short to print.
+ * A value as text, a number for so many bytes, `undefined` for a removal, the end of a range to
+ * remove, or an operand to merge. Short to print.
  */
 export type ShortChange = readonly [
   key: KeyText,
-  value: string | number | undefined | { readonly to: KeyText },
+  value: string | number | undefined | { readonly to: KeyText } | { readonly plus: string },
 ];
 
 export function keyOf(text: KeyText): Uint8Array {
@@ -21,6 +21,9 @@ export function keyOf(text: KeyText): Uint8Array {
 
 export function changeOf([key, value]: ShortChange): Change {
   if (value === undefined) return [keyOf(key), undefined];
+  if (typeof value === 'object' && 'plus' in value) {
+    return [keyOf(key), { operand: new TextEncoder().encode(value.plus) }];
+  }
   if (typeof value === 'object') return [keyOf(key), { to: keyOf(value.to) }];
   if (typeof value === 'string') return [keyOf(key), new TextEncoder().encode(value)];
   return [keyOf(key), new Uint8Array(value).fill(value)];
@@ -94,14 +97,26 @@ function rangeOf([from, to]: readonly [KeyText, KeyText]): ShortChange {
   return [from, { to }];
 }
 
+const operand = fc.string({ maxLength: 3 }).map((plus) => ({ plus }));
+
 const change: fc.Arbitrary<ShortChange> = fc.oneof(
   { weight: 18, arbitrary: fc.tuple(key, value) },
+  { weight: 6, arbitrary: fc.tuple(key, operand) },
   { weight: 6, arbitrary: key.map((removed): ShortChange => [removed, undefined]) },
   { weight: 1, arbitrary: fc.tuple(key, key).filter(isSpan).map(rangeOf) },
 );
 
-const changes = (most: number): fc.Arbitrary<ShortChange[]> =>
-  fc.array(change, { minLength: 1, maxLength: most });
+/** Very few keys, and mostly operands: they stack up between snapshots, deletes and tables. */
+const fewKeys = fc.nat({ max: 5 }).map((number) => `key${number}`);
+const stackingChange: fc.Arbitrary<ShortChange> = fc.oneof(
+  { weight: 20, arbitrary: fc.tuple(fewKeys, operand) },
+  { weight: 4, arbitrary: fc.tuple(fewKeys, fc.string({ maxLength: 3 })) },
+  { weight: 3, arbitrary: fewKeys.map((removed): ShortChange => [removed, undefined]) },
+  { weight: 2, arbitrary: fc.tuple(fewKeys, fewKeys).filter(isSpan).map(rangeOf) },
+);
+
+const changes = (most: number, of = change): fc.Arbitrary<ShortChange[]> =>
+  fc.array(of, { minLength: 1, maxLength: most });
 const maybeKey = fc.option(key, { nil: undefined, freq: 2 });
 const sync = fc.nat({ max: 5 }).map((number) => number === 0);
 /** Below 0: the newest state; otherwise one of the live snapshots. */
@@ -151,8 +166,28 @@ const ACTIONS: readonly (readonly [number, fc.Arbitrary<Action>])[] = [
   [2, fc.record({ kind: fc.constant('power-failure'), seed: fc.nat({ max: 1000 }) })],
 ] as never;
 
+/** As `actionsOf`, nearly all about merge operands. */
+export function stackingActionsOf(least: number, most: number): fc.Arbitrary<Action[]> {
+  const of = (kind: string): readonly (readonly [number, fc.Arbitrary<Action>])[] =>
+    ACTIONS.filter(([, arbitrary]) => fc.sample(arbitrary, { numRuns: 1 })[0]!.kind === kind);
+  const kept = ['snapshot', 'release', 'flush', 'compact', 'idle', 'reopen', 'kill'].flatMap(of);
+  const weighted = [
+    [60, fc.record({ kind: fc.constant('write'), changes: changes(6, stackingChange), sync })],
+    [10, fc.record({ kind: fc.constant('burst'), changes: changes(6, stackingChange), sync })],
+    [20, fc.record({ kind: fc.constant('get'), key: fewKeys, snapshot })],
+    [2, fc.record({ kind: fc.constant('ingest'), changes: changes(4, stackingChange) })],
+    [2, fc.record({ kind: fc.constant('walk'), seek: fewKeys, reverse: fc.boolean() })],
+    ...kept.map(([weight, arbitrary]) => [3 * weight, arbitrary]),
+  ] as unknown as typeof ACTIONS;
+  return runOf(weighted, least, most);
+}
+
 /** A run of `least` to `most` actions. */
 export function actionsOf(least: number, most: number): fc.Arbitrary<Action[]> {
-  const action = fc.oneof(...ACTIONS.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+  return runOf(ACTIONS, least, most);
+}
+
+function runOf(weighted: typeof ACTIONS, least: number, most: number): fc.Arbitrary<Action[]> {
+  const action = fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary })));
   return fc.array(action, { minLength: least, maxLength: most, size: 'max' });
 }

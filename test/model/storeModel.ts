@@ -5,8 +5,18 @@ import { compareBytes, decodeHex, encodeHex, startsWith } from '../../src/base/b
 /** Keys in hexadecimal: a Map finds them, and their order is that of the bytes. */
 export type Content = ReadonlyMap<string, Uint8Array>;
 
-/** One write; `undefined` removes the key, `to` all keys from it to before that one. */
-export type Change = readonly [key: Uint8Array, value: Uint8Array | undefined | RangeEnd];
+/**
+ * One write; `undefined` removes the key, `to` all keys from it to before that one, an operand is
+ * appended to the value behind a comma.
+ */
+export type Change = readonly [
+  key: Uint8Array,
+  value: Uint8Array | undefined | RangeEnd | OperandChange,
+];
+
+export interface OperandChange {
+  readonly operand: Uint8Array;
+}
 
 export interface RangeEnd {
   readonly to: Uint8Array;
@@ -26,9 +36,15 @@ export function contentAfter(content: Content, changes: readonly Change[]): Cont
   for (const [key, value] of changes) {
     if (value === undefined) after.delete(encodeHex(key));
     else if (value instanceof Uint8Array) after.set(encodeHex(key), value);
+    else if ('operand' in value) append(after, encodeHex(key), value.operand);
     else for (const hex of keysIn(after, key, value.to)) after.delete(hex);
   }
   return after;
+}
+
+function append(content: Map<string, Uint8Array>, hex: string, operand: Uint8Array): void {
+  const base = content.get(hex);
+  content.set(hex, base === undefined ? operand : Uint8Array.of(...base, 0x2c, ...operand));
 }
 
 function keysIn(content: Content, from: Uint8Array, to: Uint8Array): string[] {

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { compareBytes, decodeHex, encodeHex } from '../../src/base/bytes.ts';
 import type { LsmError } from '../../src/base/errors.ts';
 import { Random } from '../../src/base/random.ts';
+import type { MergeOperator } from '../../src/base/mergeOperators/mergeOperator.ts';
 import { Lsm } from '../../src/engine/db.ts';
 import { TableBuilder } from '../../src/engine/ingest/tableBuilder.ts';
 import type { LsmOptions, WalSyncMode } from '../../src/engine/options.ts';
@@ -19,7 +20,7 @@ import { problemsOfContent, problemsOfShape } from './invariants.ts';
 import { changeOf, keyOf } from './storeActions.ts';
 import type { Action, KeyText } from './storeActions.ts';
 import { contentAfter, History, isIn, scan } from './storeModel.ts';
-import type { Change, Content, RangeEnd } from './storeModel.ts';
+import type { Change, Content, OperandChange, RangeEnd } from './storeModel.ts';
 import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 /** Everything small, so that few writes make deep levels. */
@@ -38,6 +39,18 @@ export const TINY: LsmOptions = {
   targetTableSize: 1024,
   blockCacheSize: 2048,
 };
+
+/** Appends as `stringappend` does; operands that wait are never combined. */
+const APPEND: MergeOperator = {
+  name: 'test.append',
+  fullMerge: (_key, base, operands) =>
+    (base === undefined ? operands : [base, ...operands]).reduce((before, operand) =>
+      Uint8Array.of(...before, 0x2c, ...operand),
+    ),
+};
+
+/** A run has one of them, by its seed. */
+const OPERATORS: readonly string[] = ['stringappend', APPEND.name];
 
 /** A run has one of them, by its seed; each write says itself whether it wants a sync. */
 const WAL_SYNCS: readonly WalSyncMode[] = ['never', 'interval', 'always'];
@@ -59,6 +72,8 @@ export class StoreRun {
   /** Table files written by compactions so far: tells whether a run was worth anything. */
   compactions = 0;
   deepestLevel = 0;
+  /** Entries that compactions made part of others. */
+  merged = 0;
   private store!: Lsm;
   private folded!: TreeState;
   private sink!: RecordingSink;
@@ -74,7 +89,9 @@ export class StoreRun {
   constructor(seed: number, options: LsmOptions) {
     this.seed = seed;
     const walSync = WAL_SYNCS[seed % WAL_SYNCS.length]!;
-    this.options = { ...TINY, walSync, recycleLogs: seed % 4, ...options };
+    const mergeOperator = OPERATORS[seed % OPERATORS.length]!;
+    const merging = { mergeOperator, mergeOperators: [APPEND] };
+    this.options = { ...TINY, walSync, recycleLogs: seed % 4, ...merging, ...options };
     this.disk.makeDirectory(DIRECTORY);
   }
 
@@ -105,6 +122,7 @@ export class StoreRun {
     this.folded = this.store.describe();
     this.sink.listener = (event) => {
       this.folded = reduce(this.folded, event);
+      if (event.kind === 'compaction.end') this.merged += event.totals.merged;
       if (event.kind !== 'manifest.edit') return;
       expectSame(problemsOfShape(this.folded), []);
       this.deepestLevel = Math.max(this.deepestLevel, ...event.added.map(({ level }) => level));
@@ -194,6 +212,7 @@ export class StoreRun {
       for (const [key, value] of changes) {
         if (value === undefined) batch.delete(key);
         else if (value instanceof Uint8Array) batch.put(key, value);
+        else if ('operand' in value) batch.merge(key, value.operand);
         else batch.deleteRange(key, value.to);
       }
       await this.store.write(batch, { sync });
@@ -206,6 +225,7 @@ export class StoreRun {
   private writeOne([key, value]: Change, sync: boolean): Promise<void> {
     if (value === undefined) return this.store.delete(key, { sync });
     if (value instanceof Uint8Array) return this.store.put(key, value, { sync });
+    if ('operand' in value) return this.store.merge(key, value.operand, { sync });
     return this.store.deleteRange(key, value.to, { sync });
   }
 
@@ -227,7 +247,7 @@ export class StoreRun {
 
   private async transact(action: Extract<Action, { kind: 'transaction' }>): Promise<void> {
     const { sync } = action;
-    const changes = action.changes.map(changeOf).filter(isOfOneKey);
+    const changes = action.changes.map(changeOf).filter(isPlain);
     const read = keyOf(action.read);
     const transaction = this.store.transaction();
     expectSame(await transaction.get(read), this.history.current.get(encodeHex(read)));
@@ -272,7 +292,8 @@ export class StoreRun {
     const builder = await TableBuilder.create(OUTSIDE, name, environment, { blockSize: 64 });
     for (const [key, value] of sorted) {
       if (value === undefined) builder.delete(key);
-      else builder.put(key, value);
+      else if (value instanceof Uint8Array) builder.put(key, value);
+      else builder.merge(key, value.operand);
     }
     await builder.finish();
     await this.store.ingest([`${OUTSIDE}/${name}`], { manner: 'move' });
@@ -368,12 +389,19 @@ function maybeKey(text: KeyText | undefined): Uint8Array | undefined {
 }
 
 function isRangeEnd(value: Change[1]): value is RangeEnd {
-  return value !== undefined && !(value instanceof Uint8Array);
+  return value !== undefined && !(value instanceof Uint8Array) && 'to' in value;
 }
 
-/** Transactions write key by key. */
-function isOfOneKey(change: Change): change is readonly [Uint8Array, Uint8Array | undefined] {
+/** Tables are made key by key. */
+function isOfOneKey(
+  change: Change,
+): change is readonly [Uint8Array, Uint8Array | OperandChange | undefined] {
   return !isRangeEnd(change[1]);
+}
+
+/** What transactions write. */
+function isPlain(change: Change): change is readonly [Uint8Array, Uint8Array | undefined] {
+  return change[1] === undefined || change[1] instanceof Uint8Array;
 }
 
 /** Seed 0: everything that was not synced is lost. */

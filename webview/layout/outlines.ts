@@ -137,6 +137,10 @@ function touchedTable(event: LsmEvent): Touched | undefined {
       };
     case 'block.search':
       return { file: event.file, look: 'reading', verdict: event.result };
+    case 'get.operand':
+      return event.source === 'table'
+        ? { file: event.file, look: 'reading', verdict: `operand ${event.operands}` }
+        : undefined;
     case 'get.end':
       return event.source === 'table'
         ? { file: event.file, look: 'reading', verdict: event.result }

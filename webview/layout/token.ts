@@ -2,7 +2,7 @@
 // in the memtable; a read's goes from place to place until it is answered. It is the same token all
 // the way, so the eye can follow it.
 
-import type { LsmEvent } from '../../src/protocol/events.ts';
+import type { EntryKind, LsmEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../model/frame.ts';
 import { counted } from '../model/format.ts';
 import { keyText } from '../model/keyText.ts';
@@ -63,8 +63,7 @@ interface TokenWords {
 
 function tokenWords(event: LsmEvent, recent: readonly LsmEvent[]): TokenWords | undefined {
   if (event.kind === 'memtable.insert') {
-    const mark = event.entryKind === 'put' ? '' : ' †';
-    return { text: keyText(event.key) + mark, look: 'writing' };
+    return { text: keyText(event.key) + markOf(event.entryKind), look: 'writing' };
   }
   const related = [event, ...recent];
   for (const one of related) {
@@ -75,7 +74,13 @@ function tokenWords(event: LsmEvent, recent: readonly LsmEvent[]): TokenWords | 
   const entries = writes.reduce((sum, write) => sum + write.entryCount, 0);
   if (first === undefined) return undefined;
   if (entries > 1) return { text: counted(entries, 'entry', 'entries'), look: 'writing' };
-  return { text: keyText(first.key) + (first.kind === 'put' ? '' : ' †'), look: 'writing' };
+  return { text: keyText(first.key) + markOf(first.kind), look: 'writing' };
+}
+
+/** Behind a key: a deletion, or an operand for what is there. */
+function markOf(kind: EntryKind): string {
+  if (kind === 'put') return '';
+  return kind === 'merge' ? ' +' : ' †';
 }
 
 /** From where to where the token goes during an event; `undefined` when it is not on the stage. */
@@ -117,6 +122,10 @@ function wayOf(
 function placeOf(event: LsmEvent | undefined, ground: OutlineGround): Point | undefined {
   if (event === undefined) return undefined;
   const { regions } = ground;
+  if (event.kind === 'get.operand' && event.source !== 'table') {
+    const card = event.source === 'immutable' ? regions.immutables : regions.memtable;
+    return [card.x + card.width / 2, card.y];
+  }
   if (event.kind === 'memtable.lookup') {
     const card = event.immutable ? regions.immutables : regions.memtable;
     return [card.x + card.width / 2, card.y];

@@ -6,7 +6,7 @@ import { LsmError } from '../../base/errors.ts';
 import type { Environment } from '../../base/environment.ts';
 import { viewOf } from '../../base/words.ts';
 import { checkKeySize, checkValueSize } from '../entrySize.ts';
-import { KIND_DELETE, KIND_PUT } from '../entryKind.ts';
+import { KIND_DELETE, KIND_MERGE, KIND_PUT } from '../entryKind.ts';
 import { EventOutlet } from '../eventOutlet.ts';
 import { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
@@ -99,6 +99,15 @@ export class TableBuilder {
   /** Appends a removal: the ingested table hides the key wherever it lies. Otherwise as `put`. */
   delete(key: Uint8Array): this {
     return this.add(KIND_DELETE, key, NO_VALUE);
+  }
+
+  /**
+   * Appends an operand for the merge operator of the family that the table will come into; what the
+   * store has of the key is what it is merged onto. Otherwise as `put`.
+   */
+  merge(key: Uint8Array, operand: Uint8Array): this {
+    checkValueSize(operand);
+    return this.add(KIND_MERGE, key, operand);
   }
 
   /**

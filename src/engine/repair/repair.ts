@@ -120,7 +120,13 @@ class Repair {
     this.files = [...this.damaged.reports];
     const newFile = (): FileNumber => this.nextFile++;
     this.tables = new TableSalvage(this.context, reads, directory, this.damaged, newFile);
-    this.logs = new LogSalvage(environment, directory, this.options.memtableSize);
+    const { families } = this.damaged.record;
+    this.logs = new LogSalvage(
+      environment,
+      directory,
+      this.options.memtableSize,
+      (id) => families.find((family) => family.id === id)?.flushedSequence ?? 0,
+    );
   }
 
   async run(): Promise<RepairReport> {
@@ -187,7 +193,8 @@ class Repair {
       const newestFirst = memtables.map((memtable) => memtable.iterator()).toReversed();
       return {
         family,
-        sources: [...newestFirst, ...this.tables.sources(family)],
+        // A table may have made one entry of what the log has as several.
+        sources: [...this.tables.sources(family), ...newestFirst],
         rangeTombstones: [
           ...memtables.flatMap((memtable) => memtable.rangeDeletes.all),
           ...this.tables.rangeTombstones(family),

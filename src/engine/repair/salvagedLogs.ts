@@ -1,11 +1,15 @@
 // What can still be read of the log: each segment's records up to its first damage, put back into
 // memtables. Behind a damaged record nothing is taken over: a hole in the middle would show later
 // writes without the earlier ones.
+//
+// What a table has, too, does no harm there (and a damaged table may have lost it), but for merge
+// operands: a merge may have made a value of them, onto which they would be merged again.
 
 import type { Environment } from '../../base/environment.ts';
 import { Random } from '../../base/random.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
 import { batchSizeBytesMax } from '../memtable/arena.ts';
+import { KIND_MERGE } from '../entryKind.ts';
 import { Memtable } from '../memtable/memtable.ts';
 import { WalReader } from '../wal/walReader.ts';
 import { messageOf } from './damagedStore.ts';
@@ -20,13 +24,21 @@ export class LogSalvage {
   private readonly environment: Environment;
   private readonly directory: string;
   private readonly memtableSize: number;
+  private readonly flushedOf: (family: number) => SequenceNumber;
   private readonly random: Random;
   private lastId = 0;
 
-  constructor(environment: Environment, directory: string, memtableSize: number) {
+  /** @param flushedOf up to where a family's entries are in its tables; 0 when nobody knows. */
+  constructor(
+    environment: Environment,
+    directory: string,
+    memtableSize: number,
+    flushedOf: (family: number) => SequenceNumber,
+  ) {
     this.environment = environment;
     this.directory = directory;
     this.memtableSize = memtableSize;
+    this.flushedOf = flushedOf;
     this.random = new Random(environment.seed);
   }
 
@@ -61,7 +73,9 @@ export class LogSalvage {
     const { cursor, log } = wal;
     const neededBytes = batchSizeBytesMax(wal.entryCount, log.payloadEnd - log.payloadStart);
     for (let sequence = wal.firstSequence; cursor.next(); sequence++) {
-      this.memtableFor(cursor.family, neededBytes).insert(cursor, sequence, wal.timestampMicros);
+      const { kind, family } = cursor;
+      if (kind === KIND_MERGE && sequence <= this.flushedOf(family)) continue;
+      this.memtableFor(family, neededBytes).insert(cursor, sequence, wal.timestampMicros);
     }
     this.lastSequence = wal.lastSequence;
     return wal.entryCount;

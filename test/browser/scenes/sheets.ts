@@ -111,6 +111,23 @@ const mergeMoments: readonly Moment[] = [
   ['compaction.end', 0, 1],
 ];
 
+const operandMoments: readonly Moment[] = [
+  ['get.operand', 0, 0.3, 1],
+  ['get.operand', 1, 0.3, 0.6],
+  ['get.operand', 3, 1],
+  ['get.merge', 0, 0.1, 0.35, 0.5, 0.7, 1],
+  ['get.end', 0, 1],
+  ['get.merge', 1, 0.3, 1],
+];
+
+const mergedMoments: readonly Moment[] = [
+  ['compaction.entry', 0, 0.6, 1],
+  ['compaction.entry', 1, 0.3, 0.6, 0.7, 1],
+  ['compaction.entry', 2, 0.6, 1],
+  ['compaction.entry', -20, 1],
+  ['compaction.end', -1, 1],
+];
+
 const telling: Readonly<Record<string, readonly Moment[]>> = {
   'write-path': [
     ['write.group', -1, 0.6],
@@ -180,6 +197,23 @@ export const sheets: readonly Sheet[] = [
   across('long-keys', 'long-keys', narrow, 1370),
   across('long-keys-stage', 'long-keys', stage, 2060),
   across('tiered', 'tiered', wide, 1920),
+  {
+    name: 'merges',
+    width: 1920,
+    shots: [
+      ...shots('read-path', 'merges', [wide], operandMoments),
+      ...shots('merge', 'merges', [wide], mergedMoments),
+    ],
+    themes: ['dark', 'light'],
+  },
+  {
+    name: 'merges-stage',
+    width: 2060,
+    shots: [
+      ...shots('read-path', 'merges', [narrow, stage], operandMoments.slice(2, 5)),
+      ...shots('merge', 'merges', [narrow, stage], mergedMoments.slice(1, 3)),
+    ],
+  },
   {
     name: 'crowded',
     width: 2060,

@@ -2,6 +2,9 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { decodeUtf8 } from '../../../src/base/bytes.ts';
+import { builtInOperator } from '../../../src/base/mergeOperators/builtInOperators.ts';
+import type { MergeOperator } from '../../../src/base/mergeOperators/mergeOperator.ts';
 import { Lsm } from '../../../src/engine/db.ts';
 import { verifyStore } from '../../../src/engine/verify.ts';
 import type { LsmEvent } from '../../../src/protocol/events.ts';
@@ -184,16 +187,41 @@ test('more compactions than threads take turns, and a closed store has no thread
   expect(threads.ended).toBe(1);
 });
 
-test('options with functions stay on the thread they were made in', async () => {
-  const environment = stores.environment();
-  const threads = new WatchedThreads(environment.threads);
-  const options = { ...SMALL, operator: { merge: () => undefined } };
-  const store = await Lsm.open(stores.path('functions'), { ...environment, threads }, options);
-  await fill(store, 100, 1);
-  await store.compactRange();
-  expect([...store.entries()].length).toBe(100);
-  expect(threads.started).toBe(0);
-  await store.close();
+test("operands are merged in a thread, and by a user's operator where it was made", async () => {
+  let calls = 0;
+  const appends = builtInOperator('stringappend')!;
+  const own: MergeOperator = {
+    ...appends,
+    name: 'own',
+    fullMerge: (...all) => {
+      calls++;
+      return appends.fullMerge(...all);
+    },
+  };
+  const tables: Map<string, Buffer>[] = [];
+  for (const mergeOperator of ['stringappend', 'own']) {
+    const environment = stores.environment();
+    const threads = new WatchedThreads(environment.threads);
+    const options = { ...SMALL, mergeOperator, mergeOperators: [own] };
+    const path = stores.path(mergeOperator);
+    const store = await Lsm.open(path, { ...environment, threads }, options);
+    for (const operand of ['1', '2', '3']) {
+      for (let key = 0; key < 90; key++) await store.merge(bytes(`key ${key}`), bytes(operand));
+      if (operand !== '3') await store.flush();
+    }
+    await store.compactRange();
+    expect(store.describe().problems).toEqual([]);
+    expect([...store.entries()].map(([, value]) => decodeUtf8(value))).toEqual(
+      Array.from({ length: 90 }, () => '1,2,3'),
+    );
+    expect(threads.started).toBeGreaterThan(0);
+    expect(calls).toBe(mergeOperator === 'own' ? 90 : 0);
+    await store.close();
+    const files = [...filesIn(path)].filter(([name]) => name.endsWith('.sst'));
+    tables.push(new Map(files));
+  }
+  expect(tables[1]!.size).toBe(1);
+  expect(isDeepStrictEqual(tables[0], tables[1])).toBe(true);
 });
 
 test('options bound the threads', async () => {

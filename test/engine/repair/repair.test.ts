@@ -206,4 +206,22 @@ describe('repair refuses', () => {
       if (outcome === 'done') break;
     }
   });
+
+  test('counts no merge operand twice that stands in a log and in a table', async () => {
+    const { store, disk } = await newStore({ ...TINY, mergeOperator: 'stringappend' });
+    const other = await store.createFamily('keeps the log');
+    await store.put(bytes('x'), bytes('1'), { family: other });
+    await store.put(bytes('k'), bytes('base'));
+    for (const operand of ['1', '2', '3']) await store.merge(bytes('k'), bytes(operand));
+    await store.compactRange();
+    await store.merge(bytes('k'), bytes('4'));
+    const content = texts(store);
+    expect(content).toEqual(['k=base,1,2,3,4']);
+    const killed = disk.afterKill();
+    expect(namesOn(killed).filter((name) => name.endsWith('.log'))).toHaveLength(2);
+    const { report, content: after } = await repaired(killed);
+    expect(after).toEqual([...content]);
+    expect(report.ok).toBe(true);
+    await store.close();
+  });
 });

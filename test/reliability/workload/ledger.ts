@@ -2,13 +2,16 @@
 // far of it a kill and a power failure must leave. A state is known from the moment in which its
 // write is asked for, as a crash may leave it from then on.
 
-import { compareBytes, decodeHex, encodeHex } from '../../../src/base/bytes.ts';
+import { compareBytes, decodeHex, encodeHex, encodeUtf8 } from '../../../src/base/bytes.ts';
 
-/** A write: family, key, and the value, `undefined` for a removal, or the end of a range. */
+/**
+ * A write: family, key, and the value, `undefined` for a removal, the end of a range, or a text
+ * that is merged: it is appended behind a comma.
+ */
 export type Change = readonly [
   family: string,
   key: string,
-  value: Uint8Array | undefined | { readonly to: string },
+  value: Uint8Array | undefined | { readonly to: string } | { readonly plus: string },
 ];
 
 /** Keys (in hexadecimal, behind the family's label) and values. */
@@ -188,6 +191,7 @@ export class Ledger {
       const label = this.labelOf(family);
       if (value === undefined) after.delete(label + hexOf(key));
       else if (value instanceof Uint8Array) after.set(label + hexOf(key), value);
+      else if ('plus' in value) append(after, label + hexOf(key), value.plus);
       else {
         const [from, to] = [label + hexOf(key), label + hexOf(value.to)];
         for (const held of after.keys()) if (held >= from && held < to) after.delete(held);
@@ -199,6 +203,12 @@ export class Ledger {
   private labelOf(family: string): string {
     return labelOf(family, this.families.get(family)?.incarnation ?? 0);
   }
+}
+
+function append(content: Map<string, Uint8Array>, key: string, text: string): void {
+  const base = content.get(key);
+  const operand = encodeUtf8(text);
+  content.set(key, base === undefined ? operand : Uint8Array.of(...base, 0x2c, ...operand));
 }
 
 function labelOf(family: string, incarnation: number): string {

@@ -67,6 +67,17 @@ export const rangeDeletes: Step = async (run) => {
   await run.write([[DEFAULT, 'key30', { to: 'key33' }]], { sync: true });
 };
 
+/** Operands onto values, onto nothing and onto each other; some become one value on the way. */
+export const merges: Step = async (run) => {
+  for (let write = 0; write < 9; write++) {
+    const keys = [`sum${run.random.nextBelow(3)}`, run.someKey()];
+    const changes = keys.map((key): Change => [DEFAULT, key, { plus: `${write}` }]);
+    await run.write(changes, { sync: write % 4 === 0 });
+    if (write === 2) await run.write([[DEFAULT, 'sum1', undefined]], { sync: false });
+    if (write === 5) await run.promise([], true, () => run.store.flush());
+  }
+};
+
 export const transactions: Step = async (run) => {
   for (let round = 0; round < 2; round++) {
     const transaction = run.store.transaction();

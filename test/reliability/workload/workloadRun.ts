@@ -28,6 +28,7 @@ export const SMALL: LsmOptions = {
   tierRuns: 2,
   targetTableSize: 1024,
   blockCacheSize: 2048,
+  mergeOperator: 'stringappend',
 };
 
 /** One store at work. */
@@ -100,6 +101,7 @@ export class WorkloadRun {
       const key = encodeUtf8(text);
       if (value === undefined) batch.delete(key, this.family(family));
       else if (value instanceof Uint8Array) batch.put(key, value, this.family(family));
+      else if ('plus' in value) batch.merge(key, encodeUtf8(value.plus), this.family(family));
       else batch.deleteRange(key, encodeUtf8(value.to), this.family(family));
     }
     return batch;

@@ -24,7 +24,7 @@ const layouts: Readonly<Record<string, Layout>> = {
   bloom: layoutBloom,
   'read-path': layoutReadPath,
 };
-const stories = ['users', 'crowded', 'tiny', 'long-keys', 'tiered'] as const;
+const stories = ['users', 'crowded', 'tiny', 'long-keys', 'tiered', 'merges'] as const;
 const flow = {
   perSecond: { 'write.end': 81_234, 'wal.sync': 3, 'get.end': 412, 'filter.check': 990 },
   totalPerSecond: 200_000,

@@ -10,7 +10,7 @@ import { Random } from '../../../src/base/random.ts';
 import type { Story } from './sampleFrames.ts';
 import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
-export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys' | 'tiered';
+export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys' | 'tiered' | 'merges';
 
 /** A store to write to, and chance to do it with. */
 interface Stage {
@@ -35,6 +35,7 @@ const makers: Readonly<Record<StoryName, () => Promise<Story>>> = {
   crowded: () => run(19, { ...usersOptions, maxL0SSTables: 20 }, crowded),
   tiny: () => run(3, {}, tiny),
   'long-keys': () => run(11, { ...usersOptions, memtableSize: 64 * 1024 }, longKeys),
+  merges: () => run(5, { ...usersOptions, mergeOperator: 'stringappend' }, merges),
   tiered: () => run(23, { ...usersOptions, compaction: 'size-tiered', tierRuns: 3 }, tiered),
 };
 
@@ -168,4 +169,23 @@ async function tiered(stage: Stage): Promise<void> {
   }
   await stage.store.waitForIdle();
   for (let number = 0; number < 20; number++) await stage.store.get(user(number * 7));
+}
+
+/** Merge operands on few keys: in memtables and tables, onto values and onto none. */
+async function merges({ store, random }: Stage): Promise<void> {
+  const words = ['red', 'green', 'blue', 'a colour that has no short name', 'x'];
+  for (let round = 0; round < 5; round++) {
+    for (let write = 0; write < 14; write++) {
+      const key = user(random.nextBelow(9));
+      if (random.nextBelow(8) === 0) await store.put(key, bytes(`base ${round}`));
+      else await store.merge(key, bytes(words[random.nextBelow(words.length)]!));
+    }
+    await store.put(user(20 + round), value(random));
+    await store.merge(user(40), bytes(`${round}`));
+    if (round === 2) store.snapshot();
+    if (round < 4) await store.flush();
+  }
+  for (const number of [40, 0, 1, 2, 3, 4, 5, 20]) await store.get(user(number));
+  await store.compactRange();
+  await store.get(user(40));
 }

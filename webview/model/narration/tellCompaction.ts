@@ -115,7 +115,7 @@ export function decisionText(decision: MergeDecision): string {
     case 'operands-combined':
       return (
         `${counted(decision.operands, 'operand')} become one of ` +
-        `${formatBytes(decision.valueSizeBytes)}; what it is merged onto lies further down`
+        `${formatBytes(decision.valueSizeBytes)}; what that is merged onto is older`
       );
     case 'merged':
       return `gone into #${formatCount(decision.into)}`;

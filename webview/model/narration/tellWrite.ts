@@ -1,6 +1,11 @@
 // Sentences of the write path: from the console through the log into the memtable.
 
-import type { LsmEvent, LsmEventBody, SearchStep } from '../../../src/protocol/events.ts';
+import type {
+  EntryKind,
+  LsmEvent,
+  LsmEventBody,
+  SearchStep,
+} from '../../../src/protocol/events.ts';
 import { counted, formatBytes, formatCount, formatMicros } from '../format.ts';
 import type { Frame } from '../frame.ts';
 import { fileText, keyText, shortened } from '../keyText.ts';
@@ -37,6 +42,12 @@ function writeBegin(event: Body<'write.begin'>): string {
   const key = name(first.key);
   if (first.kind === 'delete') {
     return `${key} is to be deleted: a tombstone † will be written, nothing is removed yet${wish}.`;
+  }
+  if (first.kind === 'merge') {
+    return (
+      `${key} is to be merged with an operand of ${formatBytes(first.valueSizeBytes)}: it says ` +
+      `what to do to the value, which nobody reads now${wish}.`
+    );
   }
   return `${key} arrives with a value of ${formatBytes(first.valueSizeBytes)}${wish}.`;
 }
@@ -78,12 +89,19 @@ function walSync(event: Body<'wal.sync'>, frame: Frame): string {
   );
 }
 
+/** What is inserted, when it is no value. */
+const LEADS: Readonly<Partial<Record<EntryKind, string>>> = {
+  delete: 'A tombstone †',
+  'single-delete': 'A tombstone † for one put',
+  merge: 'A merge operand',
+};
+
 function memtableInsert(event: Body<'memtable.insert'>): string {
   const compared = comparisons(event.path);
   const after = predecessor(event.path);
   const place = after === undefined ? 'at the front' : `after ${name(after)}`;
-  const what =
-    event.entryKind === 'delete' ? `A tombstone † for ${name(event.key)}` : name(event.key);
+  const lead = LEADS[event.entryKind];
+  const what = lead === undefined ? name(event.key) : `${lead} for ${name(event.key)}`;
   return (
     `${what} goes ${place} in memtable #${event.memtable}, found with ` +
     `${counted(compared, 'comparison')}; its tower is ${counted(event.height, 'level')} high.`

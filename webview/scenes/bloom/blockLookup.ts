@@ -171,6 +171,9 @@ function answer(result: BlockSearch, opacity: number): readonly Words[] {
   if (result.falsePositive) return say('the filter lied:', 'the key is not here', 'bad');
   if (result.result === 'found')
     return say('found', `${sequenceText(result.sequence)}${passed}`, 'good');
+  if (result.result === 'operand') {
+    return say('an operand', `${sequenceText(result.sequence)}${passed}`, 'writing');
+  }
   if (result.result === 'tombstone') {
     return say('† deleted', `by ${sequenceText(result.sequence)}${passed}`, 'tombstone');
   }

@@ -213,7 +213,8 @@ function drawKeyBytes({ sketch, small, frame }: Canvas, entry: TableEntry, pen: 
     sketch.text(`${key}.own`, ownX, y, 'the same key, an older version', words);
     return;
   }
-  const tone = entry.entryKind === 'put' ? 'text' : 'tombstone';
+  const isDeletion = entry.entryKind.endsWith('delete');
+  const tone = isDeletion ? 'tombstone' : 'text';
   const words = entry.key.length === 0 ? EMPTY_KEY : own;
   sketch.text(`${key}.own`, ownX, y, words, { ...code, tone, moving, opacity, widthMax: left });
 }

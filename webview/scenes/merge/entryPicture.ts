@@ -117,15 +117,40 @@ function drawOutput(
     };
     drawChip(canvas, `out.${entry.sequence}`, place, entry, {
       ...{ won: false, opacity: 1, tombstone: isDeletion(entry) },
+      mark: markOf(entry, goneInto(story, entry, progress)),
     });
   }
 }
 
+/** How many entries have gone into this one; the one on its way counts when it has arrived. */
+function goneInto(story: MergeStory, { sequence }: MergeEntry, progress: number): number {
+  const { decision } = story.entry ?? {};
+  const arrives = decision?.because === 'merged' && decision.into === sequence;
+  const arrived = arrives && progress >= entryPhases.leave[1] ? 1 : 0;
+  return (story.goneInto.get(sequence) ?? 0) + arrived;
+}
+
+/** Before an entry's key: a tombstone, a merge operand, or how many entries have become one. */
+function markOf(entry: MergeEntry, gone: number): string {
+  if (isDeletion(entry)) return '† ';
+  if (entry.entryKind !== 'merge') return '';
+  return gone === 0 ? '+ ' : `${gone + 1}→1 `;
+}
+
 /** Why an entry fell away, in few words. */
 function fallenBecause(decision: MergeDecision): string {
-  return decision.because === 'shadowed'
-    ? `shadowed by ${sequenceText(decision.by)}`
-    : 'nothing older below to hide';
+  switch (decision.because) {
+    case 'shadowed':
+      return `shadowed by ${sequenceText(decision.by)}`;
+    case 'range-deleted':
+      return `covered by range delete ${sequenceText(decision.by)}`;
+    case 'single-delete-annihilated':
+      return `annihilated with ${sequenceText(decision.with)}`;
+    case 'expired':
+      return 'expired';
+    default:
+      return 'nothing older below to hide';
+  }
 }
 
 /** Entries that fell away lately, struck through, each with its reason. */
@@ -137,7 +162,8 @@ function drawFallen(
   progress: number,
 ): void {
   const { sketch, small } = canvas;
-  const falling = story.entry?.output === 0 ? story.entry : undefined;
+  const isMerged = story.entry?.decision.because === 'merged';
+  const falling = story.entry?.output === 0 && !isMerged ? story.entry : undefined;
   const now = falling !== undefined;
   const settled = now && progress >= entryPhases.leave[1];
   const entries = settled ? [...story.dropped, falling] : story.dropped;
@@ -190,22 +216,28 @@ function drawWinner(
   const height = Math.min(plan.rowHeight - 4, 38);
   const from = { x: plan.chip.x, y: start.y + (start.height - height) / 2 };
   const kept = entry.output > 0;
-  const slot = Math.min(story.kept.length, rows - 1);
+  // What is merged goes where the operand stands that it becomes part of: the last one kept.
+  const merged = entry.decision.because === 'merged';
+  const slot = Math.max(0, Math.min(story.kept.length - (merged ? 1 : 0), rows - 1));
   const out = { x: parts.output.x + 3, y: parts.output.y + row + slot * row };
   const seen = parts.fallen.height > 0;
   const away = seen
     ? { x: parts.fallen.x, y: parts.fallen.y + row }
     : { x: from.x + 20, y: parts.verdict.y - 6 };
   const share = eased(progress, ...entryPhases.leave);
-  const { x, y, opacity } = passage(from, kept ? out : away, share, frame.reducedMotion);
-  const fading = kept || seen ? 1 : 1 - span(share, 0.5, 1);
-  const width = kept
-    ? plan.chip.width + (parts.output.width - 6 - plan.chip.width) * share
-    : plan.chip.width;
+  const { x, y, opacity } = passage(from, kept || merged ? out : away, share, frame.reducedMotion);
+  const stays = kept || (seen && !merged);
+  const fading = stays ? 1 : 1 - span(share, 0.5, 1);
+  const width =
+    kept || merged
+      ? plan.chip.width + (parts.output.width - 6 - plan.chip.width) * share
+      : plan.chip.width;
   const place = { x, y, width, height: height + (row - 3 - height) * share };
   drawChip(canvas, `moving.${entry.sequence}`, place, entry, {
-    ...{ won: true, opacity: opacity * fading, moving: true, struck: !kept && share > 0.3 },
+    ...{ won: true, opacity: opacity * fading, moving: true },
+    struck: !kept && !merged && share > 0.3,
     tombstone: isDeletion(entry),
+    mark: markOf(entry, 0),
   });
 }
 
@@ -222,7 +254,8 @@ function drawVerdict(canvas: Canvas, story: MergeStory, area: Area, progress: nu
     return;
   }
   const kept = entry.decision.verdict === 'keep';
-  const tone: Tone = kept ? 'good' : isDeletion(entry) ? 'tombstone' : 'dim';
+  const merged = entry.decision.because === 'merged';
+  const tone: Tone = kept || merged ? 'good' : isDeletion(entry) ? 'tombstone' : 'dim';
   const opacity =
     frame.event?.kind === 'compaction.entry' ? span(progress, ...entryPhases.meet) : 1;
   const mark = isDeletion(entry) ? '† ' : '';

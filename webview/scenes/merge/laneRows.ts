@@ -151,9 +151,12 @@ export function drawChip(
     readonly moving?: boolean;
     readonly struck?: boolean;
     readonly tombstone?: boolean;
+    /** What the entry is, before its key. */
+    readonly mark?: string;
   },
 ): void {
   const { won, opacity, moving = false, struck = false, tombstone = false } = look;
+  const { mark = tombstone ? '† ' : '' } = look;
   const tone = tombstone ? 'tombstone' : won ? 'writing' : 'edge';
   sketch.box(key, place, { form: won ? 'soft' : 'card', tone, opacity, moving });
   const number = sequenceText(entry.sequence);
@@ -162,7 +165,6 @@ export function drawChip(
   const baseline = place.y + place.height / 2 + small * 0.36;
   const numbered = numberWidth < place.width * 0.5;
   const room = place.width - 12 - (numbered ? numberWidth + 8 : 0);
-  const mark = tombstone ? '† ' : '';
   sketch.text(`${key}.key`, place.x + 6, baseline, mark + keyText(entry.key), {
     ...{ size: small, face: 'code', opacity, moving, struck, widthMax: room, shorten: 'start' },
   });

@@ -34,7 +34,9 @@ export interface MergeStory {
   readonly lanes: readonly Lane[];
   /** Kept entries of the table being written, oldest first, the one decided now left out. */
   readonly kept: readonly MergeEntry[];
-  /** Dropped entries, latest last, the one decided now left out. */
+  /** How many entries have gone into each merge operand so far, by its sequence number. */
+  readonly goneInto: ReadonlyMap<number, number>;
+  /** Dropped entries, latest last, the one decided now and those gone into others left out. */
   readonly dropped: readonly MergeEntry[];
   readonly totals: MergeTotals;
   /** What the totals were before the entry that is decided now. */
@@ -61,11 +63,21 @@ export function mergeStory(frame: Frame): MergeStory {
     outputLevel: begin?.outputLevel ?? pick?.outputLevel ?? compaction?.outputLevel ?? 0,
     lanes: lanesOf(entries),
     kept,
-    dropped: earlier.filter((each) => each.output === 0),
+    goneInto: goneInto(earlier),
+    dropped: earlier.filter((each) => each.output === 0 && each.decision.because !== 'merged'),
     totals: totalsOf(event, entry, compaction),
     totalsBefore: earlier.at(-1)?.totals ?? NOTHING_MERGED,
     entriesAll: begin?.entries ?? compaction?.entries ?? 0,
   };
+}
+
+function goneInto(entries: readonly MergeEntry[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const { decision } of entries) {
+    if (decision.because !== 'merged') continue;
+    counts.set(decision.into, (counts.get(decision.into) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function latestOutput(entries: readonly MergeEntry[]): number {

@@ -1,5 +1,5 @@
-// The merge's account: what came in equals what went out, what was shadowed and what tombstones
-// were dropped. The bar is as long as the inputs; its parts add up to what has been read.
+// The merge's account: what came in equals what went out, what was shadowed, what tombstones were
+// dropped and what became part of other entries. The bar is as long as the inputs; its parts add up to what has been read.
 
 import type { MergeTotals } from '../../../src/protocol/events.ts';
 import { formatBytes, formatCount } from '../../model/format.ts';
@@ -27,6 +27,12 @@ export function drawTotals(
     [`shadowed ${formatCount(totals.shadowed)}`, { size: small }],
     ['+', dim],
     [`† dropped ${formatCount(totals.tombstonesDropped)}`, { size: small, tone: 'tombstone' }],
+    ...(totals.merged === 0
+      ? []
+      : ([
+          ['+', dim],
+          [`merged ${formatCount(totals.merged)}`, { size: small, tone: 'writing' }],
+        ] as const)),
   ]);
   const left = area.x + area.width - end;
   const rest = entriesAll - totals.entriesIn;
@@ -42,6 +48,7 @@ export function drawTotals(
     ['out', totals.entriesOut, 'good'],
     ['shadowed', totals.shadowed, 'dim'],
     ['dropped', totals.tombstonesDropped, 'tombstone'],
+    ['merged', totals.merged, 'writing'],
   ];
   let x = bar.x;
   for (const [name, entries, tone] of parts) {

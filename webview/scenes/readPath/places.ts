@@ -10,6 +10,8 @@ import type { BlockRead, BlockSearch, FilterCheck, IndexSeek } from '../bloom/lo
 
 export type MemtableLookup = Extract<LsmEvent, { readonly kind: 'memtable.lookup' }>;
 export type GetBegin = Extract<LsmEvent, { readonly kind: 'get.begin' }>;
+export type GetOperand = Extract<LsmEvent, { readonly kind: 'get.operand' }>;
+export type GetMerge = Extract<LsmEvent, { readonly kind: 'get.merge' }>;
 export type GetEnd = Extract<LsmEvent, { readonly kind: 'get.end' }>;
 
 /** One place and what is known of it so far. */
@@ -32,6 +34,9 @@ export interface Place {
 export interface ReadStory {
   readonly begin: GetBegin | undefined;
   readonly end: GetEnd | undefined;
+  /** Merge operands found so far, newest first. */
+  readonly operands: readonly GetOperand[];
+  readonly merge: GetMerge | undefined;
   readonly places: readonly Place[];
   /** Index of the place being asked, −1 before the first and after the last. */
   readonly current: number;
@@ -53,7 +58,7 @@ export function readStory(frame: Frame): ReadStory {
   }
   const begin = events.find((each) => each.kind === 'get.begin');
   const end = event?.kind === 'get.end' ? event : undefined;
-  const now = event === null ? undefined : placeKey(event);
+  const now = event === null ? undefined : placeNow(event, recent);
   const asked = [...drafts.values()].map((draft): Place => ({
     ...draft,
     stage: draft.key === now ? 'now' : 'past',
@@ -64,7 +69,23 @@ export function readStory(frame: Frame): ReadStory {
     stage: end === undefined ? 'ahead' : 'spared',
   }));
   const places = [...asked, ...later];
-  return { begin, end, places, current: places.findIndex(({ stage }) => stage === 'now') };
+  const operands = events.filter((each) => each.kind === 'get.operand');
+  const merge = events.find((each) => each.kind === 'get.merge');
+  return {
+    begin,
+    end,
+    operands,
+    merge,
+    places,
+    current: places.findIndex(({ stage }) => stage === 'now'),
+  };
+}
+
+/** An operand is told of in the place that was asked last. */
+function placeNow(event: LsmEvent, recent: readonly LsmEvent[]): string | undefined {
+  if (event.kind !== 'get.operand') return placeKey(event);
+  const asked = recent.findLast((each) => placeKey(each) !== undefined);
+  return asked === undefined ? undefined : placeKey(asked);
 }
 
 function placeKey(event: LsmEvent): string | undefined {

@@ -12,6 +12,7 @@ import { span } from '../drawing/motion.ts';
 import type { TextOptions } from '../drawing/sketch.ts';
 import { drawReadFlow } from '../flow/flowLayouts.ts';
 import { answerOf, sumOf } from './answers.ts';
+import { drawOperandStack, operandRowHeight } from './operandStack.ts';
 import { drawPlaceRows } from './placeRows.ts';
 import type { GetEnd, ReadStory } from './places.ts';
 import { readStory } from './places.ts';
@@ -70,7 +71,10 @@ function drawGet(canvas: Canvas, story: ReadStory): void {
     stations(rail, stationOf(story)),
   );
   const foot = compact ? size + 6 : size + 26;
-  drawPlaceRows(canvas, story, { ...body, height: body.height - foot });
+  const stack = operandRowHeight(canvas, story);
+  const above = body.height - foot - stack;
+  drawPlaceRows(canvas, story, { ...body, height: above });
+  drawOperandStack(canvas, story, { ...body, y: body.y + above, height: stack });
   drawSum(canvas, story, { ...body, y: body.y + body.height - foot, height: foot });
 }
 
@@ -107,10 +111,16 @@ function resultWords(
 ): readonly (readonly [string, TextOptions])[] {
   const place = places.find((each) => answerOf(each).final);
   const where = place === undefined ? '' : ` in ${place.name}`;
+  if (end.result === 'failed') {
+    return [['no value: its operands make none', { size, strong: true, tone: 'bad', opacity }]];
+  }
   if (end.result === 'found') {
     const value = `${formatBytes(end.valueSizeBytes)}`;
     return [
-      [`found${where}:`, { size, strong: true, tone: 'good', opacity }],
+      [
+        end.operands > 0 ? 'merged:' : `found${where}:`,
+        { size, strong: true, tone: 'good', opacity },
+      ],
       [value, { size, opacity }],
       [
         valueText(end.valuePreview, end.valueSizeBytes),

@@ -6,15 +6,22 @@ import { drawMarks } from '../drawing/drawMarks.ts';
 import { layoutReadPath } from './readPathLayout.ts';
 
 const stepMillis = 400;
+const operandMillis = 600;
+const mergeMillis = 1400;
 
 export const readPathScene: Scene = {
   name: 'read-path',
   title: 'Read path',
   tells,
-  durationMillis: () => stepMillis,
+  durationMillis,
   draw: (root, frame, width, height) =>
     drawMarks(root, layoutReadPath(frame, width, height), width, height),
 };
+
+function durationMillis({ kind }: LsmEvent): number {
+  if (kind === 'get.merge') return mergeMillis;
+  return kind === 'get.operand' ? operandMillis : stepMillis;
+}
 
 function tells(event: LsmEvent): boolean {
   switch (event.kind) {
@@ -24,6 +31,8 @@ function tells(event: LsmEvent): boolean {
     case 'filter.check':
     case 'index.seek':
     case 'block.search':
+    case 'get.operand':
+    case 'get.merge':
     case 'get.end':
     case 'scan.begin':
     case 'scan.end':

@@ -16,7 +16,8 @@ import type { Token, WriteEnd, WriteStory } from './writeStory.ts';
 /** Progress at which an acknowledgement reaches its token. */
 const landing = 0.7;
 
-const verbs: Readonly<Record<EntryKind, string>> = {
+/** What a write is called. */
+export const verbs: Readonly<Record<EntryKind, string>> = {
   put: 'put',
   delete: '† delete',
   merge: 'merge',

@@ -16,7 +16,7 @@ import { drawWriteFlow } from '../flow/flowLayouts.ts';
 import { drawLog } from './logStrip.ts';
 import { drawSkipList } from './skipList.ts';
 import type { TokenPlaces } from './tokens.ts';
-import { drawAcknowledgement, drawTokens, groupWords } from './tokens.ts';
+import { drawAcknowledgement, drawTokens, groupWords, verbs } from './tokens.ts';
 import type { WriteStory } from './writeStory.ts';
 import { writeStory } from './writeStory.ts';
 
@@ -70,7 +70,7 @@ function subject(
   const { event } = frame;
   if (event?.kind === 'memtable.insert') {
     return [
-      [event.entryKind === 'put' ? 'insert' : '† insert', { strong: true }],
+      [event.entryKind.endsWith('delete') ? '† insert' : 'insert', { strong: true }],
       [keyText(event.key), { face: 'code', shorten: 'start' }],
       [sequenceText(event.sequence), dim],
     ];
@@ -90,7 +90,7 @@ function subject(
   if (compact && story.group !== undefined) return [[groupWords(story), { strong: true }]];
   const others = story.tokens.length + story.tokensLeftOut - 1;
   return [
-    [token.entry.kind === 'put' ? 'put' : '† delete', { strong: true }],
+    [verbs[token.entry.kind], { strong: true }],
     [keyText(token.entry.key), { face: 'code', shorten: 'start' }],
     [others > 0 ? `and ${others} more` : formatBytes(token.entry.valueSizeBytes), dim],
   ];
