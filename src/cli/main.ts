@@ -11,6 +11,7 @@ import { addGet } from './commands/get.ts';
 import { addHistory } from './commands/history.ts';
 import { addImport } from './commands/importRecords.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addMerge } from './commands/merge.ts';
 import { addOpen } from './commands/open.ts';
 import { addDelete, addPut } from './commands/put.ts';
 import { addRepair } from './commands/repair.ts';
@@ -26,8 +27,8 @@ Every command takes --json and has its own --help with the shape of its output.
 Keys and values on the command line are UTF-8 text, or hexadecimal digits with --hex.
 
 get, scan, inspect, verify, stats, history and follow take no lock and write nothing, also while
-another process has the store open; they work on LevelDB's directories too. put, delete, import,
-copy, compact, checkpoint and open hold the store's lock while they run.
+another process has the store open; they work on LevelDB's directories too. put, delete, merge,
+import, copy, compact, checkpoint and open hold the store's lock while they run.
 
 Exit codes: 0 good, 1 the store has a problem, 2 wrong usage. A fault is one line on stderr; with
 --json also {"error": {"code", "message", "file", "offset"}} on stdout. A missing key is no fault.
@@ -41,6 +42,7 @@ Examples:
   lsm-lens put ./data user:0042 '{"name":"Ada"}'     write
   lsm-lens get ./data user:0042 --json               read
   lsm-lens delete ./data user:0042                   delete
+  lsm-lens merge ./data visits --number 1            add to what is there
   lsm-lens scan ./data --prefix user: --limit 10     list
   lsm-lens scan ./data --digest --json               count and hash everything
   lsm-lens inspect ./data --json                     levels and files
@@ -69,6 +71,7 @@ function buildProgram(): Command {
   addGet(program);
   addPut(program);
   addDelete(program);
+  addMerge(program);
   addScan(program);
   addInspect(program);
   addVerify(program);

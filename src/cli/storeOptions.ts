@@ -10,9 +10,10 @@ import { sizeInBytes } from './arguments.ts';
 export interface StoreChoices {
   readonly memtableSize?: number;
   readonly compaction?: 'leveled' | 'size-tiered';
+  readonly mergeOperator?: string;
 }
 
-/** Adds `--memtable-size` and `--compaction`. */
+/** Adds `--memtable-size`, `--compaction` and `--merge-operator`. */
 export function addStoreOptions(command: Command): void {
   command
     .option(
@@ -25,13 +26,20 @@ export function addStoreOptions(command: Command): void {
         'leveled',
         'size-tiered',
       ]),
+    )
+    .option(
+      '--merge-operator <name>',
+      'what makes values of merge operands: uint64add, max, min, bytesxor, stringappend or ' +
+        'stringappend:TEXT; a store that has one keeps it',
     );
 }
 
 /** The engine's options for what was chosen: levels and tables are sized after the memtable. */
-export function optionsFor({ memtableSize, compaction }: StoreChoices): WritingOptions {
+export function optionsFor(choices: StoreChoices): WritingOptions {
+  const { memtableSize, compaction, mergeOperator } = choices;
   return {
     ...(memtableSize === undefined ? {} : sizesFor(memtableSize)),
     ...(compaction === undefined ? {} : { compaction }),
+    ...(mergeOperator === undefined ? {} : { mergeOperator }),
   };
 }

@@ -59,6 +59,7 @@ const workloadSchema: Schema<WorkloadOptions> = record<WorkloadOptions>({
 
 const requestSchema: Schema<Request> = union<Request, 'kind'>('kind', {
   put: record({ key, value: bytes(VALUE_SIZE_MAX), sync: boolean }),
+  merge: record({ key, operand: bytes(VALUE_SIZE_MAX), sync: boolean }),
   delete: record({ key, sync: boolean }),
   get: record({ key }),
   scan: record({

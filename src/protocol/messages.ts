@@ -91,6 +91,12 @@ export type Request =
       readonly sync: boolean;
     }
   | { readonly kind: 'delete'; readonly key: Uint8Array; readonly sync: boolean }
+  | {
+      readonly kind: 'merge';
+      readonly key: Uint8Array;
+      readonly operand: Uint8Array;
+      readonly sync: boolean;
+    }
   | { readonly kind: 'get'; readonly key: Uint8Array }
   | {
       readonly kind: 'scan';

@@ -96,6 +96,8 @@ export interface KeySpace {
 export interface EditableKeySpace extends KeySpace {
   put(key: Uint8Array, value: Uint8Array, sync: boolean): Promise<void>;
   delete(key: Uint8Array, sync: boolean): Promise<void>;
+  /** @throws LsmError `NOT_SUPPORTED` when the family has no merge operator. */
+  merge(key: Uint8Array, operand: Uint8Array, sync: boolean): Promise<void>;
 }
 
 /** An open store to read from; by itself its default column family. */

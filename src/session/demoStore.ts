@@ -13,6 +13,7 @@ export const DEMO_STORE_OPTIONS: Omit<LsmOptions, 'events'> = {
   targetTableSize: 32 * 1024,
   blockSize: 1024,
   blockCacheSize: 64 * 1024,
+  mergeOperator: 'stringappend',
 };
 
 /** As fast as it goes; a demo that is watched from its start sets `operationsPerSecond`. */

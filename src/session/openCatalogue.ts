@@ -27,6 +27,7 @@ export type WritingOptions = Pick<
   | 'workers'
   | 'compaction'
   | 'memtableSize'
+  | 'mergeOperator'
   | 'levelBaseSize'
   | 'targetTableSize'
 >;

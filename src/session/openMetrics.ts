@@ -111,6 +111,8 @@ function counters({ counters: totals }: StoreStats, labels: Labels): Family[] {
       'Entries written.',
       [{ kind: 'put' }, totals.puts],
       [{ kind: 'delete' }, totals.deletes],
+      [{ kind: 'range-delete' }, totals.rangeDeletes],
+      [{ kind: 'merge' }, totals.merges],
     ),
     counter(
       'gets',

@@ -86,6 +86,10 @@ class OwnKeySpace implements EditableKeySpace {
   delete(key: Uint8Array, sync: boolean): Promise<void> {
     return this.store.delete(key, { sync, family: this.family });
   }
+
+  merge(key: Uint8Array, operand: Uint8Array, sync: boolean): Promise<void> {
+    return this.store.merge(key, operand, { sync, family: this.family });
+  }
 }
 
 class OwnStore extends OwnKeySpace implements EditableCatalogue {

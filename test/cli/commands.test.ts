@@ -62,6 +62,30 @@ describe('put, get and delete', () => {
     expect(await runJson('delete', store, 'user:1')).toEqual({ ok: true, lastSequence: 4 });
   });
 
+  test('merges work operands into values, and tell what they lack', async () => {
+    const merged = place.fresh();
+    expect((await run('merge', merged, 'visits', '--number', '1')).stderr).toContain(
+      'mergeOperator',
+    );
+    const adds = ['--merge-operator', 'uint64add'] as const;
+    expect(await runJson('merge', merged, 'visits', '--number', '40', ...adds)).toEqual({
+      ok: true,
+      lastSequence: 1,
+    });
+    await runJson('merge', merged, 'visits', '--number', '3');
+    await runJson('merge', merged, 'visits', '--number', '-1');
+    expect(await runJson('get', merged, 'visits')).toMatchObject({ valueHex: '2a00000000000000' });
+    const told = (await run('get', merged, 'visits', '--trace')).stdout;
+    expect(told).toMatch(/holds a merge operand as #3/);
+    expect(told).toMatch(/3 operands onto no value by "uint64add" make 8 B/);
+    const other = await run('merge', merged, 'visits', 'x', '--merge-operator', 'max');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('is merged by "uint64add"');
+    expect(await runJson('verify', merged)).toMatchObject({ ok: true });
+    expect(await runJson('compact', merged)).toMatchObject({ after: { tables: 1 } });
+    expect(await runJson('get', merged, 'visits')).toMatchObject({ valueHex: '2a00000000000000' });
+  });
+
   test('a column family is made by its first put, and has keys of its own', async () => {
     const families = place.fresh();
     const side = ['--column-family', 'side'] as const;

@@ -1,7 +1,7 @@
 // What is typed into the console, as a request. Words are separated by blanks; quotes keep them
 // together; `0x…` is bytes in hexadecimal, the way keys that are no text are shown.
 //
-//     put KEY VALUE [--sync] · get KEY · del KEY [--sync]
+//     put KEY VALUE [--sync] · merge KEY OPERAND [--sync] · get KEY · del KEY [--sync]
 //     scan [FROM] [TO] [--prefix P] [--reverse] [--limit N] · flush · compact [FROM] [TO]
 //     snapshot · release SEQUENCE
 
@@ -18,6 +18,7 @@ const SCAN_LIMIT_MAX = 10_000;
 /** What `put`, `get` and the others need, said when it is missing. */
 const USAGE: Readonly<Record<string, string>> = {
   put: 'put KEY VALUE',
+  merge: 'merge KEY OPERAND',
   get: 'get KEY',
   del: 'del KEY',
   delete: 'delete KEY',
@@ -36,7 +37,9 @@ export function consoleCommand(line: string): ConsoleCommand {
   const sync = options.has('sync');
   switch (verb.toLowerCase()) {
     case 'put':
-      return put(plain, sync);
+      return withValue('put', plain, (key, value) => ({ kind: 'put', key, value, sync }));
+    case 'merge':
+      return withValue('merge', plain, (key, operand) => ({ kind: 'merge', key, operand, sync }));
     case 'get':
       return withKey('get', plain, (key) => ({ kind: 'get', key }));
     case 'del':
@@ -57,12 +60,14 @@ export function consoleCommand(line: string): ConsoleCommand {
   }
 }
 
-function put(words: readonly string[], sync: boolean): ConsoleCommand {
+function withValue(
+  verb: string,
+  words: readonly string[],
+  request: (key: Uint8Array, value: Uint8Array) => Request,
+): ConsoleCommand {
   const [key, ...value] = words;
-  if (key === undefined || value.length === 0) return missing('put');
-  return {
-    request: { kind: 'put', key: bytesOf(key), value: bytesOf(value.join(' ')), sync },
-  };
+  if (key === undefined || value.length === 0) return missing(verb);
+  return { request: request(bytesOf(key), bytesOf(value.join(' '))) };
 }
 
 function withKey(
@@ -108,7 +113,7 @@ function missing(verb: string): ConsoleCommand {
 }
 
 function unknown(verb: string): string {
-  const known = 'put, get, del, scan, flush, compact, snapshot, release';
+  const known = 'put, merge, get, del, scan, flush, compact, snapshot, release';
   return verb === ''
     ? `Type one of: ${known}.`
     : `“${verb}” is not known here. Try one of: ${known}.`;

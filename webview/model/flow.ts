@@ -38,5 +38,6 @@ export function flowRates(earlier: TreeState, later: TreeState): FlowRates {
 }
 
 function writesOf(counters: Counters): number {
-  return counters.puts + counters.deletes + counters.rangeDeletes;
+  const { puts, deletes, rangeDeletes, merges } = counters;
+  return puts + deletes + rangeDeletes + merges;
 }

@@ -7,9 +7,9 @@ import { addFamilyOption, spaceOf } from '../columnFamilyOption.ts';
 import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { bytesOf } from '../arguments.ts';
 import { UsageError } from '../outcome.ts';
-import { printJson, printLine } from '../output.ts';
 import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
+import { reportWrite } from '../writeReport.ts';
 import { writingTo } from '../writingTo.ts';
 
 interface PutOptions extends StoreChoices, FamilyChoice {
@@ -105,9 +105,4 @@ async function runDelete(directory: string, key: string, options: DeleteOptions)
     return store.stats().lastSequence;
   });
   await reportWrite(lastSequence, options.json);
-}
-
-async function reportWrite(lastSequence: number, json = false): Promise<void> {
-  if (json) await printJson({ ok: true, lastSequence });
-  else await printLine(`ok, sequence ${lastSequence}`);
 }

@@ -60,6 +60,9 @@ export class StoreRequests {
       case 'delete':
         await this.store.delete(request.key, { sync: request.sync });
         return DONE;
+      case 'merge':
+        await this.store.merge(request.key, request.operand, { sync: request.sync });
+        return DONE;
       case 'get':
         return { kind: 'value', value: (await this.store.get(request.key)) ?? null };
       case 'scan':

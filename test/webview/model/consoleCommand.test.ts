@@ -19,6 +19,13 @@ describe('the console', () => {
       sync: false,
     });
     expect(requestOf('PUT --sync a b')).toMatchObject({ kind: 'put', sync: true });
+    expect(requestOf('merge tags red --sync')).toEqual({
+      kind: 'merge',
+      key: bytes('tags'),
+      operand: bytes('red'),
+      sync: true,
+    });
+    expect(requestOf('merge tags')).toBe('It goes like this: merge KEY OPERAND');
     expect(requestOf('get user:1')).toEqual({ kind: 'get', key: bytes('user:1') });
     expect(requestOf('del "two words"')).toEqual({
       kind: 'delete',
@@ -42,7 +49,7 @@ describe('the console', () => {
   });
 
   it('says what is wrong', () => {
-    expect(requestOf('')).toMatch(/put, get/);
+    expect(requestOf('')).toMatch(/put, merge, get/);
     expect(requestOf('putt a b')).toMatch(/“putt” is not known/);
     expect(requestOf('put a')).toBe('It goes like this: put KEY VALUE');
     expect(requestOf('get a b')).toMatch(/get "a b"/);

@@ -1,5 +1,6 @@
 // The merge's account: what came in equals what went out, what was shadowed, what tombstones were
-// dropped and what became part of other entries. The bar is as long as the inputs; its parts add up to what has been read.
+// dropped and what became part of other entries. The bar is as long as the inputs; its parts add up
+// to what has been read.
 
 import type { MergeTotals } from '../../../src/protocol/events.ts';
 import { formatBytes, formatCount } from '../../model/format.ts';
