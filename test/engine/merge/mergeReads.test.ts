@@ -124,6 +124,23 @@ describe('a merged key', () => {
     await store.close();
   });
 
+  test('is not merged again by a log that outlives the flush of its operands', async () => {
+    const { store, disk } = await newStore(APPEND);
+    const other = await store.createFamily('keeps the log');
+    await store.put(bytes('x'), bytes('1'), { family: other });
+    for (const operand of ['1', '2', '3']) await store.merge(bytes('k'), bytes(operand));
+    await store.flush(store.families[0]);
+    await store.merge(bytes('k'), bytes('4'));
+    const killed = disk.afterKill();
+    const flushed = await openOn(killed, APPEND);
+    await expectAll(flushed, ['k=1,2,3,4']);
+    await flushed.compactRange();
+    const compacted = await openOn(killed.afterKill(), APPEND);
+    await expectAll(flushed, ['k=1,2,3,4']);
+    await expectAll(compacted, ['k=1,2,3,4']);
+    for (const each of [store, flushed, compacted]) await each.close();
+  });
+
   test('survives crashes and comes with batches and column families', async () => {
     const { store, disk } = await newStore(APPEND);
     const sums = await store.createFamily('sums', { mergeOperator: 'max' });
