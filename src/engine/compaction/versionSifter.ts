@@ -26,6 +26,7 @@ import type { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { givesValue } from '../iterator/visibleKind.ts';
 import type { OperandMerger } from '../merge/operandMerger.ts';
+import { copiesOf } from '../merge/operandStack.ts';
 import { NOT_COVERED } from '../rangeDelete/fragments.ts';
 import {
   DROP_ANNIHILATED,
@@ -266,5 +267,5 @@ const PROBLEMS_MAX = 10;
 
 /** Copies of the operands, oldest first, for the operator to keep. */
 function valuesOf(newestFirst: readonly HeldEntry[]): Uint8Array[] {
-  return newestFirst.map(({ entry }) => entry.copyValue()).reverse();
+  return copiesOf(newestFirst.map(({ entry }) => entry)).reverse();
 }

@@ -2,6 +2,7 @@
 // throws, and whatever it gives that is no value, becomes one kind of error that names key and
 // operator.
 
+import { copyOfRange } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
 import type { MergeOperator } from '../../base/mergeOperators/mergeOperator.ts';
 import { VALUE_SIZE_MAX } from '../options.ts';
@@ -57,7 +58,7 @@ export class OperandMerger {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw failed(operator, key, operands.length, reason, cause);
     }
-    if (value instanceof Uint8Array && value.length <= VALUE_SIZE_MAX) return value;
+    if (value instanceof Uint8Array && value.length <= VALUE_SIZE_MAX) return whole(value);
     const reason =
       value instanceof Uint8Array
         ? `it gave ${value.length} bytes, at most ${VALUE_SIZE_MAX} are allowed`
@@ -73,11 +74,17 @@ export class OperandMerger {
     try {
       const operand: unknown = this.operator?.partialMerge?.(key.slice(), operands);
       if (!(operand instanceof Uint8Array)) return undefined;
-      return operand.length <= VALUE_SIZE_MAX ? operand : undefined;
+      return operand.length <= VALUE_SIZE_MAX ? whole(operand) : undefined;
     } catch {
       return undefined;
     }
   }
+}
+
+/** A view of a larger buffer, copied: it would keep all of that in memory. */
+function whole(value: Uint8Array): Uint8Array {
+  const { length } = value;
+  return length === value.buffer.byteLength ? value : copyOfRange(value, 0, length);
 }
 
 function failed(

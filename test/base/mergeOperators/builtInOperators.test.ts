@@ -43,6 +43,18 @@ test('uint64add adds modulo 2^64, and refuses what is no number', () => {
   expect(() => add.fullMerge(KEY, encodeUtf8('old'), [encodeUint64(1n)])).toThrow(RangeError);
 });
 
+test('uint64add gives what BigInt gives', () => {
+  const add = operatorOf('uint64add');
+  const numbers = fc.array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), { minLength: 1 });
+  fc.assert(
+    fc.property(numbers, (all) => {
+      const sum = all.reduce((total, number) => total + number, 0n);
+      const value = add.fullMerge(KEY, undefined, all.map(encodeUint64));
+      expect(decodeUint64(value)).toBe(BigInt.asUintN(64, sum));
+    }),
+  );
+});
+
 test('max and min choose by bytes, the value among the operands', () => {
   expect(merged('max', 'b', 'a', 'c', 'ba')).toBe('c');
   expect(merged('max', 'z', 'a')).toBe('z');

@@ -272,6 +272,25 @@ describe('a store that cannot merge', () => {
     await store.close();
   });
 
+  test('hands out values that share no memory with operands or with each other', async () => {
+    const kept: Uint8Array[] = [];
+    const newest: MergeOperator = {
+      name: 'newest',
+      fullMerge: (_key, _base, operands) => {
+        kept.push(...operands);
+        return operands.at(-1)!;
+      },
+    };
+    const { store } = await newStore({ mergeOperator: 'newest', mergeOperators: [newest] });
+    for (const operand of ['1', '2']) await store.merge(bytes('k'), bytes(operand));
+    const value = (await store.get(bytes('k')))!;
+    expect(value.buffer.byteLength).toBe(1);
+    for (const operand of kept) operand.fill(0);
+    value.fill(0);
+    expect(texts(store)).toEqual(['k=2']);
+    await store.close();
+  });
+
   test('takes any answer of an operator for what it is', async () => {
     const answers: unknown[] = [undefined, 'text', bytes('fine')];
     const odd = { name: 'odd', fullMerge: () => answers[0] } as unknown as MergeOperator;
