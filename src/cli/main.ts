@@ -27,8 +27,8 @@ Every command takes --json and has its own --help with the shape of its output.
 Keys and values on the command line are UTF-8 text, or hexadecimal digits with --hex.
 
 get, scan, inspect, verify, stats, history and follow take no lock and write nothing, also while
-another process has the store open; they work on LevelDB's directories too. put, delete, merge,
-import, copy, compact, checkpoint and open hold the store's lock while they run.
+another process has the store open; they work on directories of LevelDB and RocksDB too. put,
+delete, merge, import, copy, compact, checkpoint and open hold the store's lock while they run.
 
 Exit codes: 0 good, 1 the store has a problem, 2 wrong usage. A fault is one line on stderr; with
 --json also {"error": {"code", "message", "file", "offset"}} on stdout. A missing key is no fault.

@@ -41,12 +41,40 @@ export function compareReverseBytewise(
   return compareRanges(second, 0, secondLength, first, 0, firstLength);
 }
 
+/** Bytes at the end of a key that are a timestamp, in RocksDB's comparators that have one. */
+const TIMESTAMP_BYTES = 8;
+
+/**
+ * A key ends with a time, uint64 little-endian: of one key the newest comes first
+ * (RocksDB's util/comparator.cc).
+ */
+function withTimestamps(compare: CompareKeys): CompareKeys {
+  return (first, firstLength, second, secondLength) => {
+    const firstEnd = Math.max(0, firstLength - TIMESTAMP_BYTES);
+    const secondEnd = Math.max(0, secondLength - TIMESTAMP_BYTES);
+    const byKey = compare(first, firstEnd, second, secondEnd);
+    if (byKey !== 0) return byKey;
+    for (let index = TIMESTAMP_BYTES - 1; index >= 0; index--) {
+      const byTime = (second[secondEnd + index] ?? 0) - (first[firstEnd + index] ?? 0);
+      if (byTime !== 0) return byTime;
+    }
+    return 0;
+  };
+}
+
+/** Whether keys in this order end with a time of the user's. */
+export function hasTimestamps(comparator: string): boolean {
+  return comparator.endsWith('.u64ts');
+}
+
 /** Comparators that engines bring along. */
 const BUILT_IN: ReadonlyMap<string, CompareKeys> = new Map([
   ['leveldb.BytewiseComparator', compareBytewise],
   ['rocksdb.BytewiseComparator', compareBytewise],
   ['rocksdb.InternalKeyComparator', compareBytewise],
   ['rocksdb.ReverseBytewiseComparator', compareReverseBytewise],
+  ['leveldb.BytewiseComparator.u64ts', withTimestamps(compareBytewise)],
+  ['rocksdb.ReverseBytewiseComparator.u64ts', withTimestamps(compareReverseBytewise)],
 ]);
 
 /** The order under `name`; `others` are the engine's own further comparators. */

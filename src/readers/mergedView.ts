@@ -1,74 +1,131 @@
 // What a foreign store holds, seen as its own engine would: all places that hold versions merged,
-// for each key the newest one, unless that is a tombstone.
+// for each key what its versions come to.
 //
 // A heap over the cursors gives the versions in order. Backward they come the other way round: for
-// each key the oldest first, so the last one seen before the key changes is the newest.
+// each key the oldest first, so they are gathered until the key changes.
 
 import { copyOfRange } from '../base/bytes.ts';
 import type { EntryCursor } from './entryCursor.ts';
 import type { CompareKeys } from './keyOrder.ts';
+import type { RangeCover } from './rangeCover.ts';
+import type { FoundVersion } from './sst/sstLookup.ts';
+import { CODE_PUT, NEWEST_ALONE } from './valueRules.ts';
+import type { ValueRules } from './valueRules.ts';
 import { withoutPrefix } from './viewRange.ts';
 import type { ViewRange } from './viewRange.ts';
 
-/** Kinds of versions that hold a value. */
-const CODE_PUT = 1;
+/** Where versions are, and what they mean. */
+export interface MergedPlaces {
+  readonly cursors: readonly EntryCursor[];
+  readonly compare: CompareKeys;
+  /** Left out: LevelDB's. */
+  readonly rules?: ValueRules;
+  /** Grows while cursors open tables. */
+  readonly cover?: RangeCover;
+  /** Takes what a value could not be read for; its key is left out then. */
+  readonly onFault?: (thrown: unknown) => void;
+}
+
+type Entries = Generator<[Uint8Array, Uint8Array]>;
 
 /** The live entries of a range; keys and values are the caller's own. */
-export function* liveEntries(
-  cursors: readonly EntryCursor[],
-  compare: CompareKeys,
-  given: ViewRange,
-): Generator<[Uint8Array, Uint8Array]> {
+export function* liveEntries(places: MergedPlaces, given: ViewRange): Entries {
   const range = withoutPrefix(given);
   let left = range.limit ?? Infinity;
-  const walk = range.reverse === true ? backward : forward;
   if (left <= 0) return;
-  for (const entry of walk(cursors, compare, range)) {
+  const walk = new MergedWalk(places);
+  for (const entry of range.reverse === true ? walk.backward(range) : walk.forward(range)) {
     yield entry;
     if (--left <= 0) return;
   }
 }
 
-function* forward(
-  cursors: readonly EntryCursor[],
-  compare: CompareKeys,
-  { from, to }: ViewRange,
-): Generator<[Uint8Array, Uint8Array]> {
-  const heap = new CursorHeap(cursors, compare, 1);
-  heap.begin((cursor) => (from === undefined ? cursor.first() : cursor.seek(from)));
-  let key: Uint8Array | undefined;
-  for (; heap.top !== undefined; heap.advance((cursor) => cursor.next())) {
-    const { top } = heap;
-    if (key !== undefined && compare(top.key, top.keyLength, key, key.length) === 0) continue;
-    if (to !== undefined && compare(top.key, top.keyLength, to, to.length) >= 0) return;
-    key = copyOfRange(top.key, 0, top.keyLength);
-    if (top.code === CODE_PUT) yield [key, top.value().slice()];
+class MergedWalk {
+  private readonly places: MergedPlaces;
+  private readonly compare: CompareKeys;
+  private readonly rules: ValueRules;
+  private readonly cover: RangeCover | undefined;
+
+  constructor(places: MergedPlaces) {
+    this.places = places;
+    this.compare = places.compare;
+    this.rules = places.rules ?? NEWEST_ALONE;
+    this.cover = places.cover;
+  }
+
+  *forward({ from, to }: ViewRange): Entries {
+    const { compare, places, cover } = this;
+    const heap = new CursorHeap(places.cursors, compare, 1);
+    heap.begin((cursor) => (from === undefined ? cursor.first() : cursor.seek(from)));
+    while (heap.top !== undefined) {
+      const { top } = heap;
+      if (to !== undefined && compare(top.key, top.keyLength, to, to.length) >= 0) return;
+      const key = copyOfRange(top.key, 0, top.keyLength);
+      const covered = cover === undefined ? 0 : cover.over(key, key.length);
+      if (top.code === CODE_PUT && top.sequence >= covered) yield [key, top.value().slice()];
+      else {
+        const value = this.settle(key, this.newerThan(covered, heap, key));
+        if (value !== undefined) yield [key, value];
+      }
+      while (this.isAt(heap, key)) heap.advance(FORWARD);
+    }
+  }
+
+  *backward({ from, to }: ViewRange): Entries {
+    const { compare, places } = this;
+    const heap = new CursorHeap(places.cursors, compare, -1);
+    heap.begin((cursor) => beginBefore(cursor, to));
+    while (heap.top !== undefined) {
+      const { top } = heap;
+      if (from !== undefined && compare(top.key, top.keyLength, from, from.length) < 0) return;
+      const key = copyOfRange(top.key, 0, top.keyLength);
+      const oldestFirst: FoundVersion[] = [];
+      for (; this.isAt(heap, key); heap.advance(BACKWARD)) oldestFirst.push(versionAt(heap.top));
+      const value = this.settle(key, this.relevant(key, oldestFirst.reverse()));
+      if (value !== undefined) yield [key, value];
+    }
+  }
+
+  private isAt({ top }: CursorHeap, key: Uint8Array): boolean {
+    return top !== undefined && this.compare(top.key, top.keyLength, key, key.length) === 0;
+  }
+
+  /** The versions that matter, newest first. */
+  private newerThan(covered: number, heap: CursorHeap, key: Uint8Array): FoundVersion[] {
+    const versions: FoundVersion[] = [];
+    for (; this.isAt(heap, key) && heap.top!.sequence >= covered; heap.advance(FORWARD)) {
+      versions.push(versionAt(heap.top!));
+      if (!this.rules.needsOlder(heap.top!.code)) break;
+    }
+    return versions;
+  }
+
+  /** The same among all versions. */
+  private relevant(key: Uint8Array, versions: readonly FoundVersion[]): readonly FoundVersion[] {
+    const covered = this.cover?.over(key, key.length) ?? 0;
+    const end = versions.findIndex(({ sequence }) => sequence < covered);
+    const alive = end === -1 ? versions : versions.slice(0, end);
+    const last = alive.findIndex(({ code }) => !this.rules.needsOlder(code));
+    return last === -1 ? alive : alive.slice(0, last + 1);
+  }
+
+  private settle(key: Uint8Array, versions: readonly FoundVersion[]): Uint8Array | undefined {
+    if (versions.length === 0) return undefined;
+    try {
+      return this.rules.valueOf(key, versions);
+    } catch (thrown) {
+      if (this.places.onFault === undefined) throw thrown;
+      this.places.onFault(thrown);
+      return undefined;
+    }
   }
 }
 
-function* backward(
-  cursors: readonly EntryCursor[],
-  compare: CompareKeys,
-  { from, to }: ViewRange,
-): Generator<[Uint8Array, Uint8Array]> {
-  const heap = new CursorHeap(cursors, compare, -1);
-  heap.begin((cursor) => beginBefore(cursor, to));
-  let newest: { key: Uint8Array; value: Uint8Array | undefined } | undefined;
-  for (; heap.top !== undefined; heap.advance((cursor) => cursor.prev())) {
-    const { top } = heap;
-    if (from !== undefined && compare(top.key, top.keyLength, from, from.length) < 0) break;
-    const value = top.code === CODE_PUT ? top.value().slice() : undefined;
-    if (
-      newest !== undefined &&
-      compare(top.key, top.keyLength, newest.key, newest.key.length) === 0
-    ) {
-      newest.value = value;
-      continue;
-    }
-    if (newest?.value !== undefined) yield [newest.key, newest.value];
-    newest = { key: copyOfRange(top.key, 0, top.keyLength), value };
-  }
-  if (newest?.value !== undefined) yield [newest.key, newest.value];
+const FORWARD = (cursor: EntryCursor): void => cursor.next();
+const BACKWARD = (cursor: EntryCursor): void => cursor.prev();
+
+function versionAt(cursor: EntryCursor): FoundVersion {
+  return { sequence: cursor.sequence, code: cursor.code, value: cursor.value().slice() };
 }
 
 function beginBefore(cursor: EntryCursor, to: Uint8Array | undefined): void {

@@ -6,7 +6,7 @@ import type { Problem } from '../protocol/treeState.ts';
 /** Most problems that are kept; of more, the number is told. */
 const PROBLEMS_MAX = 1000;
 
-/** Collects problems; the same place is told once. */
+/** Collects problems; the same place is told once, of a whole file the same fault. */
 export class ProblemList {
   private readonly found = new Map<string, Problem>();
   private left = 0;
@@ -16,7 +16,7 @@ export class ProblemList {
    * @param offset where in the file the fault begins, -1 when it concerns the whole file
    */
   add(code: Problem['code'], file: string, offset: number, message: string): void {
-    const key = `${file} ${offset}`;
+    const key = `${file} ${offset < 0 ? message : offset}`;
     if (this.found.has(key)) return;
     if (this.found.size >= PROBLEMS_MAX) this.left++;
     else this.found.set(key, { code, message, file, offset });

@@ -2,7 +2,7 @@
 // Pebble's directories hold most of LevelDB's names too.
 
 /** Engines whose directories can be read. */
-export type ReadableEngine = 'leveldb';
+export type ReadableEngine = 'leveldb' | 'rocksdb';
 
 interface Signs {
   readonly engine: ReadableEngine | 'other';
@@ -12,8 +12,8 @@ interface Signs {
 
 const ENGINES: readonly Signs[] = [
   { engine: 'other', all: [/^marker\.(manifest|format-version)\./] },
-  { engine: 'other', all: [/^OPTIONS-\d+$/] },
-  { engine: 'other', all: [/^IDENTITY$/, /^MANIFEST-\d+$/] },
+  { engine: 'rocksdb', all: [/^OPTIONS-\d+$/, /^MANIFEST-\d+$/] },
+  { engine: 'rocksdb', all: [/^IDENTITY$/, /^MANIFEST-\d+$/] },
   // It never is without a log or a table: a manifest alone may be anything.
   { engine: 'leveldb', all: [/^MANIFEST-\d+$/, /^\d+\.(ldb|sst|log)$/] },
 ];

@@ -59,12 +59,8 @@ export type StoredState = Pick<
   'store' | 'lastSequence' | 'wal' | 'families' | 'manifest' | 'problems'
 >;
 
-/** An open foreign directory. Nothing in it is ever written, locked or touched. */
-export interface StoreReader {
-  /** The tree as the directory's files tell of it. */
-  describe(): StoredState;
-  /** Tables with every figure counted, level by level. */
-  countedTables(): Iterable<PlacedFile>;
+/** The entries of one column family. */
+export interface FamilyReader {
   /**
    * The newest live value of `key`. With `telling` each step is told, as our own engine's gets do.
    * @throws LsmError `CORRUPTION` when a block on the way cannot be read: whether there is a newer
@@ -76,6 +72,19 @@ export interface StoreReader {
    * table by table.
    */
   entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]>;
+}
+
+/**
+ * An open foreign directory, by itself its default column family. Nothing in it is ever written,
+ * locked or touched.
+ */
+export interface StoreReader extends FamilyReader {
+  /** The tree as the directory's files tell of it. */
+  describe(): StoredState;
+  /** Tables with every figure counted, level by level. */
+  countedTables(): Iterable<PlacedFile>;
+  /** `undefined` when there is no column family of this name. */
+  family(name: string): FamilyReader | undefined;
   /**
    * How the tree came to be, oldest first; asked again, what was added since.
    * @param editsMax more edits than these are told as one, which holds what they came to.

@@ -1,5 +1,5 @@
 // A get in a foreign store, place by place, newest first: memory, then the tables in the order in
-// which their engine asks them. The first version found is the answer.
+// which their engine asks them, until what was found needs nothing older.
 
 import type { EventSink } from '../protocol/eventSink.ts';
 import type { FileNumber, OperationId, TableInfo } from '../protocol/events.ts';
@@ -7,19 +7,28 @@ import { entryKindOf } from './internalKey.ts';
 import type { CompareKeys } from './keyOrder.ts';
 import { ListCursor } from './listCursor.ts';
 import type { ListedEntry } from './listCursor.ts';
+import { newestOver } from './rangeCover.ts';
+import type { RangeDeletion } from './sst/rangeDeletions.ts';
 import type { FoundVersion, LookupTrace } from './sst/sstLookup.ts';
 import { lookUp } from './sst/sstLookup.ts';
 import type { SstReader } from './sst/sstReader.ts';
+import { NEWEST_ALONE } from './valueRules.ts';
+import type { ValueRules } from './valueRules.ts';
 
 /** A memtable as a log has it. */
 export interface MemoryPlace {
   /** The number it is drawn with. */
   readonly memtable: number;
   readonly entries: readonly ListedEntry[];
+  readonly rangeDeletes?: readonly RangeDeletion[];
 }
 
 /** Where a key may be. */
 export interface Places {
+  /** The column family's number; 0 when left out. */
+  readonly family?: number;
+  /** Left out: LevelDB's. */
+  readonly rules?: ValueRules;
   readonly compare: CompareKeys;
   /** What only logs hold, each in order, the newest first. */
   readonly memtables: readonly MemoryPlace[];
@@ -36,9 +45,9 @@ export interface Telling {
   readonly operation: OperationId;
 }
 
-const CODE_PUT = 1;
 const PREVIEW_BYTES = 64;
 
+/** A version that was found, and where. */
 interface Answer extends FoundVersion {
   readonly source: 'memtable' | 'immutable' | 'table';
   readonly level: number;
@@ -54,45 +63,54 @@ export function tracedGet(
   key: Uint8Array,
   telling: Telling | undefined,
 ): Uint8Array | undefined {
-  const get = new PlacedGet(places, key, telling);
-  const answer = get.run();
-  return answer?.code === CODE_PUT ? answer.value : undefined;
+  return new PlacedGet(places, key, telling).run();
 }
 
 class PlacedGet {
   private readonly places: Places;
+  private readonly rules: ValueRules;
   private readonly key: Uint8Array;
   private readonly sink: EventSink | undefined;
   private readonly operation: OperationId;
+  /** Found and not deleted, newest first. */
+  private readonly versions: FoundVersion[] = [];
+  /** The first of them, or the newest that is deleted by a range. */
+  private answer: Answer | undefined;
+  /** The newest deletion of a range over the key, in the places asked so far. */
+  private coveredBy = 0;
+  private isSettled = false;
   private tablesConsidered = 0;
   private filterNegatives = 0;
   private blocksRead = 0;
 
   constructor(places: Places, key: Uint8Array, telling: Telling | undefined) {
     this.places = places;
+    this.rules = places.rules ?? NEWEST_ALONE;
     this.key = key;
     this.sink = telling?.sink;
     this.operation = telling?.operation ?? 0;
   }
 
-  run(): Answer | undefined {
+  run(): Uint8Array | undefined {
     const { places, key, sink, operation } = this;
     const began = places.nowMicros();
     sink?.emit({
       kind: 'get.begin',
       operation,
-      family: 0,
+      family: places.family ?? 0,
       key: key.slice(),
       sequence: places.lastSequence,
       snapshot: false,
     });
-    const answer = this.inMemory() ?? this.inTables();
-    const value = answer?.code === CODE_PUT ? answer.value : undefined;
+    this.askMemory();
+    this.askTables();
+    const { versions, answer } = this;
+    const value = versions.length === 0 ? undefined : this.rules.valueOf(key, versions);
     sink?.emit({
       kind: 'get.end',
       operation,
-      result: resultOf(answer),
-      coveredBy: 0,
+      result: this.result(value),
+      coveredBy: versions.length === 0 ? this.coveredBy : 0,
       source: answer?.source ?? 'none',
       level: answer?.level ?? -1,
       file: answer?.file ?? 0,
@@ -106,64 +124,97 @@ class PlacedGet {
       blocksFromCache: 0,
       durationMicros: Math.round(places.nowMicros() - began),
     });
-    return answer;
+    return value;
   }
 
-  private inMemory(): Answer | undefined {
+  private result(value: Uint8Array | undefined): 'found' | 'tombstone' | 'absent' {
+    if (value !== undefined) return 'found';
+    return this.answer === undefined && this.coveredBy === 0 ? 'absent' : 'tombstone';
+  }
+
+  private askMemory(): void {
     for (const [index, place] of this.places.memtables.entries()) {
-      const answer = this.inMemtable(place, index > 0);
-      if (answer !== undefined) return answer;
+      if (this.isSettled) return;
+      this.askMemtable(place, index > 0);
     }
-    return undefined;
   }
 
-  private inMemtable({ memtable, entries }: MemoryPlace, immutable: boolean): Answer | undefined {
+  /** Takes what a place has found, newest first. */
+  private take(
+    found: readonly FoundVersion[],
+    at: Pick<Answer, 'source' | 'level' | 'file'>,
+  ): void {
+    for (const version of found) {
+      if (this.isSettled) return;
+      this.answer ??= { ...version, ...at };
+      const isDeleted = version.sequence < this.coveredBy;
+      if (!isDeleted) this.versions.push(version);
+      this.isSettled = isDeleted || !this.rules.needsOlder(version.code);
+    }
+  }
+
+  private askMemtable(place: MemoryPlace, immutable: boolean): void {
     const { places, key, sink, operation } = this;
-    const cursor = new ListCursor(entries, places.compare);
-    cursor.seek(key);
-    const isFound =
-      cursor.valid && places.compare(cursor.key, cursor.keyLength, key, key.length) === 0;
-    const found = isFound
-      ? { sequence: cursor.sequence, code: cursor.code, value: cursor.value() }
-      : undefined;
+    const coveredBy = newestOver(place.rangeDeletes ?? [], key, places.compare);
+    this.coveredBy = Math.max(this.coveredBy, coveredBy);
+    const found = this.inList(place.entries);
     sink?.emit({
       kind: 'memtable.lookup',
       operation,
-      memtable,
+      memtable: place.memtable,
       immutable,
       path: [],
-      result: resultOf(found),
-      coveredBy: 0,
-      sequence: found?.sequence ?? 0,
+      result: resultOf(found[0]),
+      coveredBy,
+      sequence: found[0]?.sequence ?? 0,
       passedOver: 0,
     });
-    if (found === undefined) return undefined;
-    return { ...found, source: immutable ? 'immutable' : 'memtable', level: -1, file: 0 };
+    this.take(found, { source: immutable ? 'immutable' : 'memtable', level: -1, file: 0 });
   }
 
-  private inTables(): Answer | undefined {
-    const { places } = this;
-    for (const { level, table } of places.tables) {
+  private inList(entries: readonly ListedEntry[]): FoundVersion[] {
+    const { places, key, rules } = this;
+    const cursor = new ListCursor(entries, places.compare);
+    const found: FoundVersion[] = [];
+    for (cursor.seek(key); cursor.valid; cursor.next()) {
+      if (places.compare(cursor.key, cursor.keyLength, key, key.length) !== 0) break;
+      found.push({ sequence: cursor.sequence, code: cursor.code, value: cursor.value() });
+      if (!rules.needsOlder(cursor.code)) break;
+    }
+    return found;
+  }
+
+  private askTables(): void {
+    for (const { level, table } of this.places.tables) {
+      if (this.isSettled) return;
       if (!this.mayHold(table)) {
         if (level === 0) this.tellSkipped(level, table.file);
         continue;
       }
       this.tablesConsidered++;
-      const found = this.inTable(level, table.file);
-      if (found !== undefined) return { ...found, source: 'table', level, file: table.file };
+      this.askTable(level, table.file);
     }
-    return undefined;
   }
 
-  private inTable(level: number, file: FileNumber): FoundVersion | undefined {
-    const { places, key, sink, operation } = this;
+  private askTable(level: number, file: FileNumber): void {
+    const { places, key, sink, operation, rules } = this;
     const { nowMicros } = places;
+    const reader = places.open(file);
+    const coveredBy = newestOver(reader.rangeDeletions(), key, places.compare);
+    this.coveredBy = Math.max(this.coveredBy, coveredBy);
+    if (coveredBy > 0) sink?.emit({ kind: 'table.cover', operation, level, file, coveredBy });
     const trace: LookupTrace | undefined =
       sink === undefined ? undefined : { sink, operation, level, file, nowMicros };
-    const answer = lookUp(places.open(file), key, places.compare, trace);
-    this.blocksRead += answer.blocksRead;
-    if (answer.filterSaidNo) this.filterNegatives++;
-    return answer.found;
+    const { found, older, ...counts } = lookUp(
+      reader,
+      key,
+      places.compare,
+      trace,
+      rules.needsOlder,
+    );
+    this.blocksRead += counts.blocksRead;
+    if (counts.filterSaidNo) this.filterNegatives++;
+    if (found !== undefined) this.take([found, ...older], { source: 'table', level, file });
   }
 
   private mayHold({ smallestKey, largestKey }: TableInfo): boolean {

@@ -31,7 +31,7 @@ export interface InspectedFile {
   readonly sizeBytes: number;
   readonly smallestKeyHex: string;
   readonly largestKeyHex: string;
-  /** Every version and every tombstone counts. */
+  /** Every version and every tombstone counts, those of ranges too. */
   readonly entries: number;
   readonly deletions: number;
 }

@@ -27,7 +27,10 @@ function familyOf(family: FamilyState): FamilyInspection {
     name,
     levels: Object.fromEntries(levels.map(({ level, tables }) => [level, tables.length])),
     files: filesOf(family),
-    walEntriesUnflushed: [memtable, ...immutables].reduce((sum, { entries }) => sum + entries, 0),
+    walEntriesUnflushed: [memtable, ...immutables].reduce(
+      (sum, { entries, rangeDeletes }) => sum + entries + rangeDeletes,
+      0,
+    ),
   };
 }
 
@@ -39,8 +42,8 @@ function filesOf({ levels }: FamilyState): InspectedFile[] {
       sizeBytes: table.sizeBytes,
       smallestKeyHex: encodeHex(table.smallestKey),
       largestKeyHex: encodeHex(table.largestKey),
-      entries: table.entries,
-      deletions: table.tombstones,
+      entries: table.entries + table.rangeDeletes,
+      deletions: table.tombstones + table.rangeDeletes,
     })),
   );
 }

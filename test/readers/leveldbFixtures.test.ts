@@ -1,16 +1,14 @@
 // LevelDB's directories, held against what the real engines answered.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeHex, encodeHex } from '../../src/base/bytes.ts';
-import { LsmError } from '../../src/base/errors.ts';
-import { emptyState } from '../../src/protocol/emptyState.ts';
-import { reduce } from '../../src/protocol/reduce.ts';
 import { LeveldbReader } from '../../src/readers/leveldb/leveldbReader.ts';
 import type { StoreReader } from '../../src/readers/storeReader.ts';
+import { answerOf, expectHistoryToEndHere, fingerprint } from './fixtureChecks.ts';
 import { readerWorld } from './readerWorld.ts';
-import { casesOf, databaseOf, digestOf, expectedOf, sha256 } from './sharedFixtures.ts';
+import { casesOf, databaseOf, digestOf, expectedOf } from './sharedFixtures.ts';
 import type { Expected } from './sharedFixtures.ts';
 
 const world = await readerWorld();
@@ -32,17 +30,6 @@ const ORACLE_LACKS: Readonly<Record<string, string>> = {
     ]),
   ),
 };
-
-/** Name, size, time and content of every file. */
-function fingerprint(directory: string): unknown[] {
-  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
-  return names.map((name) => {
-    const file = path.join(directory, name);
-    const stat = statSync(file);
-    const digest = stat.isFile() ? sha256(readFileSync(file)) : '';
-    return { name, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, digest };
-  });
-}
 
 type ExpectedFile = Pick<
   Expected['files'][number],
@@ -79,26 +66,14 @@ function factsOf(reader: StoreReader, name: string, truth: Expected): Facts {
   return {
     live: digestOf(forward),
     backward: digestOf(backward),
-    gets: truth.sampleGets.map(({ keyHex, error }) => answer(reader, keyHex, error !== undefined)),
+    gets: truth.sampleGets.map(({ keyHex, error }) =>
+      answerOf(reader, keyHex, error !== undefined),
+    ),
     files: files.sort(byName),
     walEntries: memtables.reduce((sum, { entries }) => sum + entries, 0),
     comparator: store.comparator,
     problems: reader.problems().map(({ file, offset }) => `${file} ${offset}`),
   };
-}
-
-/**
- * Digest of a key's value, or null. Where the oracle met damage, ours meets it too, unless a filter
- * (the oracle asks none) has said before that the key is not there.
- */
-function answer(reader: StoreReader, keyHex: string, isDamaged: boolean): string | null {
-  try {
-    const value = reader.get(decodeHex(keyHex));
-    if (value === undefined) return isDamaged ? 'damaged' : null;
-    return sha256(value);
-  } catch (thrown) {
-    return thrown instanceof LsmError && thrown.code === 'CORRUPTION' ? 'damaged' : String(thrown);
-  }
 }
 
 /** The same from expected.json. */
@@ -170,19 +145,7 @@ describe.skipIf(shared.length === 0)('the shared set (skipped where ../shared is
 
   test.each(shared)('%s: its history ends in what it is', (name) => {
     const reader = new LeveldbReader(databaseOf(name), world);
-    let state = emptyState();
-    let number = 0;
-    for (const { body, timeMicros } of reader.history()) {
-      state = reduce(state, { ...body, number: ++number, timeMicros });
-    }
-    const folded = state.families[0]!;
-    const told = reader.describe().families[0]!;
-    const tables = (levels: typeof folded.levels): unknown =>
-      levels.map(({ level, tables: all, sizeBytes }) => ({ level, sizeBytes, all }));
-    expect(tables(folded.levels)).toEqual(tables(told.levels));
-    expect(folded.ghosts).toEqual([]);
-    expect(state.jobs).toEqual([]);
-    expect(state.manifest.edits).toBe(reader.describe().manifest.edits);
+    expectHistoryToEndHere(reader);
     reader.close();
   });
 });

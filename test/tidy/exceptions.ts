@@ -8,19 +8,6 @@ export interface Exception {
   readonly reason: string;
 }
 
-const ROCKSDB_WITHOUT_DIRECTORY: readonly string[] = [
-  'rocksdb/blobFile',
-  'rocksdb/blobFiles',
-  'rocksdb/blobIndex',
-  'rocksdb/compression',
-  'rocksdb/entryCodes',
-  'rocksdb/storedValue',
-  'rocksdb/wideColumns',
-  'sst/openSst',
-  'sst/plainRows',
-  'sst/plainTableReader',
-];
-
 export const exceptions: readonly Exception[] = [
   {
     rule: 'reach',
@@ -32,12 +19,6 @@ export const exceptions: readonly Exception[] = [
     path: 'src/base/manualScheduler.ts',
     reason: 'the event loop of the tests, on which lessons and simulations will stand',
   },
-  ...ROCKSDB_WITHOUT_DIRECTORY.map((name) => ({
-    rule: 'reach',
-    path: `src/readers/${name}.ts`,
-    reason:
-      "RocksDB's tables are read, its directories not yet: whoever opens them takes this away",
-  })),
 ];
 
 /** Takes out what is excepted, and adds a problem for each exception that excepts nothing. */

@@ -20,8 +20,9 @@ export function addCopy(program: Command): void {
     .command('copy')
     .summary('copy what is alive in a directory into a store of our own')
     .description(
-      'Copies every live entry of a LevelDB directory, or of another store, into a store, which ' +
-        'is made when it is missing, and reads each one back. Of the source nothing is changed.',
+      'Copies every live entry of a directory of LevelDB or RocksDB, or of another store, into a ' +
+        'store, which is made when it is missing, and reads each one back. Of the source nothing ' +
+        'is changed.',
     )
     .argument('<directory>', 'what to copy from')
     .requiredOption('--into <directory>', 'the store')

@@ -29,7 +29,7 @@ export function addHistory(program: Command): void {
       'Prints the events that a directory’s manifest and log for people tell of, oldest first. ' +
         'Takes no lock and writes nothing.',
     )
-    .argument('<directory>', 'a directory of LevelDB')
+    .argument('<directory>', 'a directory of LevelDB or RocksDB')
     .option('--json', 'print one event a line as an object')
     .addHelpText('after', `${SHAPE}\n\nExample:\n  lsm-lens history ./leveldb --json`)
     .action(runHistory);
@@ -39,7 +39,7 @@ export function addHistory(program: Command): void {
     .description(
       'Prints events as they happen until it is interrupted. Takes no lock and writes nothing.',
     )
-    .argument('<directory>', 'a directory of LevelDB')
+    .argument('<directory>', 'a directory of LevelDB or RocksDB')
     .option('--json', 'print one event a line as an object')
     .addHelpText('after', `${SHAPE}\n\nExample:\n  lsm-lens follow ./leveldb`)
     .action(runFollow);

@@ -7,7 +7,7 @@ export type LeveldbFile =
   | { readonly kind: 'manifest' | 'log' | 'table' | 'temporary'; readonly number: number };
 
 /** The file that names the manifest. */
-export const CURRENT_NAME = 'CURRENT';
+const CURRENT_NAME = 'CURRENT';
 
 const NUMBERED: readonly (readonly [RegExp, 'manifest' | 'log' | 'table' | 'temporary'])[] = [
   [/^MANIFEST-(\d{1,16})$/, 'manifest'],

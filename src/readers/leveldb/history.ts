@@ -6,14 +6,13 @@
 // were: the history reaches back to the last start.
 
 import type {
-  CompactionInput,
   FileNumber,
   JobId,
   LsmEventBody,
-  MergeTotals,
   PlacedTable,
   TableInfo,
 } from '../../protocol/events.ts';
+import { inputsOf, NOTHING_MERGED } from '../pastCompactions.ts';
 import type { PastEvent } from '../storeReader.ts';
 import { leveldbTargets, LEVEL_COUNT } from './levelTargets.ts';
 import type { ManifestRecord, ManifestReplay } from './manifest.ts';
@@ -25,21 +24,6 @@ export interface HistoryWorld {
   /** A table's figures, counted where its file is still there. */
   readonly infoOf: (level: number, table: LeveldbTable) => TableInfo;
 }
-
-const NO_TOTALS: MergeTotals = {
-  entriesIn: 0,
-  entriesOut: 0,
-  shadowed: 0,
-  tombstonesDropped: 0,
-  rangeDeleted: 0,
-  annihilated: 0,
-  expired: 0,
-  merged: 0,
-  rangeDeletesIn: 0,
-  rangeDeletesOut: 0,
-  bytesRead: 0,
-  bytesWritten: 0,
-};
 
 /** The events of the manifest's edits, oldest first. */
 export class LeveldbHistory {
@@ -137,7 +121,7 @@ export class LeveldbHistory {
     };
     const bytesWritten = isMove ? 0 : placed.reduce((sum, { table }) => sum + table.sizeBytes, 0);
     const bytesRead = isMove ? 0 : this.sizeOf(removed);
-    const totals = { ...NO_TOTALS, bytesRead, bytesWritten };
+    const totals = { ...NOTHING_MERGED, bytesRead, bytesWritten };
     const gone = removed
       .filter(({ number }) => !moved.has(number))
       .map(({ number }): LsmEventBody => ({ kind: 'table.delete', file: number }));
@@ -176,14 +160,4 @@ export class LeveldbHistory {
       levels: leveldbTargets(levels),
     };
   }
-}
-
-function inputsOf(
-  removed: readonly { readonly level: number; readonly number: number }[],
-): readonly CompactionInput[] {
-  const levels = [...new Set(removed.map(({ level }) => level))].sort((a, b) => a - b);
-  return levels.map((level) => ({
-    level,
-    files: removed.filter((table) => table.level === level).map(({ number }) => number),
-  }));
 }

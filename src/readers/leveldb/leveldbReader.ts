@@ -8,6 +8,7 @@ import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
 import { ChainCursor } from '../chainCursor.ts';
 import type { ChainLink } from '../chainCursor.ts';
+import { currentManifest } from '../currentManifest.ts';
 import type { EntryCursor } from '../entryCursor.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
 import { keyOrderNamed } from '../keyOrder.ts';
@@ -16,28 +17,30 @@ import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
 import { ProblemList } from '../problems.ts';
+import { BlockBasedReader } from '../sst/blockBasedReader.ts';
 import { SstCursor } from '../sst/sstCursor.ts';
 import type {
   CheckProgress,
+  FamilyReader,
   PastEvent,
   PlacedFile,
   ReaderWorld,
   StoredState,
   StoreReader,
 } from '../storeReader.ts';
+import { TableFiles } from '../tableFiles.ts';
 import { tracedGet } from '../tracedGet.ts';
 import type { Telling } from '../tracedGet.ts';
 import type { ViewRange } from '../viewRange.ts';
 import { leveldbUncompress } from './compression.ts';
-import { currentManifest } from './currentManifest.ts';
 import { describeLeveldb } from './describe.ts';
+import { numberedNames } from './fileNames.ts';
 import { LeveldbHistory } from './history.ts';
 import { IDB_COMPARATOR } from './idbComparator.ts';
 import { LiveLogs } from './liveLogs.ts';
 import { openManifest } from './manifest.ts';
 import type { OpenManifest } from './manifest.ts';
 import { describeSst } from './tableDetails.ts';
-import { TableFiles } from './tableFiles.ts';
 import { TableCatalogue } from './tableCatalogue.ts';
 
 /** Reads one LevelDB directory. */
@@ -48,7 +51,7 @@ export class LeveldbReader implements StoreReader {
   private readonly manifest: OpenManifest;
   private readonly order: KeyOrder;
   private readonly logs: LiveLogs;
-  private readonly files: TableFiles;
+  private readonly files: TableFiles<BlockBasedReader>;
   private readonly tables: TableCatalogue;
   /** As `levels` gave them after so many edits, and so many tables counted. */
   private ordered: readonly (readonly TableInfo[])[] = [];
@@ -69,7 +72,16 @@ export class LeveldbReader implements StoreReader {
     this.manifest.readOn();
     this.manifest.reportTorn();
     this.order = keyOrderNamed(this.manifest.replay.comparator, [IDB_COMPARATOR]);
-    this.files = new TableFiles(directory, leveldbUncompress(world), found);
+    const uncompress = leveldbUncompress(world);
+    this.files = new TableFiles(
+      directory,
+      {
+        namesIn: (names) => numberedNames(names, 'table'),
+        usualName: (file) => `${String(file).padStart(6, '0')}.ldb`,
+        open: (handle, name) => BlockBasedReader.open(handle, name, uncompress),
+      },
+      found,
+    );
     this.tables = new TableCatalogue(directory, this.files, this.manifest.name, found);
     this.logs = new LiveLogs(directory, this.order.compare, found);
     this.logs.openFrom(this.manifest.replay);
@@ -118,7 +130,11 @@ export class LeveldbReader implements StoreReader {
     const { compare } = this.order;
     return compare === undefined
       ? this.allVersions(range)
-      : liveEntries(this.cursors(compare), compare, range);
+      : liveEntries({ cursors: this.cursors(compare), compare }, range);
+  }
+
+  family(name: string): FamilyReader | undefined {
+    return name === 'default' ? this : undefined;
   }
 
   *history(editsMax: number = Infinity): Generator<PastEvent> {

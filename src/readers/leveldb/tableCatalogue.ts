@@ -3,11 +3,13 @@
 import type { FileNumber, TableInfo } from '../../protocol/events.ts';
 import type { ForeignDirectory } from '../foreignDirectory.ts';
 import type { ProblemList } from '../problems.ts';
+import type { BlockBasedReader } from '../sst/blockBasedReader.ts';
+import type { TableFiles } from '../tableFiles.ts';
+import { uncountedTable } from '../tableInfo.ts';
+import type { NamedTable } from '../tableInfo.ts';
 import { readInfoLog } from './infoLog.ts';
 import type { LoggedTable } from './infoLog.ts';
-import { countedTable, uncountedTable } from './tableFigures.ts';
-import type { NamedTable } from './tableFigures.ts';
-import type { TableFiles } from './tableFiles.ts';
+import { countedTable } from './tableFigures.ts';
 import type { LeveldbTable } from './versionEdit.ts';
 
 /** Of a longer LOG the end is read. */
@@ -16,7 +18,7 @@ const INFO_LOG_BYTES_MAX = 16 * 1024 * 1024;
 /** The tables of one store by their numbers. */
 export class TableCatalogue {
   private readonly directory: ForeignDirectory;
-  private readonly files: TableFiles;
+  private readonly files: TableFiles<BlockBasedReader>;
   private readonly manifestName: string;
   private readonly problems: ProblemList;
   /** How many tables have been counted. */
@@ -26,7 +28,7 @@ export class TableCatalogue {
 
   constructor(
     directory: ForeignDirectory,
-    files: TableFiles,
+    files: TableFiles<BlockBasedReader>,
     manifestName: string,
     problems: ProblemList,
   ) {

@@ -3,55 +3,14 @@
 
 import type { CompressionName } from '../../base/compression/blockCodec.ts';
 import type { TableInfo } from '../../protocol/events.ts';
-import { parseInternalKey, sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
+import { sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
 import type { ProblemList } from '../problems.ts';
 import type { BlockBasedReader } from '../sst/blockBasedReader.ts';
+import { uncountedTable } from '../tableInfo.ts';
+import type { NamedTable } from '../tableInfo.ts';
 import { compressionName } from './compression.ts';
-import type { LeveldbTable } from './versionEdit.ts';
 
 const CODE_DELETE = 0;
-
-/** What the manifest says of a table, and its place among the runs. */
-export interface NamedTable {
-  readonly name: string;
-  readonly table: LeveldbTable;
-  /** As in `TableInfo`. */
-  readonly run: number;
-  /** Microseconds since 1970. */
-  readonly createdMicros: number;
-  readonly madeBy: TableInfo['madeBy'];
-  /** The manifest's name, for messages. */
-  readonly manifest: string;
-}
-
-/** A table of which only the manifest's line is known: its figures are 0, `uncounted` says so. */
-export function uncountedTable(named: NamedTable): TableInfo {
-  const { name, table, run, createdMicros, madeBy, manifest } = named;
-  const smallest = parseInternalKey(table.smallest, manifest, -1);
-  const largest = parseInternalKey(table.largest, manifest, -1);
-  return {
-    file: table.number,
-    name,
-    sizeBytes: table.sizeBytes,
-    run,
-    entries: 0,
-    tombstones: 0,
-    rangeDeletes: 0,
-    smallestKey: smallest.userKey,
-    largestKey: largest.userKey,
-    smallestSequence: Math.min(smallest.sequence, largest.sequence),
-    largestSequence: Math.max(smallest.sequence, largest.sequence),
-    createdMicros,
-    rawKeyBytes: 0,
-    rawValueBytes: 0,
-    dataBlocks: 0,
-    filterSizeBytes: 0,
-    indexSizeBytes: 0,
-    compression: 'none',
-    madeBy,
-    uncounted: true,
-  };
-}
 
 /** The same with every figure counted; blocks that cannot be read are listed and left out. */
 export function countedTable(
@@ -97,7 +56,7 @@ export function countedTable(
 }
 
 /** Of the first data block: a table is compressed alike, but for blocks that would gain nothing. */
-function compressionOf(reader: BlockBasedReader, problems: ProblemList): CompressionName {
+export function compressionOf(reader: BlockBasedReader, problems: ProblemList): CompressionName {
   const first = reader.index[0];
   if (first === undefined) return 'none';
   try {

@@ -9,7 +9,8 @@
 //
 // A piece that the file's end cuts off is a torn tail, no damage: its writer died, or is writing it
 // at this moment. So the reader stands still before it, and `next` goes on once the file has grown.
-// Damage is listed; as LevelDB itself does, the reader then goes on with the next block.
+// Damage is listed; what comes then, and which further types of pieces there are, is the engine's
+// own (logForm.ts).
 
 import { loadUint32 } from '../../base/byteReader.ts';
 import { concatBytes, copyOfRange } from '../../base/bytes.ts';
@@ -17,25 +18,25 @@ import { unmaskCrc32 } from '../../base/crc32.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import type { VfsFile } from '../../base/vfs.ts';
 import type { ProblemList } from '../problems.ts';
+import { HEADER_BYTES, LEVELDB_FORM } from './logForm.ts';
+import type { LogForm, PieceForm } from './logForm.ts';
 
 const BLOCK_BYTES = 32_768;
-const HEADER_BYTES = 7;
-
 const TYPE_ZERO = 0;
-const TYPE_FULL = 1;
-const TYPE_MIDDLE = 3;
-const TYPE_LAST = 4;
 
 /** One record, in memory of its own. */
 export interface LogRecord {
   readonly bytes: Uint8Array;
   /** Where its first piece begins in the file. */
   readonly offset: number;
+  /** Its first piece's. */
+  readonly type: number;
 }
 
 /** A piece as it lies in the block. */
 interface Piece {
   readonly type: number;
+  readonly place: PieceForm['place'];
   /** In the file. */
   readonly offset: number;
   /** In the block. */
@@ -48,6 +49,7 @@ export class RecordLogReader {
   private readonly file: VfsFile;
   private readonly name: string;
   private readonly problems: ProblemList;
+  private readonly form: LogForm;
   private readonly block = new Uint8Array(BLOCK_BYTES);
   private blockStart = 0;
   private blockLength = 0;
@@ -55,13 +57,22 @@ export class RecordLogReader {
   /** Pieces of the record that is being put together. */
   private pieces: Uint8Array[] = [];
   private recordOffset = 0;
+  private recordType = 0;
   /** Where the next record begins, whatever was read of it already. */
   private resumeAt = 0;
+  private hasEnded = false;
+  private isLeftOver = false;
 
-  constructor(file: VfsFile, name: string, problems: ProblemList) {
+  constructor(file: VfsFile, name: string, problems: ProblemList, form: LogForm = LEVELDB_FORM) {
     this.file = file;
     this.name = name;
     this.problems = problems;
+    this.form = form;
+  }
+
+  /** Damage was met, and the engine reads nothing behind it. */
+  get endedAtDamage(): boolean {
+    return this.hasEnded;
   }
 
   /** Where the next record begins, or will begin. */
@@ -75,6 +86,7 @@ export class RecordLogReader {
    * @throws LsmError `IO`.
    */
   next(): LogRecord | undefined {
+    if (this.hasEnded) return undefined;
     if (this.blockLength === 0) this.load(this.resumeAt);
     for (;;) {
       const piece = this.nextPiece();
@@ -83,7 +95,7 @@ export class RecordLogReader {
         return undefined;
       }
       const record = this.take(piece);
-      if (record !== undefined) return record;
+      if (record !== undefined || this.hasEnded) return record;
     }
   }
 
@@ -92,6 +104,7 @@ export class RecordLogReader {
    * writer died, or is writing.
    */
   reportTorn(): void {
+    if (this.hasEnded || this.isLeftOver) return;
     const size = this.file.sizeBytes();
     const left = size - this.resumeAt;
     if (left <= 0) return;
@@ -105,29 +118,33 @@ export class RecordLogReader {
   }
 
   private take(piece: Piece): LogRecord | undefined {
-    const { type, start, end, offset } = piece;
-    const continues = type === TYPE_MIDDLE || type === TYPE_LAST;
+    const { type, place, start, end, offset } = piece;
+    const continues = place === 'middle' || place === 'last';
     if (continues !== this.pieces.length > 0) {
       this.report(offset, continues ? 'a record has no beginning' : 'a record has no end');
       this.pieces = [];
-      if (continues) return undefined;
+      this.hasEnded = this.form.endsAtDamage;
+      if (continues || this.hasEnded) return undefined;
     }
-    if (!continues) this.recordOffset = offset;
+    if (!continues) {
+      this.recordOffset = offset;
+      this.recordType = type;
+    }
     const bytes = copyOfRange(this.block, start, end);
-    if (type === TYPE_FULL) return this.finish(bytes);
+    if (place === 'whole') return this.finish(bytes);
     this.pieces.push(bytes);
-    return type === TYPE_LAST ? this.finish(concatBytes(this.pieces)) : undefined;
+    return place === 'last' ? this.finish(concatBytes(this.pieces)) : undefined;
   }
 
   private finish(bytes: Uint8Array): LogRecord {
     this.pieces = [];
     this.resumeAt = this.blockStart + this.position;
-    return { bytes, offset: this.recordOffset };
+    return { bytes, offset: this.recordOffset, type: this.recordType };
   }
 
   /** The next sound piece; `undefined` where the file ends, inside of a piece or between two. */
   private nextPiece(): Piece | undefined {
-    for (;;) {
+    while (!this.hasEnded) {
       const left = this.blockLength - this.position;
       if (left < HEADER_BYTES) {
         if (this.blockLength < BLOCK_BYTES) return undefined;
@@ -143,31 +160,65 @@ export class RecordLogReader {
         this.position = this.blockLength;
         continue;
       }
-      const start = position + HEADER_BYTES;
+      const form = this.form.pieceOf(type);
+      const start = position + (form?.headerBytes ?? HEADER_BYTES);
       const end = start + length;
-      if (end > this.blockLength) {
-        if (this.blockLength < BLOCK_BYTES) return undefined;
-        this.skipBlock('a piece is longer than its block');
-      } else if (type > TYPE_LAST) {
-        this.skipBlock(`a piece of unknown type ${type}`);
-      } else if (!this.isSound(position, start, end)) {
-        this.skipBlock('the checksum of a record does not fit');
-      } else {
-        this.position = end;
-        return { type, offset: this.blockStart + position, start, end };
+      this.isLeftOver = this.isFromBefore(form, position);
+      if (this.isLeftOver) return undefined;
+      if (end > this.blockLength && this.blockLength < BLOCK_BYTES) return undefined;
+      const fault = this.faultOf(form, type, position, end);
+      if (fault !== undefined) {
+        this.skipBlock(fault);
+        continue;
       }
+      this.position = end;
+      if (form?.place === 'ignored') continue;
+      return { type, place: form!.place, offset: this.blockStart + position, start, end };
     }
+    return undefined;
   }
 
-  private isSound(position: number, start: number, end: number): boolean {
+  private faultOf(
+    form: PieceForm | undefined,
+    type: number,
+    position: number,
+    end: number,
+  ): string | undefined {
+    if (end > this.blockLength) return 'a piece is longer than its block';
+    if (form === undefined) return `a piece of unknown type ${type}`;
+    if (!this.isSound(position, end)) return 'the checksum of a record does not fit';
+    return undefined;
+  }
+
+  private isSound(position: number, end: number): boolean {
     const stored = unmaskCrc32(loadUint32(this.block, position));
-    return crc32c(this.block, start - 1, end) === stored;
+    return crc32c(this.block, position + HEADER_BYTES - 1, end) === stored;
+  }
+
+  /**
+   * A file that is used again holds pieces from before behind its last one, or parts of them: they
+   * do not bear its number.
+   */
+  private isFromBefore(form: PieceForm | undefined, position: number): boolean {
+    const { logNumber } = this.form;
+    if (logNumber === undefined || !this.isReused(form)) return false;
+    const numberEnd = position + HEADER_BYTES + 4;
+    if (numberEnd > this.blockLength) return false;
+    return loadUint32(this.block, position + HEADER_BYTES) !== logNumber >>> 0;
+  }
+
+  /** Known by the type of the piece, or, in what is left over, by that of the one before. */
+  private isReused(form: PieceForm | undefined): boolean {
+    if (form !== undefined && form.headerBytes > HEADER_BYTES) return true;
+    const before = this.form.pieceOf(this.recordType);
+    return before !== undefined && before.headerBytes > HEADER_BYTES;
   }
 
   /** After damage nothing in the block can be trusted to be where it seems to be. */
   private skipBlock(message: string): void {
     this.report(this.blockStart + this.position, message);
     this.pieces = [];
+    this.hasEnded = this.form.endsAtDamage;
     this.position = this.blockLength;
     this.resumeAt = this.blockStart + this.blockLength;
   }

@@ -1,13 +1,16 @@
 // A get inside one table, as LevelDB does it: the index tells the one block that may hold the key,
 // that block's filter whether it can, and only then the block is read and searched.
 
+import { corruption } from '../../base/errors.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber, HalvingStep, OperationId } from '../../protocol/events.ts';
 import { entryKindOf, sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
+import { ProblemList } from '../problems.ts';
 import { BlockCursor } from './block.ts';
 import type { CompareKey } from './block.ts';
 import { restartByHash } from './hashIndex.ts';
+import { SstCursor } from './sstCursor.ts';
 import type { SstReader } from './sstReader.ts';
 import type { FilterVerdict } from './filters/tableFilter.ts';
 
@@ -31,6 +34,8 @@ export interface LookupTrace {
 /** What was asked and answered in one table. */
 export interface TableAnswer {
   readonly found: FoundVersion | undefined;
+  /** What follows it, where older versions matter too; newest first. */
+  readonly older: readonly FoundVersion[];
   readonly filterSaidNo: boolean;
   readonly blocksRead: number;
 }
@@ -38,10 +43,16 @@ export interface TableAnswer {
 /** A line of a filter in events, bytes. */
 const LINE_BYTES = 64;
 
-const NOT_HERE: TableAnswer = { found: undefined, filterSaidNo: false, blocksRead: 0 };
+const NOT_HERE: TableAnswer = {
+  found: undefined,
+  older: [],
+  filterSaidNo: false,
+  blocksRead: 0,
+};
 
 /**
  * The newest version of `key` in the table.
+ * @param needsOlder whether what is older than a version of such a kind is asked for too.
  * @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` or `IO`.
  */
 export function lookUp(
@@ -49,6 +60,7 @@ export function lookUp(
   key: Uint8Array,
   compare: CompareKeys,
   trace: LookupTrace | undefined,
+  needsOlder: (code: number) => boolean = () => false,
 ): TableAnswer {
   const block = seekIndex(reader, key, compare, trace);
   if (block >= reader.index.length) return NOT_HERE;
@@ -57,7 +69,34 @@ export function lookUp(
   if (verdict !== undefined && trace !== undefined) tellFilter(trace, verdict);
   if (verdict?.mayContain === false) return { ...NOT_HERE, filterSaidNo: true };
   const found = searchBlock(reader, block, key, compare, verdict !== undefined, trace);
-  return { found, filterSaidNo: false, blocksRead: 1 };
+  const older =
+    found !== undefined && needsOlder(found.code)
+      ? olderVersions(reader, key, compare, needsOlder)
+      : [];
+  return { found, older, filterSaidNo: false, blocksRead: 1 };
+}
+
+/** All versions of `key` but the newest, up to the first that needs none older. */
+function olderVersions(
+  reader: SstReader,
+  key: Uint8Array,
+  compare: CompareKeys,
+  needsOlder: (code: number) => boolean,
+): FoundVersion[] {
+  const problems = new ProblemList();
+  const cursor = new SstCursor(reader, compare, problems);
+  const versions: FoundVersion[] = [];
+  cursor.seek(key);
+  for (cursor.next(); cursor.valid; cursor.next()) {
+    if (compare(cursor.key, cursor.keyLength, key, key.length) !== 0) break;
+    const { sequence, code } = cursor;
+    versions.push({ sequence, code, value: cursor.value().slice() });
+    if (!needsOlder(code)) break;
+  }
+  const [fault] = problems.list();
+  if (fault === undefined) return versions;
+  const { file, offset, message } = fault;
+  throw corruption(message, file, offset);
 }
 
 /** The first block whose last key is not before `key`. */

@@ -1,7 +1,7 @@
 // Another engine's directory as a catalogue, for the command line.
 
 import type { StoreStats } from '../../protocol/storeStats.ts';
-import type { StoreReader } from '../../readers/storeReader.ts';
+import type { FamilyReader, StoreReader } from '../../readers/storeReader.ts';
 import type {
   Catalogue,
   EntryRange,
@@ -27,8 +27,7 @@ export class ForeignCatalogue implements Catalogue {
   }
 
   get(key: Uint8Array, onStep?: StepListener): Uint8Array | undefined {
-    const telling = onStep === undefined ? undefined : { sink: this.steps, operation: 1 };
-    return this.steps.during(onStep, () => this.reader.get(key, telling));
+    return this.getOf(this.reader, key, onStep);
   }
 
   entries(range: EntryRange = {}): Iterable<LiveEntry> {
@@ -36,9 +35,12 @@ export class ForeignCatalogue implements Catalogue {
   }
 
   columnFamily(name: string): KeySpace {
-    const { families } = this.reader.describe();
-    if (families[0]?.name === name) return this;
-    throw noColumnFamily(name, families.slice(0, 1));
+    const family = this.reader.family(name);
+    if (family === undefined) throw noColumnFamily(name, this.reader.describe().families);
+    return {
+      get: (key, onStep) => this.getOf(family, key, onStep),
+      entries: (range = {}) => family.entries(range),
+    };
   }
 
   inspect(): Inspection {
@@ -53,6 +55,15 @@ export class ForeignCatalogue implements Catalogue {
 
   async close(): Promise<void> {
     this.reader.close();
+  }
+
+  private getOf(
+    family: FamilyReader,
+    key: Uint8Array,
+    onStep: StepListener | undefined,
+  ): Uint8Array | undefined {
+    const telling = onStep === undefined ? undefined : { sink: this.steps, operation: 1 };
+    return this.steps.during(onStep, () => family.get(key, telling));
   }
 }
 

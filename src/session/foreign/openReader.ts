@@ -4,8 +4,14 @@ import type { Environment } from '../../base/environment.ts';
 import { recognise } from '../../engine/open/storeRecognition.ts';
 import { LeveldbReader } from '../../readers/leveldb/leveldbReader.ts';
 import { recogniseEngine } from '../../readers/recogniseEngine.ts';
-import type { StoreReader } from '../../readers/storeReader.ts';
+import type { ReadableEngine } from '../../readers/recogniseEngine.ts';
+import { RocksdbReader } from '../../readers/rocksdb/rocksdbReader.ts';
+import type { ReaderWorld, StoreReader } from '../../readers/storeReader.ts';
 import { uncompressWith } from './uncompress.ts';
+
+const READERS: Readonly<
+  Record<ReadableEngine, new (directory: string, world: ReaderWorld) => StoreReader>
+> = { leveldb: LeveldbReader, rocksdb: RocksdbReader };
 
 /**
  * A reader of the directory; `undefined` when it belongs to no engine that can be read here.
@@ -18,7 +24,8 @@ export async function openForeign(
   // What might be our own is our own: its file names are LevelDB's too.
   if (recognise(vfs, directory).kind !== 'other') return undefined;
   if (vfs.stat(directory)?.kind !== 'directory') return undefined;
-  if (recogniseEngine(vfs.list(directory)) === undefined) return undefined;
+  const engine = recogniseEngine(vfs.list(directory));
+  if (engine === undefined) return undefined;
   await codecs.prepare(['zstd']);
-  return new LeveldbReader(directory, { vfs, clock, uncompress: uncompressWith(codecs) });
+  return new READERS[engine](directory, { vfs, clock, uncompress: uncompressWith(codecs) });
 }

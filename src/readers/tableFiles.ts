@@ -1,35 +1,45 @@
-// The tables of a LevelDB store that are being read, at most so many; the one not used for longest
+// The tables of a store that are being read, at most so many; the one not used for longest
 // lets its descriptor go first.
 
-import { LsmError } from '../../base/errors.ts';
-import type { ForeignDirectory } from '../foreignDirectory.ts';
-import type { ProblemList } from '../problems.ts';
-import { ReleasableFile } from '../releasableFile.ts';
-import type { Uncompress } from '../sst/blockFile.ts';
-import { BlockBasedReader } from '../sst/blockBasedReader.ts';
-import { numberedNames } from './fileNames.ts';
+import { LsmError } from '../base/errors.ts';
+import type { ForeignDirectory } from './foreignDirectory.ts';
+import type { ProblemList } from './problems.ts';
+import { ReleasableFile } from './releasableFile.ts';
+import type { SstReader } from './sst/sstReader.ts';
 
 const OPEN_MAX = 200;
 
+/** How an engine's tables are found and opened. */
+export interface TableForm<Reader extends SstReader> {
+  /** The tables among the names in the directory. */
+  readonly namesIn: (
+    names: readonly string[],
+  ) => readonly { readonly name: string; readonly number: number }[];
+  /** Of a table that is not there. */
+  readonly usualName: (file: number) => string;
+  /** @throws LsmError `IO`, `CORRUPTION` or `NOT_SUPPORTED`. */
+  readonly open: (handle: ReleasableFile, name: string, file: number) => Reader;
+}
+
 /** Opens tables by their number. */
-export class TableFiles {
+export class TableFiles<Reader extends SstReader> {
   private readonly directory: ForeignDirectory;
-  private readonly uncompress: Uncompress;
+  private readonly form: TableForm<Reader>;
   private readonly problems: ProblemList;
-  private readonly open = new Map<number, BlockBasedReader>();
+  private readonly open = new Map<number, Reader>();
   /** Found by listing the directory: thousands of questions would take longer. */
   private readonly names = new Map<number, string>();
   /** Of every table ever read: a cursor may still read one that is no longer kept. */
   private readonly files = new Map<string, ReleasableFile>();
 
-  constructor(directory: ForeignDirectory, uncompress: Uncompress, problems: ProblemList) {
+  constructor(directory: ForeignDirectory, form: TableForm<Reader>, problems: ProblemList) {
     this.directory = directory;
-    this.uncompress = uncompress;
+    this.form = form;
     this.problems = problems;
   }
 
   /** The table; `undefined` when it cannot be read at all, which is listed then. */
-  tryReader(file: number): BlockBasedReader | undefined {
+  tryReader(file: number): Reader | undefined {
     try {
       return this.reader(file);
     } catch (thrown) {
@@ -39,7 +49,7 @@ export class TableFiles {
   }
 
   /** @throws LsmError `IO`, `CORRUPTION` or `NOT_SUPPORTED`. */
-  reader(file: number): BlockBasedReader {
+  reader(file: number): Reader {
     const known = this.open.get(file);
     if (known !== undefined) {
       this.open.delete(file);
@@ -53,20 +63,19 @@ export class TableFiles {
     }
     const handle = this.files.get(name) ?? new ReleasableFile(this.directory, name);
     this.files.set(name, handle);
-    const reader = BlockBasedReader.open(handle, name, this.uncompress);
+    const reader = this.form.open(handle, name, file);
     if (this.open.size >= OPEN_MAX) this.releaseOldest();
     this.open.set(file, reader);
     return reader;
   }
 
-  /** `.ldb`, or `.sst` as it was called until 2012. */
   nameOf(file: number): string {
     const known = this.names.get(file);
     if (known !== undefined) return known;
-    for (const { name, number } of numberedNames(this.directory.names(), 'table')) {
+    for (const { name, number } of this.form.namesIn(this.directory.names())) {
       this.names.set(number, name);
     }
-    const name = this.names.get(file) ?? `${String(file).padStart(6, '0')}.ldb`;
+    const name = this.names.get(file) ?? this.form.usualName(file);
     this.names.set(file, name);
     return name;
   }

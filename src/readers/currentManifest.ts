@@ -1,22 +1,27 @@
 // Which manifest counts: the one that CURRENT names in its one line, `MANIFEST-nnnnnn\n`. Without a
-// sound CURRENT LevelDB refuses to open; here the newest manifest is shown, and the fault listed.
+// sound CURRENT its engine refuses to open; here the newest manifest is shown, and the fault
+// listed.
 
-import { LsmError } from '../../base/errors.ts';
-import type { ForeignDirectory } from '../foreignDirectory.ts';
-import type { ProblemList } from '../problems.ts';
-import { CURRENT_NAME, numberedNames } from './fileNames.ts';
+import { LsmError } from '../base/errors.ts';
+import type { ForeignDirectory } from './foreignDirectory.ts';
+import type { ProblemList } from './problems.ts';
 
+const CURRENT_NAME = 'CURRENT';
 const CURRENT_BYTES_MAX = 1024;
+const MANIFEST_NAME = /^MANIFEST-(\d{1,16})$/;
 
 /**
  * The manifest's name.
  * @throws LsmError `NOT_A_STORE` when the directory holds none.
  */
 export function currentManifest(directory: ForeignDirectory, problems: ProblemList): string {
-  const manifests = numberedNames(directory.names(), 'manifest').map(({ name }) => name);
+  const manifests = directory
+    .names()
+    .filter((name) => MANIFEST_NAME.test(name))
+    .sort((left, right) => numberOf(left) - numberOf(right));
   const newest = manifests.at(-1);
   if (newest === undefined) {
-    const message = `${directory.path} has no manifest: it is no LevelDB directory`;
+    const message = `${directory.path} has no manifest: it is no store of LevelDB's kind`;
     throw new LsmError('NOT_A_STORE', message, { file: directory.path });
   }
   const line = directory.readStart(CURRENT_NAME, CURRENT_BYTES_MAX);
@@ -25,4 +30,8 @@ export function currentManifest(directory: ForeignDirectory, problems: ProblemLi
   const message = `${CURRENT_NAME} does not name a manifest that is there; ${newest} is shown`;
   problems.add('CORRUPTION', CURRENT_NAME, 0, message);
   return newest;
+}
+
+function numberOf(manifest: string): number {
+  return Number(MANIFEST_NAME.exec(manifest)![1]);
 }

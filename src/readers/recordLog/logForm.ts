@@ -1,0 +1,37 @@
+// What engines make of a record log: which types of pieces there are, and what comes after damage.
+
+/** Bytes before the content of a piece: checksum, length, type. */
+export const HEADER_BYTES = 7;
+
+/** What a type of piece says. */
+export interface PieceForm {
+  /** Of a record; `ignored`: of something that may be passed over. */
+  readonly place: 'whole' | 'first' | 'middle' | 'last' | 'ignored';
+  /** More than `HEADER_BYTES` where the log's number, uint32, follows the type. */
+  readonly headerBytes: number;
+}
+
+/** An engine's logs. */
+export interface LogForm {
+  /** `undefined` for a type that is not known. */
+  readonly pieceOf: (type: number) => PieceForm | undefined;
+  /** Behind damage nothing is read; else the next block is. */
+  readonly endsAtDamage: boolean;
+  /** Of this log, where files may be used again; the lower 32 bits stand in its pieces. */
+  readonly logNumber: number | undefined;
+}
+
+const LEVELDB_PIECES: readonly (PieceForm | undefined)[] = [
+  undefined,
+  { place: 'whole', headerBytes: HEADER_BYTES },
+  { place: 'first', headerBytes: HEADER_BYTES },
+  { place: 'middle', headerBytes: HEADER_BYTES },
+  { place: 'last', headerBytes: HEADER_BYTES },
+];
+
+/** LevelDB's logs and manifests, and RocksDB's manifests. */
+export const LEVELDB_FORM: LogForm = {
+  pieceOf: (type) => LEVELDB_PIECES[type],
+  endsAtDamage: false,
+  logNumber: undefined,
+};

@@ -1,0 +1,179 @@
+// One column family of a RocksDB store to read from: its own order, its merge operator, its
+// memtables and tables.
+
+import { LsmError } from '../../base/errors.ts';
+import type { FileNumber, SequenceNumber, TableInfo } from '../../protocol/events.ts';
+import { ChainCursor } from '../chainCursor.ts';
+import type { ChainLink } from '../chainCursor.ts';
+import type { EntryCursor } from '../entryCursor.ts';
+import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
+import { inAskingOrder, placesOf } from '../levelOrder.ts';
+import { ListCursor } from '../listCursor.ts';
+import { liveEntries } from '../mergedView.ts';
+import type { ProblemList } from '../problems.ts';
+import { RangeCover } from '../rangeCover.ts';
+import { SstCursor } from '../sst/sstCursor.ts';
+import type { SstReader } from '../sst/sstReader.ts';
+import type { FamilyReader } from '../storeReader.ts';
+import type { TableFiles } from '../tableFiles.ts';
+import { tracedGet } from '../tracedGet.ts';
+import type { Telling } from '../tracedGet.ts';
+import type { ValueRules } from '../valueRules.ts';
+import type { ViewRange } from '../viewRange.ts';
+import type { FamilyVersion } from './manifest.ts';
+import type { FamilyMemtables } from './memtables.ts';
+import type { RocksdbTable } from './newFile.ts';
+
+/** What a family's reader needs of its store. */
+export interface FamilyWorld {
+  readonly files: TableFiles<SstReader>;
+  readonly problems: ProblemList;
+  readonly manifestName: string;
+  readonly infoOf: (level: number, table: RocksdbTable) => TableInfo;
+  readonly lastSequence: () => SequenceNumber;
+  /** How often the manifest has changed so far. */
+  readonly edits: () => number;
+  readonly nowMicros: () => number;
+}
+
+/** Reads one family. */
+export class RocksdbFamilyReader implements FamilyReader {
+  readonly order: KeyOrder;
+  private readonly family: FamilyVersion;
+  private readonly memtables: FamilyMemtables;
+  private readonly rules: ValueRules;
+  private readonly world: FamilyWorld;
+  /** As `levels` gave them after so many edits. */
+  private ordered:
+    | { readonly edits: number; readonly levels: readonly (readonly TableInfo[])[] }
+    | undefined;
+
+  constructor(
+    family: FamilyVersion,
+    memtables: FamilyMemtables,
+    order: KeyOrder,
+    rules: ValueRules,
+    world: FamilyWorld,
+  ) {
+    this.family = family;
+    this.memtables = memtables;
+    this.order = order;
+    this.rules = rules;
+    this.world = world;
+  }
+
+  get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
+    const { world, rules, memtables } = this;
+    const compare = this.requireOrder();
+    const places = {
+      family: this.family.id,
+      compare,
+      rules,
+      memtables: memtables.newestFirst.map(({ number, entries, rangeDeletes }) => ({
+        memtable: number,
+        entries,
+        rangeDeletes,
+      })),
+      lastSequence: world.lastSequence(),
+      tables: placesOf(key, this.levels(), compare),
+      open: (file: FileNumber) => world.files.reader(file),
+      nowMicros: world.nowMicros,
+    };
+    return tracedGet(places, key, telling);
+  }
+
+  entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]> {
+    const { compare } = this.order;
+    if (compare === undefined) return this.allVersions(range);
+    const cover = new RangeCover(compare);
+    const { rules, world } = this;
+    const onFault = (thrown: unknown): void => world.problems.addThrown(thrown, world.manifestName);
+    const cursors = this.cursors(compare, cover);
+    return liveEntries({ cursors, compare, rules, cover, onFault }, range);
+  }
+
+  /** Tables of each level as RocksDB asks them: level 0 newest first, deeper ones by their keys. */
+  private levels(): readonly (readonly TableInfo[])[] {
+    const edits = this.world.edits();
+    if (this.ordered?.edits !== edits) {
+      const levels = this.family.levels.map((tables, level) => this.inOrder(tables, level));
+      this.ordered = { edits, levels };
+    }
+    return this.ordered.levels;
+  }
+
+  private inOrder(tables: ReadonlyMap<FileNumber, RocksdbTable>, level: number): TableInfo[] {
+    const compare: CompareKeys = this.order.compare ?? (() => 0);
+    const all = [...tables.values()];
+    if (level === 0) all.sort(newestFirst);
+    const infos = all.map((table) => this.world.infoOf(level, table));
+    return level === 0 ? infos : inAskingOrder(infos, level, compare);
+  }
+
+  /** Every place that holds versions: memtables, each table of level 0, each deeper level. */
+  private cursors(compare: CompareKeys, cover: RangeCover): EntryCursor[] {
+    const cursors: EntryCursor[] = [];
+    for (const { entries, rangeDeletes } of this.memtables.newestFirst) {
+      cover.add(rangeDeletes);
+      cursors.push(new ListCursor(entries, compare));
+    }
+    const link = (table: TableInfo): ChainLink => this.link(table, compare, cover);
+    this.levels().forEach((tables, level) => {
+      if (level > 0) cursors.push(new ChainCursor(tables.map(link), compare));
+      else for (const table of tables) cursors.push(new ChainCursor([link(table)], compare));
+    });
+    return cursors;
+  }
+
+  private link(table: TableInfo, compare: CompareKeys, cover: RangeCover): ChainLink {
+    const { files, problems } = this.world;
+    let isCovered = false;
+    return {
+      largestKey: table.largestKey,
+      open: () => {
+        const reader = files.tryReader(table.file);
+        if (reader === undefined) return undefined;
+        if (!isCovered) this.coverBy(reader, table, cover);
+        isCovered = true;
+        return new SstCursor(reader, compare, problems);
+      },
+    };
+  }
+
+  private coverBy(reader: SstReader, table: TableInfo, cover: RangeCover): void {
+    try {
+      cover.add(reader.rangeDeletions(), table);
+    } catch (thrown) {
+      this.world.problems.addThrown(thrown, reader.name);
+    }
+  }
+
+  /** Without an order there is nothing to merge by: table by table, every version. */
+  private *allVersions({ limit }: ViewRange): Generator<[Uint8Array, Uint8Array]> {
+    let left = limit ?? Infinity;
+    const inOrder: CompareKeys = () => 0;
+    for (const cursor of this.cursors(inOrder, new RangeCover(inOrder))) {
+      for (cursor.first(); cursor.valid && left > 0; cursor.next(), left--) {
+        yield [cursor.key.slice(0, cursor.keyLength), cursor.value().slice()];
+      }
+    }
+  }
+
+  private requireOrder(): CompareKeys {
+    const { compare, name } = this.order;
+    if (compare !== undefined) return compare;
+    const message = `the comparator ${name} is not known here: entries can only be listed`;
+    throw new LsmError('NOT_SUPPORTED', message);
+  }
+}
+
+/** By epochs where both have one: ingested tables may be newer than their sequence numbers. */
+function newestFirst(left: RocksdbTable, right: RocksdbTable): number {
+  const byEpoch = left.epoch > 0 && right.epoch > 0 ? right.epoch - left.epoch : 0;
+  return (
+    byEpoch ||
+    right.largestSequence - left.largestSequence ||
+    right.smallestSequence - left.smallestSequence ||
+    right.number - left.number
+  );
+}

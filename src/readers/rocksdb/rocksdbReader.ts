@@ -1,0 +1,291 @@
+// A RocksDB directory as a whole, read as RocksDB itself would at its next start: CURRENT names the
+// manifest, the manifest families, tables and the oldest log that is needed, the logs hold what no
+// table does, OPTIONS tells what the store was opened with. Nothing is written: what RocksDB would
+// repair is listed as a problem.
+
+import { LsmError } from '../../base/errors.ts';
+import type { FileNumber, LsmEventBody, SequenceNumber } from '../../protocol/events.ts';
+import type { TableDetails } from '../../protocol/messages.ts';
+import type { Problem } from '../../protocol/treeState.ts';
+import { currentManifest } from '../currentManifest.ts';
+import { ForeignDirectory } from '../foreignDirectory.ts';
+import { ProblemList } from '../problems.ts';
+import { openSst } from '../sst/openSst.ts';
+import type { SstReader } from '../sst/sstReader.ts';
+import type {
+  CheckProgress,
+  FamilyReader,
+  PastEvent,
+  PlacedFile,
+  ReaderWorld,
+  StoredState,
+  StoreReader,
+} from '../storeReader.ts';
+import { TableFiles } from '../tableFiles.ts';
+import type { Telling } from '../tracedGet.ts';
+import type { ViewRange } from '../viewRange.ts';
+import { BlobFiles } from './blobFiles.ts';
+import { checkStore } from './checkStore.ts';
+import { rocksdbUncompress } from './compression.ts';
+import { describeFamily, describeOptions, memtableCapacity } from './describe.ts';
+import { FamilyReaders } from './familyReaders.ts';
+import { numberedNames, tableName } from './fileNames.ts';
+import { RocksdbHistory } from './history.ts';
+import { InfoLogFiles } from './infoLogFiles.ts';
+import { strategyOf } from './levelTargets.ts';
+import { LiveLogs } from './liveLogs.ts';
+import { RocksdbManifest } from './manifest.ts';
+import type { FamilyVersion } from './manifest.ts';
+import { optionsOf, readStoreOptions } from './optionsFile.ts';
+import type { FamilyOptions, StoreOptions } from './optionsFile.ts';
+import { TableCatalogue } from './tableCatalogue.ts';
+import { describeTable } from './tableDetails.ts';
+
+const IDENTITY_BYTES_MAX = 256;
+const CURRENT_BYTES_MAX = 1024;
+
+/** Reads one RocksDB directory. */
+export class RocksdbReader implements StoreReader {
+  private readonly directory: ForeignDirectory;
+  private readonly found = new ProblemList();
+  private readonly options: StoreOptions;
+  private manifest: RocksdbManifest;
+  private readonly logs: LiveLogs;
+  private readonly files: TableFiles<SstReader>;
+  private readonly blobs: BlobFiles;
+  private readonly infoLog: InfoLogFiles;
+  private readonly tables: TableCatalogue;
+  private readonly families: FamilyReaders;
+  /** Reads the manifest a second time, at the pace of whoever asks for the history. */
+  private past: { readonly manifest: RocksdbManifest; history: RocksdbHistory } | undefined;
+
+  /**
+   * Opens the directory.
+   * @throws LsmError `NOT_A_STORE` when it has no manifest; `IO`.
+   */
+  constructor(path: string, world: ReaderWorld) {
+    this.directory = new ForeignDirectory(world.vfs, path);
+    const { directory, found } = this;
+    this.options = readStoreOptions(directory);
+    this.manifest = new RocksdbManifest(directory, currentManifest(directory, found), found);
+    this.manifest.readOn();
+    this.manifest.reportTorn();
+    const uncompress = rocksdbUncompress(world);
+    this.blobs = new BlobFiles(directory, uncompress);
+    this.files = new TableFiles<SstReader>(
+      directory,
+      {
+        namesIn: (names) => numberedNames(names, 'table'),
+        usualName: tableName,
+        open: (handle, name, file) => openSst(handle, name, uncompress, this.largestSequence(file)),
+      },
+      found,
+    );
+    this.infoLog = new InfoLogFiles(directory);
+    this.tables = new TableCatalogue(this.files, this.infoLog, this.manifest.name);
+    this.logs = new LiveLogs(
+      {
+        directory,
+        problems: found,
+        uncompress: world.uncompress,
+        orderOf: (family) => this.families.of(family).order.compare,
+        capacityOf: (family) => memtableCapacity(this.optionsOf(family)),
+      },
+      () => this.manifest,
+    );
+    this.families = new FamilyReaders({
+      files: this.files,
+      problems: found,
+      blobs: this.blobs,
+      manifest: () => this.manifest,
+      memtablesOf: (family) => this.logs.memtablesOf(family),
+      optionsOf: (family) => this.optionsOf(family),
+      infoOf: (level, table) => this.tables.info(level, table),
+      lastSequence: () => this.lastSequence,
+      nowMicros: () => world.clock.monotonicMicros(),
+    });
+    this.logs.open();
+  }
+
+  describe(): StoredState {
+    const { name, sizeBytes, edits } = this.manifest;
+    const families = this.familyVersions();
+    const first = this.optionsOf(families[0]!).values;
+    return {
+      store: {
+        directory: this.directory.path,
+        engine: 'rocksdb',
+        engineVersion: this.options.rocksdbVersion,
+        comparator: families[0]!.comparator,
+        readOnly: true,
+        strategy: strategyOf(first),
+        options: describeOptions(this.options, this.identity()),
+      },
+      lastSequence: this.lastSequence,
+      wal: this.logs.describe(),
+      families: families.map((family) =>
+        describeFamily(
+          family,
+          this.logs.memtablesOf(family),
+          this.optionsOf(family),
+          (level, table) => this.tables.info(level, table),
+        ),
+      ),
+      manifest: { name, sizeBytes, edits },
+      problems: this.found.list(),
+    };
+  }
+
+  *countedTables(): Generator<PlacedFile> {
+    for (const family of this.familyVersions()) {
+      for (const [level, tables] of family.levels.entries()) {
+        for (const table of tables.values()) {
+          yield { level, table: this.tables.counted(level, table) };
+        }
+      }
+    }
+  }
+
+  get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
+    return this.families.of(this.familyVersions()[0]!).get(key, telling);
+  }
+
+  entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]> {
+    return this.families.of(this.familyVersions()[0]!).entries(range);
+  }
+
+  family(name: string): FamilyReader | undefined {
+    const family = this.familyVersions().find((each) => each.name === name);
+    return family === undefined ? undefined : this.families.of(family);
+  }
+
+  *history(editsMax: number = Infinity): Generator<PastEvent> {
+    if (this.past === undefined) {
+      this.past = this.beginHistory();
+      const tooMany = this.manifest.edits - editsMax;
+      if (tooMany > 0) yield* this.past.history.sumUp(tooMany);
+    }
+    yield* this.past.history.next();
+  }
+
+  *follow(): Generator<PastEvent> {
+    this.infoLog.refresh();
+    yield* this.changeManifest();
+    // The manifest first: a log that its edits name is there by then, and its beginning is told
+    // before the flush of the memtable that it took over from. Families come before their entries.
+    this.manifest.readOn();
+    const edits = [...this.history()].map((event) => this.joinMemtables(event));
+    yield* edits.filter(({ body }) => body.kind === 'family.create');
+    yield* this.logs.readOn();
+    for (const event of edits) {
+      if (event.body.kind !== 'family.create') yield this.withFlushed(event);
+    }
+    yield* this.logs.tellGone();
+  }
+
+  tableDetails(file: FileNumber): TableDetails {
+    if (this.manifest.find(file) === undefined) {
+      throw new LsmError('INVALID_ARGUMENT', `the store has no table number ${file}`);
+    }
+    return describeTable(file, this.files.reader(file), this.found);
+  }
+
+  check(): Generator<CheckProgress> {
+    return checkStore(this.familyVersions(), this.files, this.blobs, this.found);
+  }
+
+  problems(): readonly Problem[] {
+    return this.found.list();
+  }
+
+  close(): void {
+    this.manifest.close();
+    this.past?.manifest.close();
+    this.logs.close();
+    this.files.close();
+    this.blobs.close();
+  }
+
+  private get lastSequence(): SequenceNumber {
+    return Math.max(this.manifest.lastSequence, this.logs.lastSequence);
+  }
+
+  /** Another start of RocksDB, or a manifest grown too large: another one counts from now on. */
+  private *changeManifest(): Generator<PastEvent> {
+    const named = this.directory.readStart('CURRENT', CURRENT_BYTES_MAX).trimEnd();
+    const { name: from } = this.manifest;
+    if (named === from || !this.directory.has(named)) return;
+    const past = (this.past ??= this.beginHistory());
+    const before = this.manifest;
+    before.readOn();
+    for (const event of past.history.next()) yield this.withFlushed(event);
+    this.manifest = new RocksdbManifest(this.directory, named, this.found);
+    this.manifest.readOn();
+    const { sizeBytes, families } = this.manifest;
+    for (const { id, name } of before.families.values()) {
+      if (!families.has(id)) yield untimed({ kind: 'family.drop', family: id, name });
+    }
+    past.manifest.close();
+    before.close();
+    const again = new RocksdbManifest(this.directory, named, new ProblemList());
+    this.past = { manifest: again, history: past.history.goOnWith(again) };
+    yield untimed({ kind: 'manifest.rotate', from, to: named, sizeBytes });
+    // A manifest that has been begun counts as one edit: the first is told by that.
+    this.past.history.passFirst();
+  }
+
+  /** A new family's memtable is that of its entries; a flush empties the memtable it came from. */
+  private joinMemtables({ body, timeMicros }: PastEvent): PastEvent {
+    if (body.kind !== 'family.create' && body.kind !== 'flush.begin') return { body, timeMicros };
+    const family = this.manifest.families.get(body.family);
+    if (family === undefined) return { body, timeMicros };
+    const memtables = this.logs.memtablesOf(family);
+    if (body.kind === 'family.create') {
+      const capacityBytes = memtableCapacity(this.optionsOf(family));
+      const memtable = { memtable: memtables.active.number, capacityBytes };
+      return { body: { ...body, memtable }, timeMicros };
+    }
+    return { body: { ...body, memtable: memtables.flushedBy(family.logNumber) }, timeMicros };
+  }
+
+  /** An edit, with the memtable that it has made needless. */
+  private withFlushed({ body, timeMicros }: PastEvent): PastEvent {
+    if (body.kind !== 'manifest.edit') return { body, timeMicros };
+    const family = this.manifest.families.get(body.family);
+    const flushed = family === undefined ? undefined : this.logs.drop(family);
+    return { body: { ...body, flushedMemtable: flushed?.number ?? 0 }, timeMicros };
+  }
+
+  private beginHistory(): { manifest: RocksdbManifest; history: RocksdbHistory } {
+    // Its faults were listed when the manifest was read for the first time.
+    const manifest = new RocksdbManifest(this.directory, this.manifest.name, new ProblemList());
+    const history = new RocksdbHistory(manifest, {
+      infoLog: this.infoLog,
+      infoOf: (level, table) => this.tables.info(level, table),
+      optionsOf: (family) => this.optionsOf(family).values,
+    });
+    return { manifest, history };
+  }
+
+  /** The default one first. */
+  private familyVersions(): readonly FamilyVersion[] {
+    return [...this.manifest.families.values()].sort((left, right) => left.id - right.id);
+  }
+
+  private optionsOf({ name }: FamilyVersion): FamilyOptions {
+    return optionsOf(this.options, name);
+  }
+
+  private largestSequence(file: FileNumber): number | undefined {
+    return this.manifest.find(file)?.table.largestSequence;
+  }
+
+  private identity(): string {
+    const stored = this.directory.readStart('IDENTITY', IDENTITY_BYTES_MAX).trim();
+    return stored === '' ? this.manifest.databaseId : stored;
+  }
+}
+
+function untimed(body: LsmEventBody): PastEvent {
+  return { body, timeMicros: 0 };
+}
