@@ -93,6 +93,58 @@ test('a get tells that its entry has expired; without a time to live it never do
   await again.store.close();
 });
 
+test('an operand, and what it is merged onto, count until they have expired', async () => {
+  const clock = new MovedClock();
+  const events = new RecordingSink();
+  const options = { ttlSeconds: 100, mergeOperator: 'stringappend', events };
+  const { store } = await openAt(clock, options);
+  const expectValue = async (value: string | undefined): Promise<void> => {
+    expect(await getText(store, 'k')).toBe(value);
+    events.read = false;
+    expect(await getText(store, 'k')).toBe(value);
+    events.read = true;
+    const entries = value === undefined ? [] : [`k=${value}`];
+    expect(texts(store)).toEqual(entries);
+    expect(texts(store, { reverse: true })).toEqual(entries);
+  };
+  await store.put(bytes('k'), bytes('base'));
+  await store.flush();
+  clock.pass(60);
+  await store.merge(bytes('k'), bytes('1'));
+  clock.pass(30);
+  await store.merge(bytes('k'), bytes('2'));
+  await expectValue('base,1,2');
+  clock.pass(20);
+  await expectValue('1,2');
+  clock.pass(60);
+  await expectValue('2');
+  clock.pass(25);
+  await expectValue(undefined);
+  await store.merge(bytes('k'), bytes('3'));
+  await expectValue('3');
+  await store.close();
+});
+
+test('a value that a compaction made of operands is as young as the newest of them', async () => {
+  const clock = new MovedClock();
+  const { store } = await openAt(clock, { ttlSeconds: 100, mergeOperator: 'stringappend' });
+  await store.put(bytes('k'), bytes('base'));
+  clock.pass(60);
+  await store.merge(bytes('k'), bytes('1'));
+  clock.pass(30);
+  await store.merge(bytes('k'), bytes('2'));
+  clock.pass(20);
+  await store.compactRange();
+  clock.pass(60);
+  expect(texts(store)).toEqual(['k=1,2']);
+  clock.pass(25);
+  expect(texts(store)).toEqual([]);
+  await store.merge(bytes('k'), bytes('3'));
+  await store.compactRange();
+  expect(texts(store)).toEqual(['k=3']);
+  await store.close();
+});
+
 test("a transaction's own writes do not expire before they are committed", async () => {
   const clock = new MovedClock();
   const { store } = await openAt(clock, { ttlSeconds: 10 });

@@ -154,5 +154,6 @@ export class FamilySet {
 
 /** What the family's operands were written for. */
 function storedOperator({ families }: StoreRecord, { options }: FamilyRecord): string | null {
-  return options.mergeOperator ?? families[0]!.options.mergeOperator ?? null;
+  const own = options.mergeOperator;
+  return own === undefined ? (families[0]!.options.mergeOperator ?? null) : own;
 }

@@ -234,9 +234,18 @@ describe('a store that cannot merge', () => {
     const named = { ...JOIN, name: 'max' };
     await expect(openOn(disk, { mergeOperators: [named] })).rejects.toThrow(/one already/);
     const again = await openOn(disk, { mergeOperator: 'max' });
+    await again.createFamily('plain', { mergeOperator: null });
     await expect(again.createFamily('f', { mergeOperator: 'nobodys' })).rejects.toThrow(/nobodys/);
     expect(texts(again)).toEqual(['a=1']);
     await again.close();
+    const chosen = await openOn(disk, { families: { plain: { mergeOperator: 'min' } } });
+    const plain = chosen.family('plain')!;
+    for (const operand of ['2', '1'])
+      await chosen.merge(bytes('a'), bytes(operand), { family: plain });
+    expect(texts(chosen, { family: plain })).toEqual(['a=1']);
+    await chosen.close();
+    const other = openOn(disk, { families: { plain: { mergeOperator: null } } });
+    await expect(other).rejects.toThrow(/"plain" is merged by "min"/);
   });
 
   test('tells which key an operator failed at, keeps its operands and goes on', async () => {
