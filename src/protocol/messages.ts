@@ -154,6 +154,7 @@ export const WORKLOAD_NAMES = [
   'uniform',
   'zipfian',
   'delete-heavy',
+  'merge-heavy',
   'ycsb-a',
   'ycsb-b',
   'ycsb-c',
