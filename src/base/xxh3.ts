@@ -17,7 +17,6 @@ import {
   rotateLeft64,
   swapBytes64,
 } from './word64.ts';
-import { viewOf } from './words.ts';
 import { avalanche64, XX_PRIMES } from './xxHash64.ts';
 
 /** What the bytes are mixed with: 192 bytes without a meaning. */
@@ -30,17 +29,22 @@ export const XXH3_SECRET: Uint8Array = decodeHex(
     '2b16be587d47a1fc8ff8b8d17ad031ce45cb3a8f95160428afd7fbcabb4b407e',
 );
 
-const secretView = viewOf(XXH3_SECRET);
-
 const STRIPE_BYTES = 64;
+const STRIPE_WORDS = 16;
 /** Stripes between two scramblings: the secret moves on by 8 bytes with each. */
 const BLOCK_STRIPES = 16;
-const BLOCK_BYTES = STRIPE_BYTES * BLOCK_STRIPES;
-const SCRAMBLE_SECRET = 128;
+const SCRAMBLE_SECRET_WORD = 32;
 const LAST_STRIPE_SECRET = 121;
 const MERGE_SECRET = 11;
 const PRIME32_1 = 0x9e3779b1;
+const PRIME64_1_LOW = 0x85ebca87;
+const PRIME64_1_HIGH = 0x9e3779b1;
+const SPREAD_LOW = 0x9e3779f9;
+const SPREAD_HIGH = 0x16566791;
 
+const secretWords = wordsOf(XXH3_SECRET, 0, XXH3_SECRET.length);
+const lastSecretWords = wordsOf(XXH3_SECRET, LAST_STRIPE_SECRET, LAST_STRIPE_SECRET + STRIPE_BYTES);
+const mergeSecretWords = wordsOf(XXH3_SECRET, MERGE_SECRET, MERGE_SECRET + STRIPE_BYTES);
 const lanes = new Int32Array(16);
 const LANES_BEGIN = Int32Array.from([
   0xc2b2ae3d, 0, 0x85ebca87, 0x9e3779b1, 0x27d4eb4f, 0xc2b2ae3d, 0x9e3779f9, 0x165667b1, 0xc2b2ae63,
@@ -60,6 +64,8 @@ export function xxh3(bytes: Uint8Array, start: number, end: number): bigint {
 
 /** The lower 32 bits of `xxh3`, unsigned. */
 export function xxh3Low(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length > 240) return spreadLow(mergeHalves(hashLong(bytes, start, end), length));
   return Number(xxh3(bytes, start, end) & 0xffff_ffffn);
 }
 
@@ -96,20 +102,22 @@ export function mixMiddle(
 /** More than 240 bytes: the eight lanes. They change with the next call. */
 function hashLong(bytes: Uint8Array, start: number, end: number): Int32Array {
   lanes.set(LANES_BEGIN);
-  const view = viewOf(bytes);
-  const wholeBlocks = Math.floor((end - start - 1) / BLOCK_BYTES);
-  let position = start;
-  for (let block = 0; block < wholeBlocks; block++) {
-    for (let stripe = 0; stripe < BLOCK_STRIPES; stripe++, position += STRIPE_BYTES) {
-      takeStripe(view, position, 8 * stripe);
-    }
-    scramble();
+  const words = wordsOf(bytes, start, end);
+  const stripes = Math.floor((end - start - 1) / STRIPE_BYTES);
+  for (let stripe = 0; stripe < stripes; stripe++) {
+    const inBlock = stripe % BLOCK_STRIPES;
+    takeStripe(words, STRIPE_WORDS * stripe, secretWords, 2 * inBlock);
+    if (inBlock === BLOCK_STRIPES - 1) scramble();
   }
-  for (let stripe = 0; position + STRIPE_BYTES < end; stripe++, position += STRIPE_BYTES) {
-    takeStripe(view, position, 8 * stripe);
-  }
-  takeStripe(view, end - STRIPE_BYTES, LAST_STRIPE_SECRET);
+  takeStripe(wordsOf(bytes, end - STRIPE_BYTES, end), 0, lastSecretWords, 0);
   return lanes;
+}
+
+/** Whole words of a range, copied where it does not begin at one. Hosts are little-endian. */
+function wordsOf(bytes: Uint8Array, start: number, end: number): Int32Array {
+  const isAligned = (bytes.byteOffset + start) % 4 === 0;
+  const from = isAligned ? bytes.subarray(start, end) : bytes.slice(start, end);
+  return new Int32Array(from.buffer, from.byteOffset, from.length >>> 2);
 }
 
 function hash1To3(bytes: Uint8Array, start: number, length: number): bigint {
@@ -155,32 +163,40 @@ function secret(offset: number): bigint {
   return loadWord64(XXH3_SECRET, offset);
 }
 
-/** Each lane takes the product of the halves of its keyed word; its neighbour the word itself. */
-function takeStripe(view: DataView, position: number, secretOffset: number): void {
-  for (let half = 0; half < 16; half += 2) {
-    const low = view.getInt32(position + 4 * half, true);
-    const high = view.getInt32(position + 4 * half + 4, true);
-    const keyLow = low ^ secretView.getInt32(secretOffset + 4 * half, true);
-    const keyHigh = high ^ secretView.getInt32(secretOffset + 4 * half + 4, true);
-    addToLane(half ^ 2, low, high);
-    addToLane(half, Math.imul(keyLow, keyHigh), multiplyHigh(keyLow, keyHigh));
+/**
+ * Each lane takes the product of the halves of its keyed word; its neighbour the word itself. Two
+ * lanes at a time, so that each is loaded and stored once.
+ */
+function takeStripe(words: Int32Array, at: number, secrets: Int32Array, secretAt: number): void {
+  for (let half = 0; half < STRIPE_WORDS; half += 4) {
+    const low = words[at + half]!;
+    const high = words[at + half + 1]!;
+    const nextLow = words[at + half + 2]!;
+    const nextHigh = words[at + half + 3]!;
+    const keyLow = low ^ secrets[secretAt + half]!;
+    const keyHigh = high ^ secrets[secretAt + half + 1]!;
+    const nextKeyLow = nextLow ^ secrets[secretAt + half + 2]!;
+    const nextKeyHigh = nextHigh ^ secrets[secretAt + half + 3]!;
+    addToLane(half, nextLow, nextHigh, keyLow, keyHigh);
+    addToLane(half + 2, low, high, nextKeyLow, nextKeyHigh);
   }
 }
 
-function addToLane(half: number, low: number, high: number): void {
+function addToLane(half: number, low: number, high: number, first: number, second: number): void {
+  const product = Math.imul(first, second);
   const sum = (lanes[half]! + low) | 0;
-  const carry = sum >>> 0 < low >>> 0 ? 1 : 0;
-  lanes[half] = sum;
-  lanes[half + 1] = lanes[half + 1]! + high + carry;
+  const total = (sum + product) | 0;
+  const carry = (sum >>> 0 < low >>> 0 ? 1 : 0) + (total >>> 0 < product >>> 0 ? 1 : 0);
+  lanes[half] = total;
+  lanes[half + 1] = lanes[half + 1]! + high + multiplyHigh(first, second) + carry;
 }
 
 function scramble(): void {
   for (let half = 0; half < 16; half += 2) {
     const low = lanes[half]!;
     const high = lanes[half + 1]!;
-    const offset = SCRAMBLE_SECRET + 4 * half;
-    const mixedLow = low ^ (high >>> 15) ^ secretView.getInt32(offset, true);
-    const mixedHigh = high ^ secretView.getInt32(offset + 4, true);
+    const mixedLow = low ^ (high >>> 15) ^ secretWords[SCRAMBLE_SECRET_WORD + half]!;
+    const mixedHigh = high ^ secretWords[SCRAMBLE_SECRET_WORD + half + 1]!;
     lanes[half] = Math.imul(mixedLow, PRIME32_1);
     lanes[half + 1] = multiplyHigh(mixedLow, PRIME32_1) + Math.imul(mixedHigh, PRIME32_1);
   }
@@ -198,6 +214,55 @@ export function mergeLanes(merged: readonly bigint[], length: number): bigint {
     hash = add64(hash, product);
   }
   return hash;
+}
+
+/** `mergeLanes` of lanes in halves: blocks are hashed often, and BigInts cost more than the rest. */
+function mergeHalves(merged: Int32Array, length: number): Wide {
+  const hash = multiplyWide(length, 0, PRIME64_1_LOW, PRIME64_1_HIGH);
+  for (let half = 0; half < 16; half += 4) {
+    const product = foldedWide(
+      merged[half]! ^ mergeSecretWords[half]!,
+      merged[half + 1]! ^ mergeSecretWords[half + 1]!,
+      merged[half + 2]! ^ mergeSecretWords[half + 2]!,
+      merged[half + 3]! ^ mergeSecretWords[half + 3]!,
+    );
+    const low = (hash.low >>> 0) + (product.low >>> 0);
+    hash.low = low | 0;
+    hash.high = (hash.high + product.high + (low > 0xffff_ffff ? 1 : 0)) | 0;
+  }
+  return hash;
+}
+
+/** The lower half of `avalanche`. */
+function spreadLow({ low, high }: Wide): number {
+  const mixed = multiplyWide(low ^ (high >>> 5), high, SPREAD_LOW, SPREAD_HIGH);
+  return (mixed.low ^ mixed.high) >>> 0;
+}
+
+/** 64 bits in halves. */
+interface Wide {
+  low: number;
+  high: number;
+}
+
+function multiplyWide(low: number, high: number, byLow: number, byHigh: number): Wide {
+  const upper = multiplyHigh(low, byLow) + Math.imul(low, byHigh) + Math.imul(high, byLow);
+  return { low: Math.imul(low, byLow), high: upper | 0 };
+}
+
+/** `foldedProduct` of halves: four words of 32 bits, the carries in what is above them. */
+function foldedWide(low: number, high: number, byLow: number, byHigh: number): Wide {
+  const second =
+    (multiplyHigh(low, byLow) >>> 0) +
+    (Math.imul(low, byHigh) >>> 0) +
+    (Math.imul(high, byLow) >>> 0);
+  const third =
+    (multiplyHigh(low, byHigh) >>> 0) +
+    (multiplyHigh(high, byLow) >>> 0) +
+    (Math.imul(high, byHigh) >>> 0) +
+    Math.floor(second / 0x1_0000_0000);
+  const fourth = (multiplyHigh(high, byHigh) >>> 0) + Math.floor(third / 0x1_0000_0000);
+  return { low: Math.imul(low, byLow) ^ third, high: second ^ fourth };
 }
 
 function joined(halves: Int32Array): bigint[] {

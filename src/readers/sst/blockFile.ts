@@ -45,12 +45,15 @@ export class BlockFile {
   readonly name: string;
   readonly file: ReadableFile;
   private readonly footer: Footer;
+  /** A table is written once: it is not asked for again with each block. */
+  private readonly fileSizeBytes: number;
   private readonly uncompress: Uncompress;
 
   constructor(file: ReadableFile, name: string, footer: Footer, uncompress: Uncompress) {
     this.file = file;
     this.name = name;
     this.footer = footer;
+    this.fileSizeBytes = file.sizeBytes();
     this.uncompress = uncompress;
   }
 
@@ -84,15 +87,16 @@ export class BlockFile {
   }
 
   private readStored({ offset, sizeBytes }: BlockHandle): Uint8Array {
-    const { name, file } = this;
-    const fileSize = file.sizeBytes();
+    const { name, file, fileSizeBytes } = this;
     const storedBytes = sizeBytes + this.footer.trailerBytes;
-    if (offset + storedBytes > fileSize) {
+    if (offset + storedBytes > fileSizeBytes) {
       const place = `a block of ${sizeBytes} bytes at ${offset}`;
-      throw corruption(`${place} does not fit into ${fileSize} bytes`, name, offset);
+      throw corruption(`${place} does not fit into ${fileSizeBytes} bytes`, name, offset);
     }
     const stored = new Uint8Array(storedBytes);
-    file.read(stored, 0, storedBytes, offset);
+    if (file.read(stored, 0, storedBytes, offset) < storedBytes) {
+      throw corruption('the file has become shorter', name, offset);
+    }
     return stored;
   }
 
