@@ -1,14 +1,12 @@
 // Figures and bytes as people read them.
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { isUtf8 } from 'node:buffer';
+import { decodeUtf8 } from '../base/bytes.ts';
 
 /** The text that the bytes are the UTF-8 form of, or `null`. */
 export function textOf(bytes: Uint8Array): string | null {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return null;
-  }
+  // Asked first: a decoder that throws costs some microseconds for each key of binary ones.
+  return isUtf8(bytes) ? decodeUtf8(bytes) : null;
 }
 
 /** A size with a binary unit: `17 B`, `1.5 MiB`. */

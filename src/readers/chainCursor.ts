@@ -11,8 +11,17 @@ export interface ChainLink {
   open(): EntryCursor | undefined;
 }
 
+const FIRST = (cursor: EntryCursor): void => cursor.first();
+const LAST = (cursor: EntryCursor): void => cursor.last();
+
 /** Walks from table to table. */
 export class ChainCursor implements EntryCursor {
+  // Copied from the table's cursor at each step: whoever merges reads them several times.
+  valid = false;
+  key: Uint8Array = new Uint8Array(0);
+  keyLength = 0;
+  sequence = 0;
+  code = 0;
   private readonly links: readonly ChainLink[];
   private readonly compare: CompareKeys;
   private index = 0;
@@ -24,36 +33,16 @@ export class ChainCursor implements EntryCursor {
     this.compare = compare;
   }
 
-  get valid(): boolean {
-    return this.cursor?.valid ?? false;
-  }
-
-  get key(): Uint8Array {
-    return this.cursor!.key;
-  }
-
-  get keyLength(): number {
-    return this.cursor!.keyLength;
-  }
-
-  get sequence(): number {
-    return this.cursor!.sequence;
-  }
-
-  get code(): number {
-    return this.cursor!.code;
-  }
-
   value(): Uint8Array {
     return this.cursor!.value();
   }
 
   first(): void {
-    this.enter(0, 1, (cursor) => cursor.first());
+    this.enter(0, 1, FIRST);
   }
 
   last(): void {
-    this.enter(this.links.length - 1, -1, (cursor) => cursor.last());
+    this.enter(this.links.length - 1, -1, LAST);
   }
 
   seek(key: Uint8Array): void {
@@ -69,13 +58,25 @@ export class ChainCursor implements EntryCursor {
   }
 
   next(): void {
-    this.cursor!.next();
-    if (!this.valid) this.enter(this.index + 1, 1, (cursor) => cursor.first());
+    const cursor = this.cursor!;
+    cursor.next();
+    if (cursor.valid) this.show(cursor);
+    else this.enter(this.index + 1, 1, FIRST);
   }
 
   prev(): void {
-    this.cursor!.prev();
-    if (!this.valid) this.enter(this.index - 1, -1, (cursor) => cursor.last());
+    const cursor = this.cursor!;
+    cursor.prev();
+    if (cursor.valid) this.show(cursor);
+    else this.enter(this.index - 1, -1, LAST);
+  }
+
+  private show(cursor: EntryCursor): void {
+    this.key = cursor.key;
+    this.keyLength = cursor.keyLength;
+    this.sequence = cursor.sequence;
+    this.code = cursor.code;
+    this.valid = true;
   }
 
   private enter(start: number, direction: 1 | -1, move: (cursor: EntryCursor) => void): void {
@@ -85,9 +86,13 @@ export class ChainCursor implements EntryCursor {
       if (this.opened !== index) this.cursor = this.links[index]!.open();
       this.opened = index;
       if (this.cursor !== undefined) place(this.cursor);
-      if (this.valid) return;
-      place = (cursor) => (direction > 0 ? cursor.first() : cursor.last());
+      if (this.cursor?.valid === true) {
+        this.show(this.cursor);
+        return;
+      }
+      place = direction > 0 ? FIRST : LAST;
     }
+    this.valid = false;
     this.cursor = undefined;
     this.opened = -1;
   }
