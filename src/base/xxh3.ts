@@ -216,7 +216,7 @@ export function mergeLanes(merged: readonly bigint[], length: number): bigint {
   return hash;
 }
 
-/** `mergeLanes` of lanes in halves: blocks are hashed often, and BigInts cost more than the rest. */
+/** `mergeLanes` of halves: blocks are hashed often, and BigInts would cost more than the rest. */
 function mergeHalves(merged: Int32Array, length: number): Wide {
   const hash = multiplyWide(length, 0, PRIME64_1_LOW, PRIME64_1_HIGH);
   for (let half = 0; half < 16; half += 4) {
