@@ -30,6 +30,12 @@ export class ManualScheduler implements Scheduler {
     });
   }
 
+  sleep(delayMillis: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(delayMillis, resolve);
+    });
+  }
+
   after(delayMillis: number, callback: () => void): Timer {
     const id = ++this.timersMade;
     this.timers.set(id, { due: this.nowMillis + delayMillis, call: callback });

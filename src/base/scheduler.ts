@@ -10,6 +10,8 @@ export interface Timer {
 export interface Scheduler {
   /** Resolves after pending input and output had their turn (`setImmediate` on Node). */
   turn(): Promise<void>;
+  /** Resolves after `delayMillis`; keeps the process alive meanwhile, as work under way does. */
+  sleep(delayMillis: number): Promise<void>;
   /** Calls back once after `delayMillis`; the timer does not keep a process alive by itself. */
   after(delayMillis: number, callback: () => void): Timer;
 }

@@ -2,6 +2,7 @@
 
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { COMPACTION_STRATEGIES } from '../session/openCatalogue.ts';
 import type { WritingOptions } from '../session/openCatalogue.ts';
 import { sizesFor } from '../session/sizesFor.ts';
 import { sizeInBytes } from './arguments.ts';
@@ -9,7 +10,7 @@ import { sizeInBytes } from './arguments.ts';
 /** What may be chosen about how a store is kept. */
 export interface StoreChoices {
   readonly memtableSize?: number;
-  readonly compaction?: 'leveled' | 'size-tiered';
+  readonly compaction?: NonNullable<WritingOptions['compaction']>;
   readonly mergeOperator?: string;
 }
 
@@ -22,10 +23,7 @@ export function addStoreOptions(command: Command): void {
       sizeInBytes,
     )
     .addOption(
-      new Option('--compaction <strategy>', 'how tables are merged').choices([
-        'leveled',
-        'size-tiered',
-      ]),
+      new Option('--compaction <strategy>', 'how tables are merged').choices(COMPACTION_STRATEGIES),
     )
     .option(
       '--merge-operator <name>',

@@ -13,6 +13,7 @@ import type { FamilySet } from './family/familySet.ts';
 import { CancelFlag } from './jobs/cancelFlag.ts';
 import { chooseRunner } from './jobs/chooseRunner.ts';
 import type { JobRunner } from './jobs/jobRunner.ts';
+import { RateBudget } from './jobs/rateBudget.ts';
 import type { VersionSet } from './manifest/versionSet.ts';
 import { newCounters } from './metrics/counters.ts';
 import type { RunningCounters } from './metrics/counters.ts';
@@ -69,6 +70,8 @@ export class EngineState {
   problems: readonly Problem[] = [];
   /** Set when jobs are to stop; they look at it between two slices. */
   readonly cancel: CancelFlag = new CancelFlag();
+  /** What compactions may write in a second. */
+  readonly rate: RateBudget;
   /** Runs flushes and merges. */
   readonly runner: JobRunner;
   private fault: LsmError | undefined;
@@ -91,6 +94,7 @@ export class EngineState {
     const { counters, metrics } = this;
     const reads = { cache: this.cache, counters, metrics, clock, codecs, sink: events };
     this.tables = new TableCache(vfs, directory, reads, options.maxOpenFiles);
+    this.rate = RateBudget.of(options.compactionRateLimit);
     this.runner = chooseRunner(this);
     this.spareLogs = new SpareLogs(options.recycleLogs, SPARE_LOG_MEMTABLES * options.memtableSize);
     this.snapshots = new SnapshotList((sequence) => {

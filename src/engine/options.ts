@@ -8,12 +8,14 @@ import type { MergeOperator } from '../base/mergeOperators/mergeOperator.ts';
 import type { EventSink } from '../protocol/eventSink.ts';
 import { isExtractor, PREFIX_LENGTH_MAX } from './table/prefixExtractor.ts';
 import type { PrefixExtractor } from './table/prefixExtractor.ts';
-
-/** How tables are arranged and merged. */
-export type CompactionStrategyName = 'leveled' | 'size-tiered';
-
-/** Every strategy there is. */
-export const COMPACTION_STRATEGIES: readonly CompactionStrategyName[] = ['leveled', 'size-tiered'];
+import {
+  checkCompactionOptions,
+  COMPACTION_BOUNDS,
+  COMPACTION_CHOICES,
+  DEFAULT_COMPACTION_OPTIONS,
+  runsBeforeCompaction,
+} from './compaction/compactionOptions.ts';
+import type { CompactionOptions } from './compaction/compactionOptions.ts';
 
 /**
  * When writes become durable that do not say it themselves: each before it is acknowledged, all so
@@ -45,7 +47,18 @@ export const FAMILY_OPTION_NAMES = [
   'levelBaseSize',
   'levelMultiplier',
   'maxLevels',
+  'dynamicLevelBytes',
+  'compactionPicking',
   'tierRuns',
+  'sizeRatioPercent',
+  'minMergeWidth',
+  'maxMergeWidth',
+  'maxSizeAmplificationPercent',
+  'scalingParameters',
+  'fifoMaxSize',
+  'fifoTtlSeconds',
+  'timeWindowSeconds',
+  'timeWindowTtlSeconds',
   'targetTableSize',
   'blockSize',
   'blockRestartInterval',
@@ -66,7 +79,7 @@ export const FAMILY_OPTION_NAMES = [
 export type FamilyOptions = Pick<LsmOptions, (typeof FAMILY_OPTION_NAMES)[number]>;
 
 /** Options as a caller gives them; everything has a default. */
-export interface LsmOptions {
+export interface LsmOptions extends CompactionOptions {
   /** Bytes a memtable may hold before it is sealed. */
   readonly memtableSize?: number;
   /** Level-0 tables that start a compaction (the seed's name and default). */
@@ -88,16 +101,6 @@ export interface LsmOptions {
    * events.
    */
   readonly compactionIntervalMs?: number;
-  readonly compaction?: CompactionStrategyName;
-  /** Bytes level 1 may hold before it is compacted (leveled). */
-  readonly levelBaseSize?: number;
-  /** Each level may hold this many times the one above (leveled). */
-  readonly levelMultiplier?: number;
-  readonly maxLevels?: number;
-  /** Runs of like size that are merged into one (size-tiered). */
-  readonly tierRuns?: number;
-  /** Bytes at which a compaction begins its next output table. */
-  readonly targetTableSize?: number;
   /** Bytes of entries in a data block before compression. */
   readonly blockSize?: number;
   /** Entries between restart points in a block. */
@@ -179,12 +182,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   pendingBytesStop: 256 * GIB,
   delayedWriteRate: 16 * MIB,
   maxImmutableMemtables: 4,
-  compaction: 'leveled',
-  levelBaseSize: 256 * MIB,
-  levelMultiplier: 10,
-  maxLevels: 7,
-  tierRuns: 4,
-  targetTableSize: 64 * MIB,
+  ...DEFAULT_COMPACTION_OPTIONS,
   blockSize: 4 * KIB,
   blockRestartInterval: 16,
   indexPartitionSize: 1 * MIB,
@@ -219,11 +217,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   delayedWriteRate: [1 * KIB, 2 ** 40],
   maxImmutableMemtables: [1, 64],
   compactionIntervalMs: [10, 86_400_000],
-  levelBaseSize: [1 * KIB, 2 ** 50],
-  levelMultiplier: [2, 1000],
-  maxLevels: [2, 16],
-  tierRuns: [2, 64],
-  targetTableSize: [1 * KIB, 2 ** 40],
+  ...COMPACTION_BOUNDS,
   blockSize: [64, 16 * MIB],
   blockRestartInterval: [1, 1024],
   indexPartitionSize: [64, 1024 * MIB],
@@ -239,7 +233,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
 
 /** The words that each option of words may be. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  compaction: COMPACTION_STRATEGIES,
+  ...COMPACTION_CHOICES,
   compression: COMPRESSION_NAMES,
   filterAllocation: ['uniform', 'monkey'] satisfies FilterAllocation[],
   walSync: ['always', 'interval', 'never'] satisfies WalSyncMode[],
@@ -334,8 +328,9 @@ function defaultsFor({ maxL0SSTables = 0 }: LsmOptions): ResolvedOptions {
 
 /** Writers must never wait for a compaction that is not due yet. */
 function checkTogether(options: ResolvedOptions): void {
-  const { compaction, l0SlowdownTables, l0StopTables, maxL0SSTables, tierRuns } = options;
-  const trigger = compaction === 'leveled' ? maxL0SSTables : tierRuns;
+  const { l0SlowdownTables, l0StopTables } = options;
+  checkCompactionOptions(options);
+  const trigger = runsBeforeCompaction(options);
   if (l0StopTables <= trigger || l0StopTables < l0SlowdownTables) {
     throw refusal(
       'l0StopTables',

@@ -69,6 +69,7 @@ function figureRows(stats: StoreStats): string[][] {
     ['for a flush', seconds(stats.counters.stallMemtablesMicros)],
     ['for level 0', seconds(stats.counters.stallL0Micros)],
     ['for compactions that were due', seconds(stats.counters.stallPendingBytesMicros)],
+    ['Compactions waited for their rate', seconds(stats.counters.compactionWaitMicros)],
   ];
 }
 

@@ -3,6 +3,7 @@
 import type {
   CompactionCandidate,
   CompactionInput,
+  CompactionReason,
   EntryKind,
   FileNumber,
   JobId,
@@ -19,7 +20,7 @@ export type CompactionEvent =
       readonly job: JobId;
       readonly family: number;
       readonly strategy: string;
-      readonly reason: 'level-score' | 'size-ratio' | 'run-count' | 'manual';
+      readonly reason: CompactionReason;
       readonly candidates: readonly CompactionCandidate[];
       readonly inputs: readonly CompactionInput[];
       readonly outputLevel: number;
@@ -34,8 +35,11 @@ export type CompactionEvent =
       readonly outputLevel: number;
       readonly entries: number;
       readonly sizeBytes: number;
-      /** `move`: nothing overlaps, the table changes its level by a manifest edit alone. */
-      readonly manner: 'merge' | 'move';
+      /**
+       * `move`: nothing overlaps, the table changes its level by a manifest edit alone; `drop`: the
+       * tables leave the store, and nothing takes their place.
+       */
+      readonly manner: 'merge' | 'move' | 'drop';
       /** Snapshots alive now, ascending: versions they see must survive. */
       readonly snapshots: readonly SequenceNumber[];
     })

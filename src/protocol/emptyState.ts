@@ -20,6 +20,7 @@ export const NO_COUNTS: Counters = {
   compactions: 0,
   compactionBytesRead: 0,
   compactionBytesWritten: 0,
+  compactionWaitMicros: 0,
   blockReads: 0,
   blockBytesRead: 0,
   cacheHits: 0,

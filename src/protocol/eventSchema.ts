@@ -5,6 +5,7 @@ import { assert } from '../base/assert.ts';
 import {
   compactionCandidate,
   compactionInput,
+  compactionReason,
   compression,
   entryKind,
   files,
@@ -228,7 +229,7 @@ const jobSchemas = {
     job: count,
     family: count,
     strategy: words,
-    reason: choice('level-score', 'size-ratio', 'run-count', 'manual'),
+    reason: compactionReason,
     candidates: list(compactionCandidate, 1000),
     inputs: list(compactionInput, 1000),
     outputLevel: count,
@@ -242,7 +243,7 @@ const jobSchemas = {
     outputLevel: count,
     entries: count,
     sizeBytes: count,
-    manner: choice('merge', 'move'),
+    manner: choice('merge', 'move', 'drop'),
     snapshots: files,
   }),
   'compaction.entry': record({

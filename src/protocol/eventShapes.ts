@@ -6,6 +6,7 @@ import { NO_COUNTS } from './emptyState.ts';
 import type {
   CompactionCandidate,
   CompactionInput,
+  CompactionReason,
   Counters,
   EntryKind,
   FilterInsertion,
@@ -76,6 +77,7 @@ export const tableInfo: Schema<TableInfo> = record<TableInfo>({
   smallestSequence: count,
   largestSequence: count,
   createdMicros: count,
+  largestTimestampMicros: count,
   rawKeyBytes: count,
   rawValueBytes: count,
   dataBlocks: count,
@@ -141,13 +143,26 @@ export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'becaus
 
 export const compactionCandidate: Schema<CompactionCandidate> = record<CompactionCandidate>({
   level: count,
+  subject: words,
   score: number,
-  measure: choice('files', 'bytes', 'runs', 'manual'),
+  measure: choice('files', 'bytes', 'runs', 'percent', 'seconds', 'manual'),
   value: number,
   limit: number,
   chosen: boolean,
   why: words,
 });
+
+/** The rules by which strategies choose. */
+export const compactionReason: Schema<CompactionReason> = choice(
+  'level-score',
+  'size-ratio',
+  'size-amplification',
+  'run-count',
+  'window-closed',
+  'expired',
+  'size-limit',
+  'manual',
+);
 
 export const compactionInput: Schema<CompactionInput> = record<CompactionInput>({
   level: count,
@@ -167,6 +182,7 @@ export const mergeTotals: Schema<MergeTotals> = record<MergeTotals>({
   rangeDeletesOut: count,
   bytesRead: count,
   bytesWritten: count,
+  waitedMicros: count,
 });
 
 export const mergeHead: Schema<MergeHead> = record<MergeHead>({

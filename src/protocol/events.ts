@@ -3,11 +3,12 @@
 // stays exact. Names follow RocksDB's EventListener and EVENT_LOG_v1 where those have a word.
 // docs/events.md tells for each kind when it fires. The events of reads stand in readEvents.ts,
 // those of transactions in transactionEvents.ts, of checkpoints in maintenanceEvents.ts, of range
-// deletes in rangeDeleteEvents.ts, of compactions in compactionEvents.ts, of column families in
-// familyEvents.ts.
+// deletes in rangeDeleteEvents.ts, of flushes in flushEvents.ts, of compactions in
+// compactionEvents.ts, of column families in familyEvents.ts.
 
 import type { CompressionName } from '../base/compression/blockCodec.ts';
 import type { CompactionEvent } from './compactionEvents.ts';
+import type { FlushEvent } from './flushEvents.ts';
 import type { MaintenanceEvent } from './maintenanceEvents.ts';
 import type { ReadEvent } from './readEvents.ts';
 import type { RangeDeleteEvent } from './rangeDeleteEvents.ts';
@@ -51,6 +52,8 @@ export interface TableInfo {
   readonly largestSequence: SequenceNumber;
   /** Wall clock, microseconds since 1970. */
   readonly createdMicros: number;
+  /** Wall clock of its newest write. */
+  readonly largestTimestampMicros: number;
   /** Keys and values before prefix compression and block compression. */
   readonly rawKeyBytes: number;
   readonly rawValueBytes: number;
@@ -164,19 +167,32 @@ export type MergeDecision =
 /** Why a level did or did not become the next compaction. */
 export interface CompactionCandidate {
   readonly level: number;
+  /** What would be merged or dropped, such as `all runs`; empty for the level itself. */
+  readonly subject: string;
   /** Compacts at 1 and above. */
   readonly score: number;
   /**
-   * What the score measures: `files` against a trigger, `bytes` against a target, `runs` of like
-   * size.
+   * What the score measures: `files` or `runs` against a trigger, `bytes` against a target,
+   * `percent` of newer data against the oldest run, `seconds` of age against a time to live.
    */
-  readonly measure: 'files' | 'bytes' | 'runs' | 'manual';
+  readonly measure: 'files' | 'bytes' | 'runs' | 'percent' | 'seconds' | 'manual';
   readonly value: number;
   readonly limit: number;
   readonly chosen: boolean;
   /** `highest-score`, `score-below-1`, `lower-score`, `inputs-busy`, `manual`, … */
   readonly why: string;
 }
+
+/** The rule that brought a compaction about. */
+export type CompactionReason =
+  | 'level-score'
+  | 'size-ratio'
+  | 'size-amplification'
+  | 'run-count'
+  | 'window-closed'
+  | 'expired'
+  | 'size-limit'
+  | 'manual';
 
 /** The tables one level gives to a compaction. */
 export interface CompactionInput {
@@ -206,6 +222,8 @@ export interface MergeTotals {
   readonly rangeDeletesOut: number;
   readonly bytesRead: number;
   readonly bytesWritten: number;
+  /** Time that `compactionRateLimit` made it sleep. */
+  readonly waitedMicros: number;
 }
 
 /** Why a memtable was sealed; `wal-full`: it alone kept the log's oldest segment. */
@@ -249,6 +267,8 @@ export interface Counters {
   readonly compactions: number;
   readonly compactionBytesRead: number;
   readonly compactionBytesWritten: number;
+  /** Time that compactions slept for `compactionRateLimit`. */
+  readonly compactionWaitMicros: number;
   readonly blockReads: number;
   readonly blockBytesRead: number;
   readonly cacheHits: number;
@@ -497,32 +517,6 @@ export type TableEvent =
       readonly syncMicros: number;
     })
   | (Tied & { readonly kind: 'table.delete'; readonly file: FileNumber });
-
-export type FlushEvent =
-  | (Tied & {
-      readonly kind: 'flush.begin';
-      readonly job: JobId;
-      readonly family: number;
-      readonly memtable: number;
-      readonly file: FileNumber;
-      readonly entries: number;
-      readonly sizeBytes: number;
-      readonly reason: SealReason;
-    })
-  | (Tied & {
-      readonly kind: 'flush.progress';
-      readonly job: JobId;
-      readonly entriesDone: number;
-      readonly bytesWritten: number;
-    })
-  | (Tied & {
-      readonly kind: 'flush.end';
-      readonly job: JobId;
-      readonly outcome: 'done' | 'failed' | 'cancelled';
-      readonly file: FileNumber;
-      readonly bytesWritten: number;
-      readonly durationMicros: number;
-    });
 
 /** The entry waiting at the front of a merge lane. */
 export interface MergeHead {

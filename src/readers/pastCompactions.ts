@@ -16,6 +16,7 @@ export const NOTHING_MERGED: MergeTotals = {
   rangeDeletesOut: 0,
   bytesRead: 0,
   bytesWritten: 0,
+  waitedMicros: 0,
 };
 
 /** The tables that a manifest's edit takes away, by their levels. */

@@ -42,6 +42,7 @@ export function uncountedTable(named: NamedTable): TableInfo {
     smallestSequence: Math.min(smallest.sequence, largest.sequence),
     largestSequence: Math.max(smallest.sequence, largest.sequence),
     createdMicros,
+    largestTimestampMicros: createdMicros,
     rawKeyBytes: 0,
     rawValueBytes: 0,
     dataBlocks: 0,

@@ -5,6 +5,7 @@
 // its samples, and ends with `# EOF`. A unit is the last word of its family's name; a counter's
 // samples end in `_total`.
 
+import type { Counters } from '../protocol/events.ts';
 import type {
   FamilyStats,
   LatencyName,
@@ -85,13 +86,15 @@ function gauges(stats: StoreStats, labels: Labels): Family[] {
   ];
 }
 
+type MakeCounter = (
+  name: string,
+  unit: Family['unit'],
+  help: string,
+  ...samples: readonly (readonly [Labels, number])[]
+) => Family;
+
 function counters({ counters: totals }: StoreStats, labels: Labels): Family[] {
-  const counter = (
-    name: string,
-    unit: Family['unit'],
-    help: string,
-    ...samples: readonly (readonly [Labels, number])[]
-  ): Family => ({
+  const counter: MakeCounter = (name, unit, help, ...samples) => ({
     name: `lsm_${name}`,
     type: 'counter',
     unit,
@@ -144,6 +147,13 @@ function counters({ counters: totals }: StoreStats, labels: Labels): Family[] {
       [hits, totals.cacheHits],
       [misses, totals.cacheMisses],
     ),
+    ...waits(totals, counter),
+  ];
+}
+
+/** Time that went by while work was there to be done. */
+function waits(totals: Counters, counter: MakeCounter): Family[] {
+  return [
     counter(
       'stall_seconds',
       'seconds',
@@ -151,6 +161,12 @@ function counters({ counters: totals }: StoreStats, labels: Labels): Family[] {
       [{ limit: 'immutable-memtables' }, totals.stallMemtablesMicros / 1e6],
       [{ limit: 'l0-tables' }, totals.stallL0Micros / 1e6],
       [{ limit: 'pending-bytes' }, totals.stallPendingBytesMicros / 1e6],
+    ),
+    counter(
+      'compaction_wait_seconds',
+      'seconds',
+      'Time that compactions slept to keep to their rate.',
+      [{}, totals.compactionWaitMicros / 1e6],
     ),
   ];
 }

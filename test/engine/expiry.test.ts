@@ -10,21 +10,8 @@ import { SimulatedDisk } from '../reliability/disk/simulatedDisk.ts';
 
 const SMALL = { blockSize: 128, maxL0SSTables: 100 };
 
-/** A clock that tests move on. */
-class MovedClock extends TwoHandClock {
-  private moved = 0;
-
-  pass(seconds: number): void {
-    this.moved += seconds * 1_000_000;
-  }
-
-  override wallMicros(): number {
-    return super.wallMicros() + this.moved;
-  }
-}
-
 async function openAt(
-  clock: MovedClock,
+  clock: TwoHandClock,
   options: LsmOptions,
   disk: SimulatedDisk = new SimulatedDisk(),
 ): Promise<{ store: Lsm; disk: SimulatedDisk }> {
@@ -33,7 +20,7 @@ async function openAt(
 }
 
 test('an expired entry is absent everywhere, and what it replaced does not come back', async () => {
-  const clock = new MovedClock();
+  const clock = new TwoHandClock();
   const { store } = await openAt(clock, { ttlSeconds: 100 });
   await store.put(bytes('k'), bytes('first'));
   await store.flush();
@@ -56,7 +43,7 @@ test('an expired entry is absent everywhere, and what it replaced does not come 
 });
 
 test('a merge drops what has expired where it can hide nothing older', async () => {
-  const clock = new MovedClock();
+  const clock = new TwoHandClock();
   const events = new RecordingSink();
   const { store } = await openAt(clock, { ttlSeconds: 100, events });
   await store.put(bytes('a'), bytes('1'));
@@ -80,7 +67,7 @@ test('a merge drops what has expired where it can hide nothing older', async () 
 });
 
 test('a get tells that its entry has expired; without a time to live it never does', async () => {
-  const clock = new MovedClock();
+  const clock = new TwoHandClock();
   const events = new RecordingSink();
   const { store, disk } = await openAt(clock, { ttlSeconds: 10, events });
   await store.put(bytes('k'), bytes('1'));
@@ -94,7 +81,7 @@ test('a get tells that its entry has expired; without a time to live it never do
 });
 
 test('an operand, and what it is merged onto, count until they have expired', async () => {
-  const clock = new MovedClock();
+  const clock = new TwoHandClock();
   const events = new RecordingSink();
   const options = { ttlSeconds: 100, mergeOperator: 'stringappend', events };
   const { store } = await openAt(clock, options);
@@ -126,7 +113,7 @@ test('an operand, and what it is merged onto, count until they have expired', as
 });
 
 test('a value that a compaction made of operands is as young as the newest of them', async () => {
-  const clock = new MovedClock();
+  const clock = new TwoHandClock();
   const { store } = await openAt(clock, { ttlSeconds: 100, mergeOperator: 'stringappend' });
   await store.put(bytes('k'), bytes('base'));
   clock.pass(60);
@@ -146,7 +133,7 @@ test('a value that a compaction made of operands is as young as the newest of th
 });
 
 test("a transaction's own writes do not expire before they are committed", async () => {
-  const clock = new MovedClock();
+  const clock = new TwoHandClock();
   const { store } = await openAt(clock, { ttlSeconds: 10 });
   const transaction = store.transaction();
   transaction.put(bytes('k'), bytes('1'));

@@ -21,6 +21,11 @@ export class TwoHandClock implements Clock {
     return (this.wall += 7);
   }
 
+  /** Lets time pass; durations do not notice. */
+  pass(seconds: number): void {
+    this.wall += seconds * 1e6;
+  }
+
   monotonicMicros(): number {
     return (this.monotonic += 3);
   }
@@ -45,6 +50,12 @@ export class SimulatedScheduler implements Scheduler {
 
   async turn(): Promise<void> {
     for (let turns = this.random.nextBelow(3); turns >= 0; turns--) await nextTurn();
+  }
+
+  sleep(delayMillis: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(Math.min(delayMillis, 1000), resolve);
+    });
   }
 
   after(delayMillis: number, callback: () => void): Timer {

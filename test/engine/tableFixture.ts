@@ -28,6 +28,7 @@ export function table(
     smallestSequence: 1,
     largestSequence: 10,
     createdMicros: 1_700_000_000_000_000,
+    largestTimestampMicros: 1_700_000_000_000_000,
     rawKeyBytes: 100,
     rawValueBytes: 900,
     dataBlocks: 1,

@@ -1,6 +1,8 @@
 // What a user, or the world, may do to a store: as data, so that a failing run can be shrunk.
 
 import fc from 'fast-check';
+import { COMPACTION_STRATEGIES } from '../../src/engine/compaction/compactionOptions.ts';
+import type { CompactionStrategyName } from '../../src/engine/compaction/compactionOptions.ts';
 import type { Change } from './storeModel.ts';
 
 /** A key as text, a character a byte. */
@@ -68,7 +70,9 @@ export type Action =
       readonly to: KeyText | undefined;
     }
   | { readonly kind: 'idle' }
-  | { readonly kind: 'reopen'; readonly strategy: 'same' | 'other' }
+  /** The wall clock goes on; at each open it begins anew. */
+  | { readonly kind: 'pass'; readonly seconds: number }
+  | { readonly kind: 'reopen'; readonly strategy: 'same' | CompactionStrategyName }
   | { readonly kind: 'kill' }
   | { readonly kind: 'power-failure'; readonly seed: number };
 
@@ -158,9 +162,13 @@ const ACTIONS: readonly (readonly [number, fc.Arbitrary<Action>])[] = [
   [3, fc.constant({ kind: 'flush' })],
   [1, fc.record({ kind: fc.constant('compact'), from: maybeKey, to: maybeKey })],
   [2, fc.constant({ kind: 'idle' })],
+  [3, fc.record({ kind: fc.constant('pass'), seconds: fc.nat({ max: 90 }) })],
   [
     2,
-    fc.record({ kind: fc.constant('reopen'), strategy: fc.constantFrom('same', 'same', 'other') }),
+    fc.record({
+      kind: fc.constant('reopen'),
+      strategy: fc.oneof(fc.constant('same'), fc.constantFrom(...COMPACTION_STRATEGIES)),
+    }),
   ],
   [2, fc.constant({ kind: 'kill' })],
   [2, fc.record({ kind: fc.constant('power-failure'), seed: fc.nat({ max: 1000 }) })],

@@ -15,8 +15,14 @@ import { WriteBatch } from '../../src/engine/writeBatch.ts';
 import { reduce } from '../../src/protocol/reduce.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
 import { RecordingSink } from '../engine/recordingSink.ts';
-import { DIRECTORY, nextTurn, simulatedEnvironment } from '../engine/simulatedWorld.ts';
+import {
+  DIRECTORY,
+  TwoHandClock,
+  nextTurn,
+  simulatedEnvironment,
+} from '../engine/simulatedWorld.ts';
 import { problemsOfContent, problemsOfShape } from './invariants.ts';
+import { SideBySide } from './sideBySide.ts';
 import { changeOf, keyOf } from './storeActions.ts';
 import type { Action, KeyText } from './storeActions.ts';
 import { contentAfter, History, isIn, scan } from './storeModel.ts';
@@ -36,6 +42,8 @@ export const TINY: LsmOptions = {
   levelMultiplier: 2,
   maxLevels: 5,
   tierRuns: 2,
+  timeWindowSeconds: 60,
+  maxConcurrentCompactions: 3,
   targetTableSize: 1024,
   blockCacheSize: 2048,
 };
@@ -77,6 +85,7 @@ export class StoreRun {
   private store!: Lsm;
   private folded!: TreeState;
   private sink!: RecordingSink;
+  private clock!: TwoHandClock;
   private options: LsmOptions;
   private readonly seed: number;
   private readonly history = new History();
@@ -117,12 +126,15 @@ export class StoreRun {
 
   private async open(): Promise<void> {
     this.sink = new RecordingSink();
-    const environment = simulatedEnvironment(this.seed, this.disk);
+    this.clock = new TwoHandClock();
+    const environment = { ...simulatedEnvironment(this.seed, this.disk), clock: this.clock };
     this.store = await Lsm.open(DIRECTORY, environment, { ...this.options, events: this.sink });
     this.folded = this.store.describe();
+    const sideBySide = new SideBySide();
     this.sink.listener = (event) => {
       this.folded = reduce(this.folded, event);
       if (event.kind === 'compaction.end') this.merged += event.totals.merged;
+      expectSame(sideBySide.problemsOf(event), []);
       if (event.kind !== 'manifest.edit') return;
       expectSame(problemsOfShape(this.folded), []);
       this.deepestLevel = Math.max(this.deepestLevel, ...event.added.map(({ level }) => level));
@@ -165,6 +177,8 @@ export class StoreRun {
         this.history.settle();
         this.compareAll();
         return this.checkTables();
+      case 'pass':
+        return this.clock.pass(action.seconds);
       case 'idle':
         await this.store.waitForIdle();
         return this.checkTables();
@@ -181,9 +195,8 @@ export class StoreRun {
       await this.store.close();
       this.finishWalks(false);
       this.history.settle();
-      if (action.strategy === 'other') {
-        const other = this.options.compaction === 'size-tiered' ? 'leveled' : 'size-tiered';
-        this.options = { ...this.options, compaction: other };
+      if (action.strategy !== 'same') {
+        this.options = { ...this.options, compaction: action.strategy };
       }
     } else {
       this.left.push(this.store);

@@ -200,6 +200,7 @@ export class ModelStore {
       rangeDeletesOut: 0,
       bytesRead: 1,
       bytesWritten: 1,
+      waitedMicros: 0,
     };
     this.emit({ kind: 'compaction.progress', job, totals, outputs: [output.file] });
     this.emit({ kind: 'table.create', job, table: output, syncMicros: 1 });
@@ -351,6 +352,7 @@ export class ModelStore {
       smallestSequence: Math.min(...sequences),
       largestSequence: Math.max(...sequences),
       createdMicros: this.number,
+      largestTimestampMicros: this.number,
       rawKeyBytes: entries,
       rawValueBytes: entries,
       dataBlocks: 1,

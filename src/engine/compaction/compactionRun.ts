@@ -14,12 +14,20 @@ import { filterBitsFor } from '../family/filterBits.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
 import { sizeOf } from '../manifest/version.ts';
 import type { MergeResult, MergeWork } from '../jobs/jobWork.ts';
+import type { CancelFlag } from '../jobs/cancelFlag.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RunBelow } from './dropRules.ts';
 import type { Lane } from './mergeEvents.ts';
 import { NOTHING_MERGED } from './mergeTally.ts';
 import { inputFiles, inputTables, rangeOf } from './strategy.ts';
 import type { CompactionPlan } from './strategy.ts';
+
+/** How one compaction is watched and stopped. */
+export interface MergeWatch {
+  readonly cancel: CancelFlag;
+  /** Called between the slices of the merge. */
+  readonly onProgress: (totals: MergeTotals) => void;
+}
 
 /**
  * Runs a plan. Its end is told whatever happens.
@@ -30,6 +38,7 @@ export async function runPlan(
   job: JobId,
   plan: CompactionPlan,
   candidates: readonly CompactionCandidate[],
+  watch?: MergeWatch,
 ): Promise<void> {
   const { events, counters, jobs } = state;
   const { clock } = state.environment;
@@ -41,12 +50,13 @@ export async function runPlan(
   let outcome: 'done' | 'failed' | 'cancelled' = 'done';
   try {
     await events.gate?.();
-    if (plan.manner === 'merge') result = await merge(state, job, plan, snapshots);
+    if (plan.manner === 'merge') result = await merge(state, job, plan, snapshots, watch);
     for (const problem of result.problems) state.report(problem);
     await install(state, job, plan, result.outputs);
     counters.compactions++;
     counters.compactionBytesRead += result.totals.bytesRead;
     counters.compactionBytesWritten += result.totals.bytesWritten;
+    counters.compactionWaitMicros += result.totals.waitedMicros;
     noteDone(state, plan, result.totals, clock.monotonicMicros() - began);
   } catch (thrown) {
     outcome = toLsmError(thrown).code === 'CANCELLED' ? 'cancelled' : 'failed';
@@ -74,12 +84,12 @@ function noteDone(
   const own = inputs.filter(({ level }) => level === outputLevel);
   const bytesReadOwn = sizeOf(own.flatMap(({ tables }) => tables));
   const bytesAbove = sizeOf(inputTables(plan)) - bytesReadOwn;
-  const moves = manner === 'move';
+  const reads = manner === 'merge';
   metrics.noteCompaction({
     outputLevel,
-    bytesReadAbove: moves ? 0 : bytesAbove,
-    bytesReadOwn: moves ? 0 : bytesReadOwn,
-    bytesMoved: moves ? bytesAbove : 0,
+    bytesReadAbove: reads ? bytesAbove : 0,
+    bytesReadOwn: reads ? bytesReadOwn : 0,
+    bytesMoved: manner === 'move' ? bytesAbove : 0,
     totals,
     durationMicros,
   });
@@ -90,6 +100,7 @@ function merge(
   job: JobId,
   plan: CompactionPlan,
   snapshots: readonly number[],
+  watch: MergeWatch | undefined,
 ): Promise<MergeResult> {
   const { environment, jobs, runner } = state;
   const family = state.families.of(plan.family);
@@ -109,8 +120,10 @@ function merge(
     outputRun: plan.outputRun,
     below: runsBelow(version, plan),
     snapshots,
+    cancel: watch?.cancel.buffer,
   };
   return runner.merge(work, (progress) => {
+    watch?.onProgress(progress.totals);
     const known = jobs.get(job);
     if (known?.kind === 'compaction') jobs.set(job, { ...known, ...progress });
   });
@@ -158,6 +171,7 @@ async function install(
 ): Promise<void> {
   const { family, outputLevel, outputRun, cursor } = plan;
   const moved = plan.manner === 'move' ? inputTables(plan) : [];
+  // What is dropped leaves without anything arriving.
   const arriving = [...outputs, ...moved.map((table) => ({ ...table, run: outputRun }))];
   await state.versions.apply(
     {

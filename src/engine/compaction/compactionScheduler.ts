@@ -2,17 +2,22 @@
 // the opening of the store, a call by hand; a timer looks again now and then in case all of that
 // failed to.
 //
-// One compaction runs at a time. Raising RUNNING_MAX lets several run: each plan is checked against
-// the inputs and output ranges of those under way.
+// Up to maxConcurrentCompactions run side by side: a plan is begun only when none of those under
+// way has taken one of its tables or writes into its range of the level it writes to. Then their
+// edits touch different tables and may come in any order. A strategy that plans something else is
+// our own mistake (planCheck.ts), and stops the store: it would be asked again, for ever.
 
+import { AssertionError } from '../../base/assert.ts';
 import { compareBytes } from '../../base/bytes.ts';
-import { LsmError, toLsmError } from '../../base/errors.ts';
+import { toLsmError } from '../../base/errors.ts';
 import type { Timer } from '../../base/scheduler.ts';
 import type { JobId, TableInfo } from '../../protocol/events.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { coverOf } from '../manifest/version.ts';
 import { runPlan } from './compactionRun.ts';
+import type { MergeWatch } from './compactionRun.ts';
+import { problemOfPlan } from './planCheck.ts';
 import { conflicts, inputTables, rangeOf } from './strategy.ts';
 import type {
   CompactionPlan,
@@ -20,8 +25,6 @@ import type {
   StrategyContext,
   StrategyDecision,
 } from './strategy.ts';
-
-const RUNNING_MAX = 1;
 
 /** The background compactions of one store. */
 export class CompactionScheduler {
@@ -79,11 +82,13 @@ export class CompactionScheduler {
   }
 
   /** Runs one step of a manual compaction, which is not blocked, to its end. */
-  async runManual(plan: CompactionPlan): Promise<void> {
+  async runManual(plan: CompactionPlan, watch: MergeWatch): Promise<void> {
+    const problem = this.problemOf(plan);
+    if (problem !== undefined) throw new AssertionError(problem);
     const { level, tables } = plan.inputs[0]!;
     const value = tables.length;
-    const scored = { level, score: 1, measure: 'manual', value, limit: 1 } as const;
-    await this.run(plan, [{ ...scored, chosen: true, why: 'manual' }]);
+    const scored = { level, subject: '', score: 1, measure: 'manual', value, limit: 1 } as const;
+    await this.run(plan, [{ ...scored, chosen: true, why: 'manual' }], watch);
   }
 
   /** What the strategy of a family is shown. */
@@ -94,6 +99,7 @@ export class CompactionScheduler {
       options,
       running: this.runningOf(id),
       cursors: this.state.versions.cursors(id),
+      nowMicros: this.state.environment.clock.wallMicros(),
     };
   }
 
@@ -129,7 +135,11 @@ export class CompactionScheduler {
   }
 
   private get mayPick(): boolean {
-    return this.state.mayWork && this.manual === 0 && this.running.size < RUNNING_MAX;
+    return (
+      this.state.mayWork &&
+      this.manual === 0 &&
+      this.running.size < this.state.options.maxConcurrentCompactions
+    );
   }
 
   /** Of what the families want, the most urgent that is possible now. */
@@ -147,7 +157,18 @@ export class CompactionScheduler {
     return [...this.running.values()].filter((running) => running.family === family);
   }
 
+  private problemOf(plan: CompactionPlan): string | undefined {
+    const { version } = this.state.families.of(plan.family);
+    const problem = problemOfPlan(plan, version, this.runningOf(plan.family));
+    return problem === undefined ? undefined : `a compaction may not begin: ${problem}`;
+  }
+
   private begin(plan: CompactionPlan, candidates: StrategyDecision['candidates']): void {
+    const problem = this.problemOf(plan);
+    if (problem !== undefined) {
+      this.state.fail(toLsmError(new AssertionError(problem)));
+      return;
+    }
     const work = this.run(plan, candidates)
       .catch((thrown: unknown) => {
         const fault = toLsmError(thrown);
@@ -160,17 +181,15 @@ export class CompactionScheduler {
   private async run(
     plan: CompactionPlan,
     candidates: StrategyDecision['candidates'],
+    watch?: MergeWatch,
   ): Promise<void> {
     const { state } = this;
     const job = state.nextJob();
-    if (conflicts(plan, this.runningOf(plan.family))) {
-      throw new LsmError('CONFLICT', 'a compaction under way holds the same tables');
-    }
     const files = new Set(inputTables(plan).map((table) => table.file));
     const { family, outputLevel } = plan;
     this.running.set(job, { family, files, outputLevel, range: rangeOf(plan) });
     try {
-      await runPlan(state, job, plan, candidates);
+      await runPlan(state, job, plan, candidates, watch);
     } finally {
       this.running.delete(job);
       state.changed.wake();

@@ -2,73 +2,73 @@
 // its own. Every deeper level is one run, and may hold `levelMultiplier` times the bytes of the one
 // above.
 //
-//   score(0) = tables / maxL0SSTables        score(n) = bytes / (levelBaseSize · multiplier^(n−1))
+//   score(0) = tables / maxL0SSTables        score(n) = bytes / limit(n), see levelTargets.ts
 //
 // The level with the highest score of at least 1 gives tables to the next one: level 0 its oldest
-// table and, transitively, all that overlap it; a deeper level one table, chosen round-robin
-// through the key space, so that no part of it is left behind. What overlaps in the next level is
-// merged in. The last level has no limit. The shape and the round-robin choice are those of LevelDB
-// (doc/impl.md).
+// table and, transitively, all that overlap it; a deeper level one table. What overlaps in the next
+// level is merged in; a table that overlaps nothing is moved by a manifest edit alone. The last
+// level has no limit.
+//
+// Which table goes down (`compactionPicking`): `round-robin` goes through the key space, so that no
+// part of it is left behind (LevelDB, doc/impl.md); `least-overlap` takes the one with the fewest
+// bytes to rewrite below for each of its own (RocksDB's kMinOverlappingRatio).
 //
 // A level below 0 that holds several runs was left by another strategy: it is merged into one run
 // before anything goes into it or out of it.
 
 import { compareBytes } from '../../base/bytes.ts';
-import type { CompactionCandidate, LevelTarget, TableInfo } from '../../protocol/events.ts';
+import type { CompactionCandidate, TableInfo } from '../../protocol/events.ts';
 import { coverOf, overlappingInLevel, sizeOf, tablesOfLevel } from '../manifest/version.ts';
 import type { FamilyVersion, Level } from '../manifest/version.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { levelZeroRuns } from './backlog.ts';
+import { limitsOf } from './levelTargets.ts';
 import { leveledManualStep } from './leveledManual.ts';
-import { conflicts, withVerdicts } from './strategy.ts';
+import { conflicts, hidesNothing, withVerdicts } from './strategy.ts';
 import type {
   CompactionPlan,
   CompactionStrategy,
+  LevelCase,
   LevelTables,
   StrategyContext,
   StrategyDecision,
 } from './strategy.ts';
 
-type Scored = Omit<CompactionCandidate, 'chosen' | 'why'>;
+type Scored = LevelCase<'files' | 'bytes' | 'runs'>;
 
 export const leveled: CompactionStrategy = {
   name: 'leveled',
-  targets,
+  targets: (version, options) =>
+    scoresOf({ version, options, running: [] }).map(({ level, score, measure, limit }) => ({
+      ...{ level, score, measure, limit },
+    })),
   decide,
   manualStep: leveledManualStep,
   backlog: (version, options) => ({
-    level0Runs: version.levels[0]!.runs.length,
+    level0Runs: levelZeroRuns(version),
     pendingBytes: pendingBytes(version, options),
   }),
+  manualLevel: (version, options) => limitsOf(version, options).baseLevel,
+  hasLevels: true,
 };
 
-/** Bytes that `level` (1 and deeper) may hold. */
-export function levelLimitBytes(level: number, options: ResolvedOptions): number {
-  return options.levelBaseSize * options.levelMultiplier ** (level - 1);
-}
-
-function targets(version: FamilyVersion, options: ResolvedOptions): LevelTarget[] {
-  const context = { version, options, running: [], cursors: new Map() };
+/** Tables that are being merged already no longer count: they are on their way out. */
+function scoresOf(context: Pick<StrategyContext, 'version' | 'options' | 'running'>): Scored[] {
+  const { version, options, running } = context;
+  const limits = limitsOf(version, options);
   return version.levels.map((level) => {
-    const { score, measure, limit } = scoreOf(level, context);
-    return { level: level.level, score, measure: measure === 'manual' ? 'files' : measure, limit };
+    const idle = tablesOfLevel(level).filter(
+      (table) => !running.some((compaction) => compaction.files.has(table.file)),
+    );
+    if (level.level === 0) return scored(0, 'files', idle.length, options.maxL0SSTables);
+    if (level.runs.length > 1) return scored(level.level, 'runs', level.runs.length, 1);
+    return scored(level.level, 'bytes', sizeOf(idle), limits.bytes[level.level]!);
   });
 }
 
-/** Tables that are being merged already no longer count: they are on their way out. */
-function scoreOf(level: Level, { version, options, running }: StrategyContext): Scored {
-  const idle = tablesOfLevel(level).filter(
-    (table) => !running.some((compaction) => compaction.files.has(table.file)),
-  );
-  if (level.level === 0) return scored(level, 'files', idle.length, options.maxL0SSTables);
-  if (level.runs.length > 1) return scored(level, 'runs', level.runs.length, 1);
-  const bytes = sizeOf(idle);
-  const isLast = level.level === version.levels.length - 1;
-  return scored(level, 'bytes', bytes, isLast ? 0 : levelLimitBytes(level.level, options));
-}
-
 /** A limit of 0 stands for none, and scores 0. */
-function scored(level: Level, measure: Scored['measure'], value: number, limit: number): Scored {
-  return { level: level.level, score: limit === 0 ? 0 : value / limit, measure, value, limit };
+function scored(level: number, measure: Scored['measure'], value: number, limit: number): Scored {
+  return { level, subject: '', score: limit === 0 ? 0 : value / limit, measure, value, limit };
 }
 
 /**
@@ -76,15 +76,18 @@ function scored(level: Level, measure: Scored['measure'], value: number, limit: 
  * share of the next level that this is merged into; as RocksDB estimates it
  * (estimated_compaction_needed_bytes).
  */
-function pendingBytes({ levels }: FamilyVersion, options: ResolvedOptions): number {
+function pendingBytes(version: FamilyVersion, options: ResolvedOptions): number {
+  const { baseLevel, bytes: limits } = limitsOf(version, options);
+  const { levels } = version;
   let pending = 0;
   let arriving = 0;
   if (levels[0]!.tableCount >= options.maxL0SSTables) {
     arriving = levels[0]!.sizeBytes;
-    pending += arriving + levels[1]!.sizeBytes;
+    pending += arriving + levels[baseLevel]!.sizeBytes;
   }
-  for (const { level, sizeBytes } of levels.slice(1, -1)) {
-    arriving = Math.max(0, sizeBytes + arriving - levelLimitBytes(level, options));
+  for (const { level, sizeBytes } of levels.slice(baseLevel, -1)) {
+    const surplus = sizeBytes + arriving - limits[level]!;
+    arriving = Math.max(0, surplus);
     const next = levels[level + 1]!.sizeBytes;
     if (arriving > 0) pending += arriving * (1 + next / (sizeBytes + arriving));
   }
@@ -92,7 +95,7 @@ function pendingBytes({ levels }: FamilyVersion, options: ResolvedOptions): numb
 }
 
 function decide(context: StrategyContext): StrategyDecision {
-  const scores = context.version.levels.map((level) => scoreOf(level, context));
+  const scores = scoresOf(context);
   const due = scores.filter((candidate) => candidate.score >= 1).sort(byUrgency);
   const busyLevels = new Set<number>();
   for (const candidate of due) {
@@ -125,9 +128,14 @@ function explain(
 function planFor(candidate: Scored, context: StrategyContext): CompactionPlan | undefined {
   const level = context.version.levels[candidate.level]!;
   if (candidate.measure === 'runs') return planUnion(level, context);
+  const next = level.level === 0 ? baseLevelOf(context) : level.level + 1;
   // Nothing may go into a level before its runs have become one.
-  if (context.version.levels[level.level + 1]!.runs.length > 1) return undefined;
-  return level.level === 0 ? planLevel0(level, context) : planDeeper(level, context);
+  if (context.version.levels[next]!.runs.length > 1) return undefined;
+  return level.level === 0 ? planLevel0(level, next, context) : planDeeper(level, context);
+}
+
+function baseLevelOf({ version, options }: StrategyContext): number {
+  return limitsOf(version, options).baseLevel;
 }
 
 /** All runs of a level into one, in place. */
@@ -145,41 +153,53 @@ function planUnion(level: Level, context: StrategyContext): CompactionPlan | und
 }
 
 /** The oldest table that is free, with everything in level 0 that overlaps it, directly or not. */
-function planLevel0(level: Level, context: StrategyContext): CompactionPlan | undefined {
+function planLevel0(
+  level: Level,
+  next: number,
+  context: StrategyContext,
+): CompactionPlan | undefined {
   const busy = (table: TableInfo): boolean =>
     context.running.some((compaction) => compaction.files.has(table.file));
   const oldest = tablesOfLevel(level).findLast((table) => !busy(table));
   if (oldest === undefined) return undefined;
-  const plan = planDown(level, closureInLevel(level, [oldest]), context);
+  const plan = planDown(level, closureInLevel(level, [oldest]), next, context);
   return conflicts(plan, context.running) ? undefined : plan;
 }
 
-/** The next free table of the level's round. */
+/** The first table that is free, in the order of the picking. */
 function planDeeper(level: Level, context: StrategyContext): CompactionPlan | undefined {
-  const tables = tablesOfLevel(level);
-  const cursor = context.cursors.get(level.level);
-  const next =
-    cursor === undefined
-      ? 0
-      : tables.findIndex((table) => compareBytes(table.smallestKey, cursor) > 0);
-  const first = Math.max(0, next);
-  for (let step = 0; step < tables.length; step++) {
-    const picked = tables[(first + step) % tables.length]!;
-    const plan = planDown(level, [picked], context);
-    if (!conflicts(plan, context.running)) {
-      return { ...plan, cursor: { level: level.level, key: picked.largestKey } };
-    }
+  const plans = inRoundOrder(level, context).map((picked) => ({
+    ...planDown(level, [picked], level.level + 1, context),
+    cursor: { level: level.level, key: picked.largestKey },
+  }));
+  if (context.options.compactionPicking === 'least-overlap') {
+    plans.sort((left, right) => overlapOf(left) - overlapOf(right));
   }
-  return undefined;
+  return plans.find((plan) => !conflicts(plan, context.running));
 }
 
-/** The given tables of a level, with what they overlap in the next, into the next. */
+/** A level's tables from where its round stands. */
+function inRoundOrder(level: Level, { cursors }: StrategyContext): TableInfo[] {
+  const tables = tablesOfLevel(level);
+  const cursor = cursors.get(level.level);
+  if (cursor === undefined) return tables;
+  const next = tables.findIndex((table) => compareBytes(table.smallestKey, cursor) > 0);
+  return next === -1 ? tables : [...tables.slice(next), ...tables.slice(0, next)];
+}
+
+/** Bytes to rewrite below for each byte that goes down. */
+function overlapOf({ inputs: [own, below] }: CompactionPlan): number {
+  return below === undefined ? 0 : sizeOf(below.tables) / sizeOf(own!.tables);
+}
+
+/** The given tables of a level, with what they overlap in a deeper one, into that. */
 function planDown(
   level: Level,
   tables: readonly TableInfo[],
+  nextLevel: number,
   context: StrategyContext,
 ): CompactionPlan {
-  const next = context.version.levels[level.level + 1]!;
+  const next = context.version.levels[nextLevel]!;
   const below = overlappingInLevel(next, coverOf(tables));
   const inputs: LevelTables[] = [{ level: level.level, tables }];
   if (below.length > 0) inputs.push({ level: next.level, tables: below });
@@ -190,20 +210,9 @@ function planDown(
     inputs,
     outputLevel: next.level,
     outputRun: next.runs[0]?.run ?? 0,
-    manner: alone && movable(tables[0]!, next.level, context.version) ? 'move' : 'merge',
+    manner: alone && !hidesNothing(tables, next.level, context.version) ? 'move' : 'merge',
     cursor: undefined,
   };
-}
-
-/**
- * A table whose tombstones have nothing left to hide is rewritten without them instead of moved.
- */
-function movable(table: TableInfo, outputLevel: number, version: FamilyVersion): boolean {
-  if (table.tombstones === 0) return true;
-  const range = coverOf([table]);
-  return version.levels
-    .slice(outputLevel + 1)
-    .some((level) => overlappingInLevel(level, range).length > 0);
 }
 
 /** The tables, and all others of the level that overlap them, directly or through one another. */

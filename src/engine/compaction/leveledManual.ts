@@ -7,6 +7,7 @@ import { compareBytes } from '../../base/bytes.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import { coverOf, overlappingInLevel } from '../manifest/version.ts';
 import type { KeyRange, Level } from '../manifest/version.ts';
+import { isToBeRewritten } from './strategy.ts';
 import type { CompactionPlan, ManualProgress, ManualStep, StrategyContext } from './strategy.ts';
 
 /** A step takes about this many output tables' worth of its level, and at least one table. */
@@ -19,25 +20,51 @@ export function leveledManualStep(
 ): ManualStep | undefined {
   let { level, doneTo } = progress;
   for (; level <= progress.deepestLevel; level++, doneTo = undefined) {
-    const tables = candidatesOn(context.version.levels[level]!, { ...progress, level, doneTo });
+    const tables = candidatesOn(context, { ...progress, level, doneTo });
     if (tables.length === 0) continue;
     const atEnd = level === progress.deepestLevel;
-    const plan = planStep(context, level, tables, atEnd ? level : level + 1);
+    const plan = planStep(
+      context,
+      level,
+      tables,
+      atEnd ? level : nextDown(context, level, progress),
+    );
     const own = plan.inputs[0]!.tables;
     return { plan, next: { ...progress, level, doneTo: coverOf(own).to } };
   }
   return undefined;
 }
 
-/** The tables of a level that are still to be done, the next ones first. */
-function candidatesOn(level: Level, progress: ManualProgress): TableInfo[] {
+/** The next level that holds anything, so that those which are kept empty stay so. */
+function nextDown(
+  { version }: StrategyContext,
+  level: number,
+  { deepestLevel }: ManualProgress,
+): number {
+  const below = version.levels.slice(level + 1, deepestLevel);
+  return below.find(({ tableCount }) => tableCount > 0)?.level ?? deepestLevel;
+}
+
+/**
+ * The tables of a level that are still to be done, the next ones first. At the end only neighbours:
+ * what would be made of tables on both sides of a new one would lie across it.
+ */
+function candidatesOn(
+  { version, options }: StrategyContext,
+  progress: ManualProgress,
+): TableInfo[] {
   const { range, doneTo, deepestLevel, firstOwnFile } = progress;
-  const atEnd = level.level === deepestLevel;
-  return overlappingInLevel(level, range).filter(
-    (table) =>
-      (doneTo === undefined || compareBytes(table.smallestKey, doneTo) > 0) &&
-      (!atEnd || table.file < firstOwnFile),
+  const level = version.levels[progress.level]!;
+  const left = overlappingInLevel(level, range).filter(
+    (table) => doneTo === undefined || compareBytes(table.smallestKey, doneTo) > 0,
   );
+  if (level.level !== deepestLevel) return left;
+  const isDue = (table: TableInfo): boolean =>
+    table.file < firstOwnFile && isToBeRewritten(table, level.level, progress, options);
+  const first = left.findIndex(isDue);
+  if (first === -1 || level.runs.length > 1) return left.filter(isDue);
+  const end = left.findIndex((table, index) => index > first && !isDue(table));
+  return left.slice(first, end === -1 ? left.length : end);
 }
 
 function planStep(

@@ -14,6 +14,8 @@ import { RunIterator } from '../iterator/runIterator.ts';
 import { beginTable, finishTable, paceOf, prepareCodecs } from '../jobs/jobContext.ts';
 import type { JobContext, JobWorld } from '../jobs/jobContext.ts';
 import { JobSink } from '../jobs/jobSink.ts';
+import { CancelFlag } from '../jobs/cancelFlag.ts';
+import { eitherOf } from '../jobs/jobPace.ts';
 import type { JobPace } from '../jobs/jobPace.ts';
 import type { MergeProgress, MergeResult, MergeWork } from '../jobs/jobWork.ts';
 import { JOB_READS } from '../table/readContext.ts';
@@ -69,6 +71,8 @@ class Merge {
   private told: MergeTotals;
   /** The outputs that viewers know: finished, or with a block. */
   private readonly shown: FileNumber[] = [];
+  /** Bytes written that are on the store's account. */
+  private paidBytes = 0;
   private writer: TableWriter | undefined;
   private writerFile: FileNumber = 0;
 
@@ -77,7 +81,9 @@ class Merge {
     this.onProgress = onProgress;
     const events = new JobSink(world.events, (block) => this.showOutput(block.file));
     const { job, options, filterBitsPerKey, createdMicros } = work;
-    const context = { ...world, job, options, filterBitsPerKey, createdMicros, events };
+    const own = work.cancel === undefined ? undefined : new CancelFlag(work.cancel);
+    const cancel = own === undefined ? world.cancel : eitherOf(world.cancel, own);
+    const context = { ...world, job, options, filterBitsPerKey, createdMicros, events, cancel };
     this.context = context;
     this.pace = paceOf(context);
     const stripes = new SnapshotStripes(work.snapshots);
@@ -98,7 +104,8 @@ class Merge {
       hold: (entry) => this.hold(entry),
       settle: (entry, verdict, written, held) => this.settle(entry, verdict, written, held),
     });
-    this.told = this.totals();
+    // Before the first entry the runs stand nowhere, as they do when they are read.
+    this.told = this.tally.totals({ bytesRead: 0, bytesWritten: 0 });
   }
 
   async run(): Promise<MergeResult> {
@@ -191,6 +198,18 @@ class Merge {
     const outputs = this.tellProgress();
     if (events.structural) events.emit({ kind: 'compaction.progress', job, totals, outputs });
     await this.pace.turn();
+    await this.payFor(totals.bytesWritten);
+  }
+
+  /** Sleeps when the store's compactions have written more than they may. */
+  private async payFor(bytesWritten: number): Promise<void> {
+    const { rate, environment } = this.context;
+    const sizeBytes = bytesWritten - this.paidBytes;
+    if (!rate.isLimited || sizeBytes <= 0) return;
+    this.paidBytes = bytesWritten;
+    const micros = rate.takeForCompaction(sizeBytes, environment.clock.wallMicros());
+    this.tally.waitedMicros += micros;
+    await this.pace.sleep(micros);
   }
 
   private beginOutput(): TableWriter {
@@ -221,6 +240,7 @@ class Merge {
     this.outputs.push(table);
     this.showOutput(table.file);
     await this.pace.gate();
+    await this.payFor(this.totals().bytesWritten);
   }
 
   private showOutput(file: FileNumber): void {

@@ -27,12 +27,14 @@ export const NOTHING_MERGED: MergeTotals = {
   rangeDeletesOut: 0,
   bytesRead: 0,
   bytesWritten: 0,
+  waitedMicros: 0,
 };
 
 /** The running totals of one merge. */
 export class MergeTally {
   rangeDeletesIn = 0;
   rangeDeletesOut = 0;
+  waitedMicros = 0;
   private entriesIn = 0;
   private entriesOut = 0;
   private shadowed = 0;
@@ -67,6 +69,7 @@ export class MergeTally {
       merged: this.merged,
       rangeDeletesIn: this.rangeDeletesIn,
       rangeDeletesOut: this.rangeDeletesOut,
+      waitedMicros: this.waitedMicros,
       ...bytes,
     };
   }

@@ -7,12 +7,14 @@ import { compareBytes } from '../../base/bytes.ts';
 import type {
   CompactionCandidate,
   CompactionInput,
+  CompactionReason,
   FileNumber,
   LevelTarget,
   TableInfo,
 } from '../../protocol/events.ts';
-import { coverOf } from '../manifest/version.ts';
+import { coverOf, overlappingInLevel } from '../manifest/version.ts';
 import type { FamilyVersion, KeyRange } from '../manifest/version.ts';
+import { compressionOfLevel } from '../options.ts';
 import type { ResolvedOptions } from '../options.ts';
 
 /** Tables that one level gives to a compaction, in reading order. */
@@ -24,14 +26,17 @@ export interface LevelTables {
 /** One compaction, decided but not begun. */
 export interface CompactionPlan {
   readonly family: number;
-  readonly reason: 'level-score' | 'size-ratio' | 'run-count' | 'manual';
+  readonly reason: CompactionReason;
   /** Shallowest level first; every level has at least one table. */
   readonly inputs: readonly LevelTables[];
   readonly outputLevel: number;
   /** The run that the output tables belong to. */
   readonly outputRun: number;
-  /** `move`: the one input changes its level by a manifest edit alone. */
-  readonly manner: 'merge' | 'move';
+  /**
+   * `move`: the input changes its level by a manifest edit alone; `drop`: the inputs leave the
+   * store, and nothing takes their place.
+   */
+  readonly manner: 'merge' | 'move' | 'drop';
   /** Where the input level's next round begins, after this plan. */
   readonly cursor: LevelCursor | undefined;
 }
@@ -58,6 +63,16 @@ export interface StrategyContext {
   readonly running: readonly RunningCompaction[];
   /** By level. */
   readonly cursors: ReadonlyMap<number, Uint8Array>;
+  /** Wall clock: only what is dropped by its age asks for it. */
+  readonly nowMicros: number;
+}
+
+/** What speaks for compacting a level, before it is decided. */
+export interface LevelCase<M extends CompactionCandidate['measure']> extends Omit<
+  CompactionCandidate,
+  'chosen' | 'why' | 'measure'
+> {
+  readonly measure: M;
 }
 
 /** How far a family is behind its strategy. */
@@ -74,6 +89,13 @@ export interface StrategyDecision {
   readonly plan: CompactionPlan | undefined;
 }
 
+/**
+ * What a manual compaction does about tables that lie at its deepest level already: leaves them,
+ * rewrites those that have something to lose by it (deletes, or a compression that the options no
+ * longer say), or all. (RocksDB's bottommost_level_compaction.)
+ */
+export type BottommostLevel = 'skip' | 'if-needed' | 'force';
+
 /** A manual compaction as far as it has come. */
 export interface ManualProgress {
   readonly range: KeyRange;
@@ -81,6 +103,7 @@ export interface ManualProgress {
   readonly level: number;
   /** The level at which it ends. */
   readonly deepestLevel: number;
+  readonly bottommostLevel: BottommostLevel;
   /** Keys up to here were done on this level. */
   readonly doneTo: Uint8Array | undefined;
   /** Tables numbered below this were there before it began. */
@@ -103,6 +126,10 @@ export interface CompactionStrategy {
   manualStep(context: StrategyContext, progress: ManualProgress): ManualStep | undefined;
   /** What writers are held back by. Costs a look at every table: once for each version. */
   backlog(version: FamilyVersion, options: ResolvedOptions): CompactionBacklog;
+  /** The shallowest level in which a manual compaction may end. */
+  manualLevel(version: FamilyVersion, options: ResolvedOptions): number;
+  /** Whether a manual compaction may be told where to end. */
+  readonly hasLevels: boolean;
 }
 
 /** Every table a plan takes in. */
@@ -131,10 +158,41 @@ export function conflicts(plan: CompactionPlan, running: readonly RunningCompact
   return running.some(
     (other) =>
       tables.some((table) => other.files.has(table.file)) ||
-      (other.outputLevel === plan.outputLevel &&
+      (plan.manner !== 'drop' &&
+        other.outputLevel === plan.outputLevel &&
         compareBytes(other.range.from, to) <= 0 &&
         compareBytes(from, other.range.to) <= 0),
   );
+}
+
+/**
+ * Whether tables that would only change their level hold tombstones and have nothing left to hide
+ * below it: they are rewritten without them instead.
+ */
+export function hidesNothing(
+  tables: readonly TableInfo[],
+  outputLevel: number,
+  version: FamilyVersion,
+): boolean {
+  return tables.some(
+    (table) =>
+      table.tombstones + table.rangeDeletes > 0 &&
+      version.levels
+        .slice(outputLevel + 1)
+        .every((level) => overlappingInLevel(level, coverOf([table])).length === 0),
+  );
+}
+
+/** Whether a table at the end of a manual compaction is to be rewritten where it lies. */
+export function isToBeRewritten(
+  table: TableInfo,
+  level: number,
+  { bottommostLevel }: ManualProgress,
+  options: ResolvedOptions,
+): boolean {
+  if (bottommostLevel !== 'if-needed') return bottommostLevel === 'force';
+  const deletes = table.tombstones + table.rangeDeletes;
+  return deletes > 0 || table.compression !== compressionOfLevel(options, level);
 }
 
 /** The candidates with one of them marked as chosen (or none), and each told why. */

@@ -39,6 +39,7 @@ export async function runFlush(
     madeBy: 'flush',
     inputs: [],
   });
+  let paidBytes = 0;
   try {
     for (entries.first(); entries.valid; entries.next()) {
       const { entry } = entries;
@@ -46,10 +47,12 @@ export async function runFlush(
       if (events.entry && events.gate !== null) await pace.gate();
       if (!pace.count(entry.keyLength + entry.valueLength)) continue;
       tellProgress(context, writer, onProgress);
+      paidBytes = payFor(context, writer.sizeBytes, paidBytes);
       await pace.turn();
     }
     writer.setRangeTombstones(work.rangeTombstones);
     const table = await finishTable(context, writer);
+    payFor(context, table.sizeBytes, paidBytes);
     await context.environment.vfs.syncDirectory(context.directory);
     await pace.gate();
     return table;
@@ -57,6 +60,14 @@ export async function runFlush(
     writer.abandon();
     throw thrown;
   }
+}
+
+/** What a flush writes is not there for compactions; answers what is on the account now. */
+function payFor({ rate, environment }: JobContext, sizeBytes: number, paidBytes: number): number {
+  if (rate.isLimited && sizeBytes > paidBytes) {
+    rate.takeForFlush(sizeBytes - paidBytes, environment.clock.wallMicros());
+  }
+  return Math.max(sizeBytes, paidBytes);
 }
 
 function tellProgress(context: JobContext, writer: TableWriter, onProgress: OnProgress): void {

@@ -15,6 +15,7 @@ export function chooseRunner(
     | 'options'
     | 'events'
     | 'cancel'
+    | 'rate'
     | 'tables'
     | 'cache'
     | 'counters'
@@ -22,10 +23,10 @@ export function chooseRunner(
     | 'families'
   >,
 ): JobRunner {
-  const { directory, environment, options, events, cancel, tables, versions } = state;
+  const { directory, environment, options, events, cancel, rate, tables, versions } = state;
   const newFileNumber = (): number => versions.newFileNumber();
   const { mergeOperators } = state.families;
-  const shared = { directory, environment, events, cancel, tables };
+  const shared = { directory, environment, events, cancel, rate, tables };
   const world = { ...shared, mergeOperators, newFileNumber };
   const slices = new SliceRunner({ ...world, slice: SHORT_SLICE });
   const { threads } = environment;
@@ -37,6 +38,7 @@ export function chooseRunner(
     threads,
     events,
     cancel,
+    rate,
     fileNumbers,
     counters,
     cache,

@@ -11,6 +11,7 @@ import { JobPace } from './jobPace.ts';
 import type { CancelSignal, SliceSize } from './jobPace.ts';
 import { compressionOfLevel } from '../options.ts';
 import type { ResolvedOptions } from '../options.ts';
+import type { RateBudget } from './rateBudget.ts';
 import { TableWriter } from '../table/tableWriter.ts';
 
 /** What all jobs of a store get to work with, in the thread they run in. */
@@ -19,6 +20,7 @@ export interface JobWorld {
   readonly environment: Environment;
   readonly events: EventSink;
   readonly cancel: CancelSignal;
+  readonly rate: RateBudget;
   readonly tables: TableCache;
   readonly mergeOperators: MergeOperators;
   readonly newFileNumber: () => FileNumber;

@@ -11,6 +11,18 @@ export interface CancelSignal {
   readonly aborted: boolean;
 }
 
+/** Stops a job when either says so. */
+export function eitherOf(left: CancelSignal, right: CancelSignal): CancelSignal {
+  return {
+    get aborted() {
+      return left.aborted || right.aborted;
+    },
+  };
+}
+
+/** A job that sleeps looks this often whether it was told to stop. */
+const NAP_MILLIS = 50;
+
 /** A slice ends after so many entries or so many bytes of them. */
 export interface SliceSize {
   readonly entries: number;
@@ -54,6 +66,17 @@ export class JobPace {
     this.bytes = 0;
     await this.scheduler.turn();
     this.check();
+  }
+
+  /**
+   * Does nothing for a while.
+   * @throws LsmError `CANCELLED` when the job was told to stop.
+   */
+  async sleep(micros: number): Promise<void> {
+    for (let left = Math.round(micros / 1000); left > 0; left -= NAP_MILLIS) {
+      await this.scheduler.sleep(Math.min(left, NAP_MILLIS));
+      this.check();
+    }
   }
 
   /** Waits for the viewer when there is one to wait for. */

@@ -51,6 +51,8 @@ export interface MergeWork extends AnyWork {
   readonly below: readonly RunBelow[];
   /** Alive now, ascending. */
   readonly snapshots: readonly SequenceNumber[];
+  /** Of a `CancelFlag` that stops this one merge; `undefined` when nobody may. */
+  readonly cancel: SharedArrayBuffer | undefined;
 }
 
 /**

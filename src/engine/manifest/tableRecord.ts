@@ -8,6 +8,7 @@
 //   then fields that may lack: tag varint | length varint | content, as in versionEdit.ts
 //     1: compression of the data blocks, if any: code of blockCompression.ts u8
 //     2: range deletes, if any: count varint
+//     3: wall clock of the newest entry, microseconds since 1970; else that of creation: varint
 //
 // DO NOT CHANGE the order: manifests on disk have it.
 
@@ -24,6 +25,7 @@ const MAKERS: readonly TableInfo['madeBy'][] = ['unknown', 'flush', 'compaction'
 
 const TAG_COMPRESSION = 1;
 const TAG_RANGE_DELETES = 2;
+const TAG_LARGEST_TIMESTAMP = 3;
 
 export function writeTableRecord(content: ByteWriter, table: TableInfo): void {
   content.writeVarint(table.file);
@@ -47,10 +49,9 @@ export function writeTableRecord(content: ByteWriter, table: TableInfo): void {
     content.writeVarint(1);
     content.writeUint8(compressionCode(table.compression));
   }
-  if (table.rangeDeletes > 0) {
-    content.writeVarint(TAG_RANGE_DELETES);
-    content.writeVarint(varintSize(table.rangeDeletes));
-    content.writeVarint(table.rangeDeletes);
+  if (table.rangeDeletes > 0) writeNumber(content, TAG_RANGE_DELETES, table.rangeDeletes);
+  if (table.largestTimestampMicros !== table.createdMicros) {
+    writeNumber(content, TAG_LARGEST_TIMESTAMP, table.largestTimestampMicros);
   }
 }
 
@@ -79,13 +80,29 @@ export function readTableRecord(content: ByteReader): TableInfo {
     dataBlocks: number('block count'),
     filterSizeBytes: number('filter size'),
     indexSizeBytes: number('index size'),
+    largestTimestampMicros: 0,
     compression: 'none',
     madeBy: MAKERS[content.readUint8("the table's maker")] ?? 'unknown',
   };
   if (compareBytes(table.smallestKey, table.largestKey) > 0) {
     throw content.damage(`table ${file} has a smallest key above its largest`);
   }
-  return { ...table, ...readLaterFields(content, table) };
+  const { createdMicros: largestTimestampMicros } = table;
+  return { ...table, largestTimestampMicros, ...readLaterFields(content, table) };
+}
+
+function writeNumber(content: ByteWriter, tag: number, value: number): void {
+  content.writeVarint(tag);
+  content.writeVarint(varintSize(value));
+  content.writeVarint(value);
+}
+
+/** A field of one number, which must fill it. */
+function readNumber(content: ByteReader, start: number, length: number): number {
+  content.position = start;
+  const value = content.readVarint('a field of the table');
+  if (content.position !== start + length) throw content.damage('a field of odd length', start);
+  return value;
 }
 
 function readKey(content: ByteReader): Uint8Array {
@@ -106,9 +123,9 @@ function readLaterFields(content: ByteReader, table: TableInfo): Partial<TableIn
       const compression = compressionOfCode(content.bytes[start]!);
       if (compression !== undefined) fields = { ...fields, compression };
     } else if (tag === TAG_RANGE_DELETES) {
-      content.position = start;
-      fields = { ...fields, rangeDeletes: content.readVarint("the table's range deletes") };
-      if (content.position !== start + length) throw content.damage('a field of odd length', start);
+      fields = { ...fields, rangeDeletes: readNumber(content, start, length) };
+    } else if (tag === TAG_LARGEST_TIMESTAMP) {
+      fields = { ...fields, largestTimestampMicros: readNumber(content, start, length) };
     } else if (tag % 2 === 0) {
       throw new LsmError(
         'NOT_SUPPORTED',

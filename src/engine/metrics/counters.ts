@@ -25,6 +25,7 @@ export function newCounters(): RunningCounters {
     compactions: 0,
     compactionBytesRead: 0,
     compactionBytesWritten: 0,
+    compactionWaitMicros: 0,
     blockReads: 0,
     blockBytesRead: 0,
     cacheHits: 0,

@@ -20,6 +20,7 @@ export function tableInfoOf(reader: TableReader, file: FileNumber, run: number):
     smallestSequence: properties.smallestSequence,
     largestSequence: properties.largestSequence,
     createdMicros: properties.createdMicros,
+    largestTimestampMicros: properties.largestTimestampMicros,
     rawKeyBytes: properties.rawKeyBytes,
     rawValueBytes: properties.rawValueBytes,
     dataBlocks: properties.dataBlocks,

@@ -406,6 +406,7 @@ export class TableWriter {
       smallestSequence: summary.smallestSequence,
       largestSequence: summary.largestSequence,
       createdMicros: options.createdMicros,
+      largestTimestampMicros: summary.largestTimestampMicros,
       rawKeyBytes: summary.rawKeyBytes,
       rawValueBytes: summary.rawValueBytes,
       dataBlocks: this.index.blockCount,

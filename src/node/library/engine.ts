@@ -22,13 +22,10 @@ export type { LsmErrorCode } from '../../base/errors.ts';
 export { decodeUint64, encodeUint64 } from '../../base/mergeOperators/builtInOperators.ts';
 export type { MergeOperator } from '../../base/mergeOperators/mergeOperator.ts';
 export type { CompactionRange } from '../../engine/db.ts';
-export { COMPACTION_STRATEGIES, DEFAULT_OPTIONS } from '../../engine/options.ts';
-export type {
-  CompactionStrategyName,
-  FamilyOptions,
-  LsmOptions,
-  ResolvedOptions,
-} from '../../engine/options.ts';
+export { COMPACTION_STRATEGIES } from '../../engine/compaction/compactionOptions.ts';
+export type { CompactionStrategyName } from '../../engine/compaction/compactionOptions.ts';
+export { DEFAULT_OPTIONS } from '../../engine/options.ts';
+export type { FamilyOptions, LsmOptions, ResolvedOptions } from '../../engine/options.ts';
 export type { ColumnFamily } from '../../engine/family/columnFamily.ts';
 export type { RangeOptions, ReadOptions } from '../../engine/readOptions.ts';
 export type { LsmIterator } from '../../engine/read/storeIterator.ts';

@@ -19,6 +19,7 @@ export const NOTHING_MERGED: MergeTotals = {
   rangeDeletesOut: 0,
   bytesRead: 0,
   bytesWritten: 0,
+  waitedMicros: 0,
 };
 
 export function beginCompaction(state: TreeState, event: EventOf<'compaction.begin'>): TreeState {

@@ -110,7 +110,7 @@ function pickOf(
   const level = inputs[0]?.level ?? 0;
   const measure = level === 0 ? 'files' : 'bytes';
   const value = inputs[0]?.files.length ?? 0;
-  const candidate = { level, score, measure, value, limit: 0, chosen: true } as const;
+  const candidate = { level, subject: '', score, measure, value, limit: 0, chosen: true } as const;
   return {
     kind: 'compaction.pick',
     job,

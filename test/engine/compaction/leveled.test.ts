@@ -197,9 +197,44 @@ describe('compacting by hand', () => {
     range: { from: undefined, to: undefined },
     level: 0,
     deepestLevel: 2,
+    bottommostLevel: 'force',
     doneTo: undefined,
     firstOwnFile: 10,
   };
+
+  test('rewrites no two tables at the end between which a new one lies', () => {
+    const end = versionOf(
+      [
+        [2, table(3, 'a', 'c', run)],
+        [2, table(4, 'd', 'f', run)],
+        [2, table(11, 'g', 'h', run)],
+        [2, table(5, 'k', 'm', run)],
+      ],
+      4,
+    );
+    const first = leveled.manualStep(contextOf(end), { ...begin, level: 2 })!;
+    expect(inputsOf(first.plan)).toEqual(['2: 3, 4']);
+    expect(inputsOf(leveled.manualStep(contextOf(end), first.next)!.plan)).toEqual(['2: 5']);
+  });
+
+  test('leaves alone what lies at the end already, if told so, or what loses nothing by it', () => {
+    const end = versionOf(
+      [
+        [2, table(3, 'a', 'c', run)],
+        [2, table(4, 'd', 'f', { ...run, tombstones: 1 })],
+        [2, table(5, 'k', 'm', { ...run, compression: 'lz4' })],
+        [2, table(6, 'n', 'p', run)],
+      ],
+      4,
+    );
+    const at = { ...begin, level: 2 };
+    const skipping: ManualProgress = { ...at, bottommostLevel: 'skip' };
+    expect(leveled.manualStep(contextOf(end), skipping)).toBeUndefined();
+    const choosing: ManualProgress = { ...at, bottommostLevel: 'if-needed' };
+    const step = leveled.manualStep(contextOf(end), choosing)!;
+    expect(inputsOf(step.plan)).toEqual(['2: 4, 5']);
+    expect(leveled.manualStep(contextOf(end), step.next)).toBeUndefined();
+  });
 
   test('goes down level by level', () => {
     const first = leveled.manualStep(contextOf(version), begin)!;
@@ -247,5 +282,67 @@ describe('compacting by hand', () => {
       '1: 1, 2',
       ...Array.from({ length: 9 }, (_, index) => `1: ${index * 2 + 3}, ${index * 2 + 4}`),
     ]);
+  });
+});
+
+describe('least-overlap picking', () => {
+  test('takes the table with the fewest bytes below for each of its own', () => {
+    const version = versionOf([
+      [1, table(1, 'a', 'c', { ...run, sizeBytes: 2000 })],
+      [1, table(2, 'e', 'g', { ...run, sizeBytes: 2000 })],
+      [1, table(3, 'i', 'k', { ...run, sizeBytes: 4000 })],
+      [2, table(4, 'a', 'b', { ...run, sizeBytes: 3000 })],
+      [2, table(5, 'f', 'g', { ...run, sizeBytes: 2500 })],
+      [2, table(6, 'j', 'm', { ...run, sizeBytes: 3000 })],
+    ]);
+    const options = { compactionPicking: 'least-overlap' } as const;
+    expect(inputsOf(leveled.decide(contextOf(version, {}, options)).plan)).toEqual([
+      '1: 3',
+      '2: 6',
+    ]);
+    const running = [busy([6], 3, 'j', 'm')];
+    expect(inputsOf(leveled.decide(contextOf(version, { running }, options)).plan)).toEqual([
+      '1: 2',
+      '2: 5',
+    ]);
+  });
+});
+
+describe('dynamic level sizes', () => {
+  const options = { dynamicLevelBytes: true, levelMultiplier: 10, levelBaseSize: 5000 };
+
+  test('merge level 0 into the last level of an empty tree', () => {
+    const version = versionOf(
+      [1, 2, 3].map((file) => [0, table(file, 'a', 'b')] as const),
+      5,
+    );
+    expect(leveled.decide(contextOf(version, {}, options)).plan?.outputLevel).toBe(4);
+  });
+
+  test('use as many levels as the deepest one needs', () => {
+    const version = versionOf(
+      [
+        ...[1, 2, 3].map((file) => [0, table(file, 'a', 'b')] as const),
+        [4, table(9, 'a', 'z', { ...run, sizeBytes: 400_000 })],
+      ],
+      5,
+    );
+    const context = contextOf(version, {}, options);
+    expect(leveled.decide(context).plan?.outputLevel).toBe(2);
+    const limits = leveled.targets(context.version, context.options).map(({ limit }) => limit);
+    expect(limits).toEqual([3, 0, 4000, 40_000, 0]);
+  });
+
+  test('drain a level that fixed sizes left above', () => {
+    const version = versionOf(
+      [
+        [1, table(8, 'a', 'c', { ...run, sizeBytes: 3000 })],
+        [4, table(9, 'a', 'z', { ...run, sizeBytes: 40_000 })],
+      ],
+      5,
+    );
+    const { plan } = leveled.decide(contextOf(version, {}, options));
+    expect(inputsOf(plan)).toEqual(['1: 8']);
+    expect(plan).toMatchObject({ outputLevel: 2, manner: 'move' });
   });
 });

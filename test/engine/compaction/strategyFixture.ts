@@ -29,6 +29,7 @@ export function contextOf(
     options: resolveOptions({ ...SMALL, ...options }),
     running: [],
     cursors: new Map(),
+    nowMicros: 1_700_000_000_000_000,
     ...rest,
   };
 }

@@ -25,6 +25,7 @@ const tableInfo: fc.Arbitrary<TableInfo> = fc
     smallestSequence: number,
     largestSequence: number,
     createdMicros: number,
+    largestTimestampMicros: number,
     rawKeyBytes: number,
     rawValueBytes: number,
     dataBlocks: number,

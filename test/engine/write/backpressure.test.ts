@@ -224,6 +224,7 @@ describe('writers', () => {
     const { scheduler } = environment;
     const recording = {
       turn: () => scheduler.turn(),
+      sleep: (millis: number) => scheduler.sleep(millis),
       after: (millis: number, callback: () => void) => {
         if (millis <= 100) sleeps.push(millis);
         return scheduler.after(millis, callback);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { COMPRESSION_NAMES } from '../../../src/base/compression/blockCodec.ts';
-import { COMPACTION_STRATEGIES } from '../../../src/engine/options.ts';
+import { COMPACTION_STRATEGIES } from '../../../src/engine/compaction/compactionOptions.ts';
 import type { LevelOpenOptions } from '../../../src/node/level/lsmLevel.ts';
 import { operations } from './levelOperations.ts';
 import { LevelRun } from './levelRun.ts';

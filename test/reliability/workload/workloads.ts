@@ -1,7 +1,7 @@
 // The workloads: options, and steps in an order in which each meets the others' traces.
 
 import type { LsmOptions } from '../../../src/engine/options.ts';
-import { COMPACTION_STRATEGIES } from '../../../src/engine/options.ts';
+import { COMPACTION_STRATEGIES } from '../../../src/engine/compaction/compactionOptions.ts';
 import * as steps from './steps.ts';
 import type { Step } from './steps.ts';
 

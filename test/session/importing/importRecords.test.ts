@@ -27,7 +27,11 @@ class Remembering implements ImportTarget {
   }
 }
 
-const scheduler = { turn: () => Promise.resolve(), after: () => ({ cancel: () => undefined }) };
+const scheduler = {
+  turn: () => Promise.resolve(),
+  sleep: () => Promise.resolve(),
+  after: () => ({ cancel: () => undefined }),
+};
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);

@@ -121,7 +121,7 @@ test('the older version of a key falls away', async () => {
       { key: utf8.encode('user:0501'), sequence: 44_870, file: 22, level: 0 },
       { key, sequence: 31_877, file: 17, level: 1 },
     ],
-    totals: { ...totals, bytesRead: 62, bytesWritten: 31 },
+    totals: { ...totals, bytesRead: 62, bytesWritten: 31, waitedMicros: 0 },
   };
   const start: LsmEventBody = {
     ...{ kind: 'compaction.begin', job: 4, family: 0, outputLevel: 1, entries: 9, sizeBytes: 900 },

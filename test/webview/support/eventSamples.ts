@@ -21,6 +21,7 @@ const TOTALS = {
   rangeDeletesOut: 0,
   bytesRead: 9000,
   bytesWritten: 7000,
+  waitedMicros: 0,
 };
 
 /** Kinds that the recording does not hold, and rare shapes of others. */

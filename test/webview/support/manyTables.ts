@@ -24,6 +24,7 @@ function tableOf(file: number, place: number): TableInfo {
     smallestSequence: file,
     largestSequence: file + KEYS_A_TABLE,
     createdMicros: file * 1000,
+    largestTimestampMicros: file * 1000,
     rawKeyBytes: 1300,
     rawValueBytes: 9000,
     dataBlocks: 12,

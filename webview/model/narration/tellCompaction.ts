@@ -25,6 +25,13 @@ export function tellCompaction(event: LsmEvent): string | undefined {
           'byte is rewritten.'
         );
       }
+      if (event.manner === 'drop') {
+        return (
+          `${inputsText(event.inputs)} leave the store as they are, with ` +
+          `${counted(event.entries, 'entry', 'entries')}, ${formatBytes(event.sizeBytes)}: no ` +
+          'byte is read or written.'
+        );
+      }
       return (
         `${inputsText(event.inputs)} are merged into L${event.outputLevel}: ` +
         // Another engine's history does not tell the entries.
@@ -48,9 +55,14 @@ export function tellCompaction(event: LsmEvent): string | undefined {
 function compactionPick(event: Body<'compaction.pick'>): string {
   const chosen = event.candidates.find((candidate) => candidate.chosen);
   const reason = chosen === undefined ? 'someone asked for it' : reasonText(chosen);
-  const loser = event.candidates.find((candidate) => !candidate.chosen && candidate.score > 0);
+  const loser = event.candidates.find(
+    (candidate) => !candidate.chosen && candidate.subject === '' && candidate.score > 0,
+  );
   const others =
     loser === undefined ? '' : ` L${loser.level} has to wait at ${formatRatio(loser.score)}.`;
+  if (event.reason === 'expired' || event.reason === 'size-limit') {
+    return `${inputsText(event.inputs)} will be dropped: ${reason}.`;
+  }
   return `${inputsText(event.inputs)} will go into L${event.outputLevel}: ${reason}.${others}`;
 }
 
@@ -68,9 +80,20 @@ function reasonText(candidate: CompactionCandidate): string {
         `${formatRatio(candidate.score)} × its target`
       );
     case 'runs':
+      return candidate.subject === ''
+        ? `${counted(candidate.value, 'run')} wait in ${level}, ` +
+            `${formatCount(candidate.limit)} are enough`
+        : `${candidate.subject}: ${counted(candidate.value, 'run')}, ` +
+            `${formatCount(candidate.limit)} are enough`;
+    case 'percent':
       return (
-        `${counted(candidate.value, 'run')} of like size wait in ${level}, ` +
-        `${formatCount(candidate.limit)} are enough`
+        `what was written later is ${formatCount(candidate.value)} % of the oldest run, ` +
+        `${formatCount(candidate.limit)} % are enough to merge all`
+      );
+    case 'seconds':
+      return (
+        `the newest entry of the ${candidate.subject} is ${formatCount(candidate.value)} s old, ` +
+        `${formatCount(candidate.limit)} s are its time to live`
       );
     case 'manual':
       return 'someone asked for it';

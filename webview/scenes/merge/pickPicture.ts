@@ -20,6 +20,12 @@ const reasons: Readonly<Record<string, string>> = {
   'inputs-busy': 'has to wait: its tables are busy',
   'several-runs-in-one-level': 'several runs in one level',
   'another-level-has-several-runs': 'has to wait: another level has several runs',
+  'first-rule-that-applies': 'the first rule that applies',
+  'another-rule-first': 'has to wait: another rule comes first',
+  'rule-does-not-apply': 'nothing fits this rule',
+  'too-few-runs': 'too few runs to ask',
+  expired: 'past its time to live',
+  'over-the-limit': 'over the limit',
   manual: 'asked for by hand',
 };
 /** The same in a strip. */
@@ -30,6 +36,12 @@ const shortReasons: Readonly<Record<string, string>> = {
   'inputs-busy': 'waits: busy',
   'several-runs-in-one-level': 'several runs',
   'another-level-has-several-runs': 'waits',
+  'first-rule-that-applies': 'applies first',
+  'another-rule-first': 'waits',
+  'rule-does-not-apply': 'nothing fits',
+  'too-few-runs': 'too few runs',
+  expired: 'expired',
+  'over-the-limit': 'over the limit',
   manual: 'by hand',
 };
 
@@ -99,8 +111,8 @@ function drawScore(
   scale: number,
 ): void {
   const { sketch, small, progress } = canvas;
-  const { level, score, chosen } = candidate;
-  const key = `score.${level}`;
+  const { level, subject, score, chosen } = candidate;
+  const key = subject === '' ? `score.${level}` : `score.${level}.${subject}`;
   const told = span(progress, 0.45, 0.65);
   const baseline = row.y + row.height / 2 + small * 0.36;
   sketch.text(`${key}.level`, row.x, baseline, `L${level}`, { size: small, strong: chosen });
@@ -126,6 +138,7 @@ function drawScore(
   const words = canvas.compact ? shortReasons : reasons;
   sketch.run(`${key}.words`, x, baseline, row.x + row.width - x, [
     [formatRatio(score), { size: small, strong: true }],
+    [subject, { size: small }],
     [canvas.compact ? '' : measure(candidate), { size: small, tone: 'dim' }],
     [
       words[candidate.why] ?? candidate.why,
@@ -142,6 +155,10 @@ function measure({ measure: what, value, limit }: CompactionCandidate): string {
       return `${formatBytes(value)} of ${formatBytes(limit)}`;
     case 'runs':
       return `${formatCount(value)} of ${formatCount(limit)} runs`;
+    case 'percent':
+      return `${formatCount(value)} % of ${formatCount(limit)} %`;
+    case 'seconds':
+      return `${formatCount(value)} s of ${formatCount(limit)} s`;
     case 'manual':
       return '';
   }

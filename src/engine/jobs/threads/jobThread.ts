@@ -12,6 +12,7 @@ import type { MergeOperators } from '../../merge/mergeOperators.ts';
 import type { FileNumbers } from '../../manifest/fileNumbers.ts';
 import type { RunningCounters } from '../../metrics/counters.ts';
 import type { CancelFlag } from '../cancelFlag.ts';
+import type { RateBudget } from '../rateBudget.ts';
 import type { FlushProgress, JobWork, MergeProgress, MergeResult } from '../jobWork.ts';
 import { JobChannel } from './jobChannel.ts';
 import { NoteReader } from './jobNotes.ts';
@@ -24,6 +25,7 @@ export interface ThreadedStore {
   readonly threads: Threads;
   readonly events: EventOutlet;
   readonly cancel: CancelFlag;
+  readonly rate: RateBudget;
   readonly fileNumbers: FileNumbers;
   readonly counters: RunningCounters;
   readonly mergeOperators: MergeOperators;
@@ -60,6 +62,7 @@ export class JobThread {
       directory: store.directory,
       channel: this.channel.buffer,
       cancel: store.cancel.buffer,
+      rate: store.rate.buffer,
       fileNumbers: store.fileNumbers.buffer,
     });
   }

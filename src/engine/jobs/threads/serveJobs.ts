@@ -19,6 +19,7 @@ import type { RunningCounters } from '../../metrics/counters.ts';
 import { CancelFlag } from '../cancelFlag.ts';
 import type { JobWorld } from '../jobContext.ts';
 import { THREAD_SLICE } from '../jobPace.ts';
+import { RateBudget } from '../rateBudget.ts';
 import type { JobWork, MergeResult } from '../jobWork.ts';
 import { ChannelSink } from './channelSink.ts';
 import { JobChannel } from './jobChannel.ts';
@@ -83,6 +84,7 @@ class JobServer {
       environment,
       events: sink,
       cancel: new CancelFlag(begin.cancel),
+      rate: RateBudget.shared(begin.rate),
       tables,
       // Those of users stay on the store's thread, with the jobs that need them.
       mergeOperators: new MergeOperators(),
@@ -110,10 +112,12 @@ class JobServer {
 /** The scheduler of a thread in which nobody else waits for a turn. */
 class NoOthers implements Scheduler {
   readonly after: Scheduler['after'];
+  readonly sleep: Scheduler['sleep'];
   private readonly sink: ChannelSink;
 
   constructor(scheduler: Scheduler, sink: ChannelSink) {
     this.after = (delayMillis, callback) => scheduler.after(delayMillis, callback);
+    this.sleep = (delayMillis) => scheduler.sleep(delayMillis);
     this.sink = sink;
   }
 

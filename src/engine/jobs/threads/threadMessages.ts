@@ -12,6 +12,7 @@ export type ToJobThread =
       readonly directory: string;
       readonly channel: SharedArrayBuffer;
       readonly cancel: SharedArrayBuffer;
+      readonly rate: SharedArrayBuffer;
       readonly fileNumbers: SharedArrayBuffer;
     }
   /** One job at a time. */
