@@ -4,7 +4,13 @@ import type { KnipConfig } from 'knip';
 import { programs } from './scripts/programs.mjs';
 
 const config: KnipConfig = {
-  entry: [...programs.map(({ entry }) => entry), 'scripts/*.mjs', 'test/**/*.test.ts'],
+  entry: [
+    ...programs.map(({ entry }) => entry),
+    'scripts/*.mjs',
+    'test/**/*.test.ts',
+    'test/reliability/*/main.ts',
+    'test/reliability/mutations/mutantConfig.ts',
+  ],
   project: ['{src,webview,test}/**/*.ts', 'scripts/**/*.mjs'],
   // scripts/package.mjs runs it by its name.
   ignoreDependencies: ['@vscode/vsce'],

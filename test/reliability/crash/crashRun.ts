@@ -47,6 +47,8 @@ export interface CrashBounds {
   readonly crashesMax: number;
 }
 
+/** More would tell nothing new. */
+const FAULTS_TOLD_MAX = 10;
 /** Losses that have one outcome only. */
 const CERTAIN_LOSSES: readonly Loss[] = ['nothing', 'everything', 'names-first'];
 
@@ -86,6 +88,7 @@ export async function crashEverywhere(
   const names = evenlySpread(allCrashes(points.length, seed, bounds.outcomes), bounds.crashesMax);
   for (const name of names) {
     await tryCrash(workload, points[name.call - 1]!, name, bounds.depth, report);
+    if (report.faults.length >= FAULTS_TOLD_MAX) break;
   }
   return report;
 }

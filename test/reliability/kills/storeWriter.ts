@@ -3,9 +3,9 @@
 // alive.
 
 import { writeSync } from 'node:fs';
-import { encodeUtf8 } from '../../src/base/bytes.ts';
-import { Lsm } from '../../src/engine/db.ts';
-import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
+import { encodeUtf8 } from '../../../src/base/bytes.ts';
+import { Lsm } from '../../../src/engine/db.ts';
+import { nodeEnvironment } from '../../../src/node/nodeEnvironment.ts';
 
 const [directory, first, count, sync, jobWorkerFile] = process.argv.slice(2);
 
