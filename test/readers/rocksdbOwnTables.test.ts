@@ -104,6 +104,16 @@ test('range deletes stand in a block of their own', () => {
   expect(open('without-ranges.sst').rangeDeletions()).toEqual([]);
 });
 
+test('a cuckoo table is named and described', () => {
+  expect(() => open('cuckoo.sst')).toThrow(
+    expect.objectContaining({
+      code: 'NOT_SUPPORTED',
+      message: expect.stringContaining('a cuckoo table') as string,
+    }),
+  );
+  expect(() => open('cuckoo.sst')).toThrow('its 180 entries');
+});
+
 test('filters of each kind deny no key, and most others', () => {
   const kinds = new Map<string, number>();
   for (const name of ['format-4-old-bloom', 'bloom-partitioned', 'ribbon', 'prefix-hash']) {

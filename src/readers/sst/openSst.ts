@@ -1,11 +1,13 @@
 // Opens a table of whatever kind it is.
 
-import { LsmError } from '../../base/errors.ts';
+import { corruption, LsmError } from '../../base/errors.ts';
 import type { ReleasableFile } from '../releasableFile.ts';
 import { BlockBasedReader } from './blockBasedReader.ts';
+import { BlockFile } from './blockFile.ts';
 import type { Uncompress } from './blockFile.ts';
 import { readFooter } from './footer.ts';
 import type { Footer } from './footer.ts';
+import { readMetaIndex, readProperties } from './metaIndex.ts';
 import { PlainTableReader } from './plainTableReader.ts';
 import type { SstReader } from './sstReader.ts';
 
@@ -25,19 +27,29 @@ export function openSst(
       return BlockBasedReader.open(file, name, uncompress, largestSequence);
     case 'plain':
       return PlainTableReader.open(file, name);
-    case 'cuckoo': {
-      file.release();
-      const message = `${name} is a cuckoo table, a hash table without order: it is not read here`;
-      throw new LsmError('NOT_SUPPORTED', message, { file: name, offset: 0 });
-    }
   }
 }
 
-function kindOf(file: ReleasableFile, name: string): Footer['kind'] {
+/** Cuckoo tables are described in the error. */
+function kindOf(file: ReleasableFile, name: string): 'block-based' | 'plain' {
   try {
-    return readFooter(file, name).kind;
+    const footer = readFooter(file, name);
+    if (footer.kind === 'cuckoo') throw cuckooTable(file, name, footer);
+    return footer.kind;
   } catch (thrown) {
     file.release();
     throw thrown;
   }
+}
+
+/** Its rows lie in buckets by hashes of their keys: there is no order to walk in. */
+function cuckooTable(file: ReleasableFile, name: string, footer: Footer): LsmError {
+  const blocks = new BlockFile(file, name, footer, ({ offset }) => {
+    throw corruption('cuckoo tables are not compressed', name, offset);
+  });
+  const properties = readProperties(blocks, readMetaIndex(blocks, footer.metaindex));
+  const message =
+    `${name} is a cuckoo table, a hash table without order: its ${properties?.entries ?? 0} ` +
+    'entries are not read here';
+  return new LsmError('NOT_SUPPORTED', message, { file: name, offset: 0 });
 }
