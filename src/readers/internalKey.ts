@@ -27,6 +27,16 @@ export function entryKindOf(code: number): EntryKind | undefined {
   return KIND_OF_CODE.get(code);
 }
 
+/** What a place says of a key by the newest version there; `undefined` when it has none. */
+export function lookupResult(
+  code: number | undefined,
+): 'found' | 'tombstone' | 'operand' | 'absent' {
+  if (code === undefined) return 'absent';
+  const kind = entryKindOf(code);
+  if (kind === 'merge') return 'operand';
+  return kind === 'put' ? 'found' : 'tombstone';
+}
+
 /** The sequence number in a trailer that begins at `position`; it is below 2^56. */
 export function sequenceAt(bytes: Uint8Array, position: number): number {
   const high = bytes[position + 5]! | (bytes[position + 6]! << 8) | (bytes[position + 7]! << 16);

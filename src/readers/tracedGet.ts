@@ -3,7 +3,7 @@
 
 import type { EventSink } from '../protocol/eventSink.ts';
 import type { FileNumber, OperationId, TableInfo } from '../protocol/events.ts';
-import { entryKindOf } from './internalKey.ts';
+import { entryKindOf, lookupResult } from './internalKey.ts';
 import type { CompareKeys } from './keyOrder.ts';
 import { ListCursor } from './listCursor.ts';
 import type { ListedEntry } from './listCursor.ts';
@@ -106,6 +106,8 @@ class PlacedGet {
     this.askTables();
     const { versions, answer } = this;
     const value = versions.length === 0 ? undefined : this.rules.valueOf(key, versions);
+    const operands = versions.filter(({ code }) => this.rules.needsOlder(code)).length;
+    if (operands > 0) this.tellMerge(operands, value);
     sink?.emit({
       kind: 'get.end',
       operation,
@@ -117,7 +119,7 @@ class PlacedGet {
       sequence: answer?.sequence ?? 0,
       valueSizeBytes: value?.length ?? 0,
       valuePreview: value?.slice(0, PREVIEW_BYTES) ?? new Uint8Array(0),
-      operands: 0,
+      operands,
       tablesConsidered: this.tablesConsidered,
       filterNegatives: this.filterNegatives,
       blocksRead: this.blocksRead,
@@ -149,8 +151,40 @@ class PlacedGet {
       this.answer ??= { ...version, ...at };
       const isDeleted = version.sequence < this.coveredBy;
       if (!isDeleted) this.versions.push(version);
+      if (!isDeleted && this.rules.needsOlder(version.code)) this.tellOperand(version, at);
       this.isSettled = isDeleted || !this.rules.needsOlder(version.code);
     }
+  }
+
+  private tellOperand(
+    { sequence, value }: FoundVersion,
+    at: Pick<Answer, 'source' | 'level' | 'file'>,
+  ): void {
+    this.sink?.emit({
+      kind: 'get.operand',
+      operation: this.operation,
+      ...at,
+      sequence,
+      operandSizeBytes: value.length,
+      operandPreview: value.slice(0, PREVIEW_BYTES),
+      operands: this.versions.length,
+    });
+  }
+
+  private tellMerge(operands: number, value: Uint8Array | undefined): void {
+    const oldest = this.versions.at(-1)!;
+    const isBase = entryKindOf(oldest.code) === 'put';
+    this.sink?.emit({
+      kind: 'get.merge',
+      operation: this.operation,
+      operator: this.rules.mergedBy,
+      operands,
+      baseSequence: isBase ? oldest.sequence : 0,
+      outcome: 'merged',
+      valueSizeBytes: value?.length ?? 0,
+      valuePreview: value?.slice(0, PREVIEW_BYTES) ?? new Uint8Array(0),
+      durationMicros: 0,
+    });
   }
 
   private askMemtable(place: MemoryPlace, immutable: boolean): void {
@@ -164,7 +198,7 @@ class PlacedGet {
       memtable: place.memtable,
       immutable,
       path: [],
-      result: resultOf(found[0]),
+      result: lookupResult(found[0]?.code),
       coveredBy,
       sequence: found[0]?.sequence ?? 0,
       passedOver: 0,
@@ -229,9 +263,4 @@ class PlacedGet {
     const { sink, operation } = this;
     sink?.emit({ kind: 'table.skip', operation, level, file, reason: 'key-range' });
   }
-}
-
-function resultOf(found: FoundVersion | undefined): 'found' | 'tombstone' | 'absent' {
-  if (found === undefined) return 'absent';
-  return entryKindOf(found.code) === 'put' ? 'found' : 'tombstone';
 }

@@ -10,6 +10,8 @@ export const CODE_PUT = 1;
 export interface ValueRules {
   /** Whether what is older than a version of this kind matters too. */
   readonly needsOlder: (code: number) => boolean;
+  /** Name of what makes values of operands; empty when it is not known. */
+  readonly mergedBy: string;
   /**
    * The value of a key; `undefined` when it has none.
    * @param versions newest first, the last one perhaps one that needs older ones of which there are
@@ -22,5 +24,6 @@ export interface ValueRules {
 /** LevelDB's: the newest version is a value or a tombstone. */
 export const NEWEST_ALONE: ValueRules = {
   needsOlder: () => false,
+  mergedBy: '',
   valueOf: (_, [newest]) => (newest?.code === CODE_PUT ? newest.value : undefined),
 };

@@ -81,8 +81,8 @@ export class FamilyReaders {
     const { blobs, optionsOf } = this.world;
     const option = textOption(optionsOf(family).values, 'merge_operator');
     const operator = mergeOperatorOf(option);
-    if (operator !== undefined) return rocksdbRules(blobs, operator, () => undefined);
-    return rocksdbRules(blobs, showOperands, () => {
+    if (operator !== undefined) return rocksdbRules(blobs, operator, option, () => undefined);
+    return rocksdbRules(blobs, showOperands, option, () => {
       const named = option === '' || option === 'nullptr' ? 'is not written down' : `is ${option}`;
       this.report(
         `column family ${family.name} has merged values, whose operator ${named} and not known ` +

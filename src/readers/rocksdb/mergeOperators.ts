@@ -1,8 +1,8 @@
 // What RocksDB's own merge operators make of a value and its operands (utilities/merge_operators).
 // Others belong to the program that wrote the store: theirs cannot be computed here.
 
-import { loadUint32 } from '../../base/byteReader.ts';
-import { compareBytes, concatBytes, encodeUtf8 } from '../../base/bytes.ts';
+import { concatBytes, encodeUtf8 } from '../../base/bytes.ts';
+import { builtInOperator } from '../../base/mergeOperators/builtInOperators.ts';
 import { nestedOptions } from './optionsFile.ts';
 
 /**
@@ -16,6 +16,8 @@ export type MergeOperator = (
 ) => Uint8Array;
 
 const NEW_LINE = encodeUtf8('\n');
+const NO_KEY = new Uint8Array(0);
+const NUMBER_BYTES = 8;
 
 /** Names, of classes and in OPTIONS. */
 const OPERATORS: Readonly<Record<string, (delimiter: string) => MergeOperator>> = {
@@ -27,10 +29,10 @@ const OPERATORS: Readonly<Record<string, (delimiter: string) => MergeOperator>> 
   stringappendtest: appendTexts,
   PutOperator: () => takeNewest,
   put: () => takeNewest,
-  MaxOperator: () => takeGreatest,
-  max: () => takeGreatest,
-  BytesXOR: () => xorBytes,
-  bytesxor: () => xorBytes,
+  MaxOperator: () => builtIn('max'),
+  max: () => builtIn('max'),
+  BytesXOR: () => builtIn('bytesxor'),
+  bytesxor: () => builtIn('bytesxor'),
 };
 
 /**
@@ -49,48 +51,24 @@ export const showOperands: MergeOperator = (base, operands) => {
   return concatBytes(parts.flatMap((part, index) => (index === 0 ? [part] : [NEW_LINE, part])));
 };
 
-/** Eight bytes, little-endian; others count as 0. The sum is taken modulo 2^64. */
+/** As our own of the same name, but what has not eight bytes counts as 0. */
 function addNumbers(base: Uint8Array | undefined, operands: readonly Uint8Array[]): Uint8Array {
-  let low = 0;
-  let high = 0;
-  for (const part of base === undefined ? operands : [base, ...operands]) {
-    if (part.length !== 8) continue;
-    low += loadUint32(part, 0);
-    high += loadUint32(part, 4);
-    if (low > 0xffff_ffff) {
-      low -= 0x1_0000_0000;
-      high++;
-    }
-    high %= 0x1_0000_0000;
-  }
-  const sum = new Uint8Array(8);
-  const view = new DataView(sum.buffer);
-  view.setUint32(0, low, true);
-  view.setUint32(4, high, true);
-  return sum;
+  const numbers = (base === undefined ? operands : [base, ...operands]).filter(
+    ({ length }) => length === NUMBER_BYTES,
+  );
+  return builtIn('uint64add')(new Uint8Array(NUMBER_BYTES), numbers);
 }
 
 function appendTexts(delimiter: string): MergeOperator {
-  const between = encodeUtf8(delimiter);
-  return (base, operands) => {
-    const parts = base === undefined ? operands : [base, ...operands];
-    return concatBytes(parts.flatMap((part, index) => (index === 0 ? [part] : [between, part])));
-  };
+  return builtIn(`stringappend:${delimiter}`);
 }
 
 function takeNewest(_base: Uint8Array | undefined, operands: readonly Uint8Array[]): Uint8Array {
   return operands.at(-1)!;
 }
 
-function takeGreatest(base: Uint8Array | undefined, operands: readonly Uint8Array[]): Uint8Array {
-  const parts = base === undefined ? operands : [base, ...operands];
-  return parts.reduce((greatest, part) => (compareBytes(part, greatest) > 0 ? part : greatest));
-}
-
-/** The longer one goes on where the shorter ends. */
-function xorBytes(base: Uint8Array | undefined, operands: readonly Uint8Array[]): Uint8Array {
-  const parts = base === undefined ? operands : [base, ...operands];
-  const result = new Uint8Array(Math.max(...parts.map(({ length }) => length)));
-  for (const part of parts) part.forEach((byte, index) => (result[index]! ^= byte));
-  return result;
+/** Our own, which does what RocksDB's does. */
+function builtIn(name: string): MergeOperator {
+  const operator = builtInOperator(name)!;
+  return (base, operands) => operator.fullMerge(NO_KEY, base, operands);
 }

@@ -11,15 +11,18 @@ const CODE_MERGE = 2;
 /**
  * The rules of a family.
  * @param merge its operator, or what shows the operands where it is not known
+ * @param mergedBy its name
  * @param onMerged is told that there are operands
  */
 export function rocksdbRules(
   blobs: BlobFiles,
   merge: MergeOperator,
+  mergedBy: string,
   onMerged: () => void,
 ): ValueRules {
   return {
     needsOlder: (code) => code === CODE_MERGE,
+    mergedBy,
     valueOf: (key, versions) => {
       const oldest = versions.at(-1)!;
       const isBase = oldest.code !== CODE_MERGE;

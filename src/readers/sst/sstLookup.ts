@@ -4,7 +4,7 @@
 import { corruption } from '../../base/errors.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber, HalvingStep, OperationId } from '../../protocol/events.ts';
-import { entryKindOf, sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
+import { lookupResult, sequenceAt, TRAILER_BYTES } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import { ProblemList } from '../problems.ts';
 import { BlockCursor } from './block.ts';
@@ -189,18 +189,13 @@ function searchBlock(
       block: index,
       steps: [],
       entriesDecoded: decoded,
-      result: found === undefined ? 'absent' : isTombstone(found.code) ? 'tombstone' : 'found',
+      result: lookupResult(found?.code),
       sequence: found?.sequence ?? 0,
       passedOver: 0,
       falsePositive: filterSaidMaybe && found === undefined,
     });
   }
   return found;
-}
-
-function isTombstone(code: number): boolean {
-  const kind = entryKindOf(code);
-  return kind === 'delete' || kind === 'single-delete';
 }
 
 /** The part of the filter in which the last probe fell goes along, as large as a line of ours. */
