@@ -10,8 +10,8 @@ import type {
 } from 'abstract-level';
 import { ClassicLevel } from 'classic-level';
 import { expect } from 'vitest';
-import { LsmLevel } from '../../../src/node/level/lsmLevel.ts';
-import type { LevelOpenOptions } from '../../../src/node/level/lsmLevel.ts';
+import { LsmLevel } from '../../../../src/node/level/lsmLevel.ts';
+import type { LevelOpenOptions } from '../../../../src/node/level/lsmLevel.ts';
 import { contentAfter, ModelIterator, select, valueOf } from './levelModel.ts';
 import type { Content, Entry } from './levelModel.ts';
 import { bytesOf } from './levelOperations.ts';

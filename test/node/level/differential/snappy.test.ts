@@ -1,0 +1,5 @@
+// See againstLevelDb.ts.
+
+import { testAgainstLevelDb } from './againstLevelDb.ts';
+
+testAgainstLevelDb('snappy');
