@@ -207,7 +207,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
 };
 
 /** Inclusive bounds of every numeric option. */
-const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
+export const OPTION_BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   memtableSize: [1 * KIB, 1024 * MIB],
   maxL0SSTables: [1, 10_000],
   l0SlowdownTables: [1, 100_000],
@@ -232,7 +232,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** The words that each option of words may be. */
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
+export const OPTION_CHOICES: Readonly<Record<string, readonly string[]>> = {
   ...COMPACTION_CHOICES,
   compression: COMPRESSION_NAMES,
   filterAllocation: ['uniform', 'monkey'] satisfies FilterAllocation[],
@@ -270,13 +270,13 @@ export function compressionOfLevel(options: ResolvedOptions, level: number): Com
 }
 
 function checkEach(values: object): void {
-  for (const [name, [least, most]] of Object.entries(BOUNDS)) {
+  for (const [name, [least, most]] of Object.entries(OPTION_BOUNDS)) {
     const value = (values as Readonly<Record<string, unknown>>)[name];
     const isNumber = typeof value === 'number' && Number.isInteger(value);
     if (isNumber && value >= least && value <= most) continue;
     throw refusal(name, value, `an integer from ${least} to ${most}`);
   }
-  for (const [name, words] of Object.entries(CHOICES)) {
+  for (const [name, words] of Object.entries(OPTION_CHOICES)) {
     const value = (values as Readonly<Record<string, unknown>>)[name];
     if (words.some((word) => word === value)) continue;
     throw refusal(name, value, `one of ${words.join(', ')}`);

@@ -21,17 +21,7 @@ import { readWhileMoving } from './movingStore.ts';
 import { openOwnStore, repairOwnStore, verifyOwnStore } from './ownStore.ts';
 
 /** What may be chosen when a store is opened for writing. */
-export type WritingOptions = Pick<
-  LsmOptions,
-  | 'createIfMissing'
-  | 'maxL0SSTables'
-  | 'workers'
-  | 'compaction'
-  | 'memtableSize'
-  | 'mergeOperator'
-  | 'levelBaseSize'
-  | 'targetTableSize'
->;
+export type WritingOptions = Omit<LsmOptions, 'events' | 'mergeOperators' | 'readOnly'>;
 
 /**
  * Opens a store, hands it over to be read, and closes it. Takes no lock and writes nothing.
