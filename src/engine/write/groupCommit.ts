@@ -53,6 +53,27 @@ export class GroupCommitter {
   }
 
   /**
+   * Commits a group that needs no sync, no room and no viewer's leave; false when it needs one.
+   * @throws LsmError as `commit`.
+   */
+  commitAtOnce(group: WriteGroup): boolean {
+    const { state } = this;
+    state.requireSound();
+    const { batch } = group;
+    const { events } = state;
+    if (group.sync || events.write || events.gate !== null || this.isHeldUp(batch)) return false;
+    const first = state.lastSequence + 1;
+    const timestampMicros = state.environment.clock.wallMicros();
+    this.append(group, first, timestampMicros);
+    this.intervalSync.noteAppend();
+    this.noteSegment(batch);
+    batch.readInto(this.cursor);
+    this.insertAll(first, timestampMicros);
+    this.publish(batch);
+    return true;
+  }
+
+  /**
    * Commits a group. Called for one group at a time.
    * @throws LsmError when nothing of it became visible.
    */
@@ -62,7 +83,6 @@ export class GroupCommitter {
     if (this.isHeldUp(group.batch)) await this.makeRoom(group.batch);
     const number = ++this.groups;
     const first = state.lastSequence + 1;
-    const last = state.lastSequence + group.batch.entryCount;
     const timestampMicros = state.environment.clock.wallMicros();
     const { gate } = state.events;
     if (state.events.write) await this.tellGroup(group, number, first);
@@ -74,10 +94,26 @@ export class GroupCommitter {
     group.batch.readInto(this.cursor);
     if (state.events.write) await this.insertAndTell(group, first, timestampMicros);
     else this.insertAll(first, timestampMicros);
-    state.lastSequence = last;
-    state.counters.userBytesWritten += group.batch.userBytes;
+    this.publish(group.batch);
     if (state.events.write) this.tellEnds(group, number, first);
     if (gate !== null) await gate();
+  }
+
+  /** What was inserted is there for readers. */
+  private publish({ entryCount, userBytes }: WriteBatch): void {
+    const { state } = this;
+    state.lastSequence += entryCount;
+    state.counters.userBytesWritten += userBytes;
+  }
+
+  /** Whether a memtable is full and may wait for its flush. */
+  get hasFull(): boolean {
+    const { list } = this.state.families;
+    for (let index = 0; index < list.length; index++) {
+      const family = list[index]!;
+      if (family.memtables.active.isFull && mayWait(family)) return true;
+    }
+    return false;
   }
 
   /** Seals the memtables that are full and may wait in the queue; the next group need not then. */

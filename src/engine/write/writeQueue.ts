@@ -31,9 +31,16 @@ export interface WriteOptions extends BatchOptions {
 
 /** Who commits. */
 export interface Committer {
+  /**
+   * Makes the group visible when nothing has to be waited for; otherwise does nothing and answers
+   * false. Throws when nothing of it is visible and never will be.
+   */
+  commitAtOnce(group: WriteGroup): boolean;
   /** Resolves when the group is visible, rejects when nothing of it is. */
   commit(group: WriteGroup): Promise<void>;
-  /** Called after each group, when its writers have been told. */
+  /** Whether a memtable may be sealed; looked at after each group. */
+  readonly hasFull: boolean;
+  /** Called then, when the group's writers have been told. */
   sealIfFull(): Promise<void>;
 }
 
@@ -231,14 +238,15 @@ export class WriteQueue {
     const isTimed = metrics.writes.chooses();
     const began = isTimed ? clock.monotonicMicros() : 0;
     try {
-      await this.committer.commit(group);
+      // Most groups need no wait; a promise for each would cost as much as its log record's bytes.
+      if (!this.committer.commitAtOnce(group)) await this.committer.commit(group);
       if (isTimed) metrics.latencies.write.record(clock.monotonicMicros() - began);
       for (let index = 0; index < writers.length; index++) writers[index]!.resolve();
     } catch (thrown) {
       for (const writer of writers) writer.reject(thrown);
     }
     try {
-      await this.committer.sealIfFull();
+      if (this.committer.hasFull) await this.committer.sealIfFull();
     } catch (thrown) {
       // The store has been stopped and says so to the next writer.
       if (!(thrown instanceof LsmError)) throw thrown;
