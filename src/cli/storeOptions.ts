@@ -21,8 +21,12 @@ export interface StoreChoices {
   readonly familyOption?: Readonly<Record<string, Values>>;
 }
 
+/** Columns: the longest flag leaves room for what it may be. */
+const HELP_WIDTH = 100;
+
 /** Adds a flag for every option of a store. */
 export function addStoreOptions(command: Command): void {
+  command.configureHelp({ helpWidth: HELP_WIDTH });
   command.optionsGroup('Options of the store (docs/options.md):');
   for (const option of STORE_OPTIONS) command.addOption(commandOption(option));
   command.option(

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { LsmError } from '../base/errors.ts';
 import { notAStore, recognise } from '../engine/open/storeRecognition.ts';
 import type { LsmOptions } from '../engine/options.ts';
-export { COMPACTION_STRATEGIES } from '../engine/compaction/compactionOptions.ts';
 import type {
   Catalogue,
   EditableCatalogue,

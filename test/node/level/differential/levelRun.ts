@@ -45,7 +45,8 @@ const SNAPSHOTS_MAX = 3;
 /** One run over two empty databases. */
 export class LevelRun {
   readonly databases: Pair<LsmLevel<Buffer, string>, Database>;
-  /** Of ours, so far: tells whether the run was worth anything. */
+  /** Of ours, so far: tell whether the run was worth anything. */
+  flushes = 0;
   compactions = 0;
   private readonly options: LevelOpenOptions;
   private content: Content = new Map();
@@ -74,7 +75,11 @@ export class LevelRun {
     this.snapshots = [];
     this.iterators = [];
     const { ours } = this.databases;
-    if (ours.status === 'open') this.compactions += ours.stats().counters.compactions;
+    if (ours.status === 'open') {
+      const { flushes, compactions } = ours.stats().counters;
+      this.flushes += flushes;
+      this.compactions += compactions;
+    }
     await this.both((database) => database.close());
   }
 
