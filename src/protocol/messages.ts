@@ -154,7 +154,6 @@ export const WORKLOAD_NAMES = [
   'uniform',
   'zipfian',
   'delete-heavy',
-  'merge-heavy',
   'ycsb-a',
   'ycsb-b',
   'ycsb-c',

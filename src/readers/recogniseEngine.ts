@@ -2,16 +2,16 @@
 // Pebble's directories hold most of LevelDB's names too.
 
 /** Engines whose directories can be read. */
-export type ReadableEngine = 'leveldb' | 'rocksdb';
+export type ReadableEngine = 'leveldb' | 'rocksdb' | 'pebble';
 
 interface Signs {
-  readonly engine: ReadableEngine | 'other';
+  readonly engine: ReadableEngine;
   /** Each must match some name. */
   readonly all: readonly RegExp[];
 }
 
 const ENGINES: readonly Signs[] = [
-  { engine: 'other', all: [/^marker\.(manifest|format-version)\./] },
+  { engine: 'pebble', all: [/^marker\.(manifest|format-version)\./] },
   { engine: 'rocksdb', all: [/^OPTIONS-\d+$/, /^MANIFEST-\d+$/] },
   { engine: 'rocksdb', all: [/^IDENTITY$/, /^MANIFEST-\d+$/] },
   // It never is without a log or a table: a manifest alone may be anything.
@@ -23,5 +23,5 @@ export function recogniseEngine(names: readonly string[]): ReadableEngine | unde
   const found = ENGINES.find(({ all }) =>
     all.every((sign) => names.some((name) => sign.test(name))),
   );
-  return found === undefined || found.engine === 'other' ? undefined : found.engine;
+  return found?.engine;
 }

@@ -19,8 +19,6 @@ export interface ImportTarget {
 export interface WorkloadTarget {
   put(key: Uint8Array, value: Uint8Array): Promise<void>;
   delete(key: Uint8Array): Promise<void>;
-  /** @throws LsmError `NOT_SUPPORTED` when the store has no merge operator. */
-  merge(key: Uint8Array, operand: Uint8Array): Promise<void>;
   get(key: Uint8Array): Promise<Uint8Array | undefined>;
   /** Live entries from `from` on, before `to` when there is one, at most `limit`. */
   scan(from: Uint8Array, to: Uint8Array | undefined, limit: number): Iterable<KeyAndValue>;
@@ -49,10 +47,6 @@ export class EngineTarget implements ImportTarget, WorkloadTarget {
 
   delete(key: Uint8Array): Promise<void> {
     return this.store.delete(key);
-  }
-
-  merge(key: Uint8Array, operand: Uint8Array): Promise<void> {
-    return this.store.merge(key, operand);
   }
 
   get(key: Uint8Array): Promise<Uint8Array | undefined> {

@@ -145,7 +145,6 @@ function levelDbManifest(): Buffer {
 
 const fixtures = path.resolve(root, '../shared/fixtures');
 const otherEngines = [
-  ['pebble-stage-4', /Pebble|RocksDB/],
   ['badger-snappy-small-vlog', /Badger/],
   ['cassandra-nb-simple', /Cassandra/],
 ] as const;

@@ -62,6 +62,19 @@ test('bench --foreign measures the reading of a directory', async () => {
   }
 });
 
+test('a Pebble directory is read the same way', async () => {
+  const pebble = path.resolve(import.meta.dirname, '../fixtures/pebble-value-separation/db');
+  const before = await directoryPrint(pebble);
+  expect(await runJson('inspect', pebble)).toMatchObject({ engine: 'pebble', problems: [] });
+  const digest = '5a7347f311d5c63a8e49cfae4db7a6e4753bfaea7be20c71a53f55f0cd8ae342';
+  expect(await runJson('scan', pebble, '--digest')).toMatchObject({ entriesSha256: digest });
+  const { stdout } = await run('get', pebble, '63636300', '--hex', '--trace');
+  expect(stdout).toMatch(/\nfound in L0 table 5 as #\d+, 10 B; .*\n706f69616e6479617961\n$/);
+  expect(await runJson('verify', pebble)).toMatchObject({ ok: true });
+  expect((await run('history', pebble)).stdout).toContain('flush.begin');
+  expect(await directoryPrint(pebble)).toEqual(before);
+});
+
 test('history tells the manifest’s edits', async () => {
   const { code, stdout } = await run('history', leveldb, '--json');
   const kinds = stdout

@@ -19,7 +19,6 @@ const WORDS: Readonly<Record<WorkloadName, string>> = {
   uniform: 'uniform: every key alike',
   zipfian: 'zipfian: few keys, often',
   'delete-heavy': 'delete-heavy',
-  'merge-heavy': 'merge-heavy: operands',
   'ycsb-a': 'YCSB A: half updates',
   'ycsb-b': 'YCSB B: mostly reads',
   'ycsb-c': 'YCSB C: only reads',

@@ -21,9 +21,10 @@ export class StoreName {
     const readOnly = store.readOnly || status.readOnlyBecause !== '';
     const isForeign = store.engine !== OWN_ENGINE;
     const access = trace !== null ? 'recording' : readOnly ? 'read-only' : 'read-write';
-    const parts = [isForeign ? store.engine : '', store.strategy, access];
+    const parts = isForeign ? [store.engine, access] : [store.strategy, access];
     if (isForeign && trace === null) parts.push('0 bytes written');
-    setText(this.badge, parts.filter((part) => part !== '').join(' · '));
+    setText(this.badge, parts.join(' · '));
+    this.badge.classList.toggle('foreign', isForeign);
     this.badge.classList.toggle('read-only', trace === null && readOnly);
     this.badge.title = status.readOnlyBecause;
   }

@@ -64,8 +64,10 @@ function ofFamily(inspection: Inspection, name: string): Inspection {
 
 function describe(inspection: Inspection): string {
   const { engine, engineVersion, comparator, lastSequence, columnFamilies } = inspection;
+  // LevelDB writes down no version of itself.
+  const writer = engineVersion === '' ? engine : `${engine} ${engineVersion}`;
   const lines = [
-    `${engine} ${engineVersion}, keys ordered by ${comparator}, last sequence ${lastSequence}`,
+    `${writer}, keys ordered by ${comparator}, last sequence ${lastSequence}`,
     ...inspection.problems.map(({ file, message }) => `problem: ${file} ${message}`),
   ];
   const several = columnFamilies.length > 1;

@@ -12,7 +12,6 @@ const WORKLOADS: readonly { readonly name: WorkloadName; readonly detail: string
   { name: 'uniform', detail: 'puts of keys chosen evenly' },
   { name: 'zipfian', detail: 'puts of keys chosen by popularity' },
   { name: 'delete-heavy', detail: 'half of the operations delete' },
-  { name: 'merge-heavy', detail: 'mostly merge operands; the store needs a merge operator' },
   { name: 'ycsb-a', detail: 'half reads, half updates' },
   { name: 'ycsb-b', detail: '95 % reads, 5 % updates' },
   { name: 'ycsb-c', detail: 'reads only' },

@@ -23,6 +23,8 @@ export interface FamiliesWorld {
   readonly files: TableFiles<SstReader>;
   readonly problems: ProblemList;
   readonly blobs: BlobFiles;
+  /** Comparators beside RocksDB's own. */
+  readonly orders: readonly KeyOrder[];
   readonly manifest: () => RocksdbManifest;
   readonly memtablesOf: (family: FamilyVersion) => FamilyMemtables;
   readonly optionsOf: (family: FamilyVersion) => FamilyOptions;
@@ -45,7 +47,7 @@ export class FamilyReaders {
   orderOf({ name, comparator }: FamilyVersion): KeyOrder {
     const known = this.orders.get(comparator);
     if (known !== undefined) return known;
-    const order = keyOrderNamed(comparator);
+    const order = keyOrderNamed(comparator, this.world.orders);
     this.orders.set(comparator, order);
     if (order.compare === undefined) {
       this.report(

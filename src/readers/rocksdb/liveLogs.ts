@@ -14,6 +14,7 @@ import { entryKindOf } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
 import type { PastEvent, UncompressBytes } from '../storeReader.ts';
+import type { LogDialect } from './dialect.ts';
 import { numberedNames } from './fileNames.ts';
 import type { FamilyVersion, RocksdbManifest } from './manifest.ts';
 import { FamilyMemtables } from './memtables.ts';
@@ -30,6 +31,7 @@ export interface LogWorld {
   readonly directory: ForeignDirectory;
   readonly problems: ProblemList;
   readonly uncompress: UncompressBytes;
+  readonly dialect: LogDialect;
   readonly orderOf: (family: FamilyVersion) => CompareKeys | undefined;
   /** Of the family's memtables. */
   readonly capacityOf: (family: FamilyVersion) => number;
@@ -116,9 +118,9 @@ export class LiveLogs {
 
   /** False when the log has vanished meanwhile: its entries are in a table then. */
   private add(name: string, number: FileNumber): boolean {
-    const { directory, problems, uncompress } = this.world;
+    const { directory, problems, uncompress, dialect } = this.world;
     try {
-      this.logs.push(new Wal(number, name, directory.open(name), problems, uncompress));
+      this.logs.push(new Wal(number, name, directory.open(name), problems, uncompress, dialect));
       return true;
     } catch (thrown) {
       if (thrown instanceof LsmError && !directory.has(name)) return false;

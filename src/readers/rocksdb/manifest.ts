@@ -36,6 +36,9 @@ export interface ManifestRecord {
   readonly family: FamilyVersion | undefined;
 }
 
+/** @throws LsmError `CORRUPTION` when a field does not fit. */
+export type DecodeEdit = (bytes: Uint8Array, file: string, offset: number) => RocksdbEdit;
+
 /** Reads one manifest. */
 export class RocksdbManifest {
   readonly name: string;
@@ -53,11 +56,18 @@ export class RocksdbManifest {
   private readonly applied: ManifestRecord[] = [];
   private readonly log: RecordLogReader;
   private readonly problems: ProblemList;
+  private readonly decode: DecodeEdit;
   private readonly closeFile: () => void;
 
   /** @throws LsmError `IO`. */
-  constructor(directory: ForeignDirectory, name: string, problems: ProblemList) {
+  constructor(
+    directory: ForeignDirectory,
+    name: string,
+    problems: ProblemList,
+    decode: DecodeEdit = decodeRocksdbEdit,
+  ) {
     const file = directory.open(name);
+    this.decode = decode;
     this.name = name;
     this.log = new RecordLogReader(file, name, problems);
     this.problems = problems;
@@ -76,7 +86,7 @@ export class RocksdbManifest {
       const record = this.log.next();
       if (record === undefined) return undefined;
       try {
-        this.take(decodeRocksdbEdit(record.bytes, this.name, record.offset), record.offset);
+        this.take(this.decode(record.bytes, this.name, record.offset), record.offset);
       } catch (thrown) {
         this.problems.addThrown(thrown, this.name);
       }

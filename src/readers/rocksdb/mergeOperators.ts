@@ -21,6 +21,9 @@ const NUMBER_BYTES = 8;
 
 /** Names, of classes and in OPTIONS. */
 const OPERATORS: Readonly<Record<string, (delimiter: string) => MergeOperator>> = {
+  // Pebble's own: no delimiter.
+  'pebble.concatenate': () => (base, operands) =>
+    concatBytes(base === undefined ? operands : [base, ...operands]),
   UInt64AddOperator: () => addNumbers,
   uint64add: () => addNumbers,
   StringAppendOperator: appendTexts,

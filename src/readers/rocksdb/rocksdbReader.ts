@@ -7,10 +7,8 @@ import { LsmError } from '../../base/errors.ts';
 import type { FileNumber, LsmEventBody, SequenceNumber } from '../../protocol/events.ts';
 import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
-import { currentManifest } from '../currentManifest.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
 import { ProblemList } from '../problems.ts';
-import { openSst } from '../sst/openSst.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type {
   CheckProgress,
@@ -26,26 +24,28 @@ import type { Telling } from '../tracedGet.ts';
 import type { ViewRange } from '../viewRange.ts';
 import { BlobFiles } from './blobFiles.ts';
 import { checkStore } from './checkStore.ts';
+import { ROCKSDB_DIALECT } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { rocksdbUncompress } from './compression.ts';
 import { describeFamily, describeOptions, memtableCapacity } from './describe.ts';
 import { FamilyReaders } from './familyReaders.ts';
-import { numberedNames, tableName } from './fileNames.ts';
+import { numberedNames } from './fileNames.ts';
 import { RocksdbHistory } from './history.ts';
 import { InfoLogFiles } from './infoLogFiles.ts';
 import { strategyOf } from './levelTargets.ts';
 import { LiveLogs } from './liveLogs.ts';
 import { RocksdbManifest } from './manifest.ts';
-import type { FamilyVersion } from './manifest.ts';
-import { optionsOf, readStoreOptions } from './optionsFile.ts';
+import type { DecodeEdit, FamilyVersion } from './manifest.ts';
+import { optionsOf } from './optionsFile.ts';
 import type { FamilyOptions, StoreOptions } from './optionsFile.ts';
 import { TableCatalogue } from './tableCatalogue.ts';
 import { describeTable } from './tableDetails.ts';
 
 const IDENTITY_BYTES_MAX = 256;
-const CURRENT_BYTES_MAX = 1024;
 
 /** Reads one RocksDB directory. */
 export class RocksdbReader implements StoreReader {
+  private readonly dialect: Dialect;
   private readonly directory: ForeignDirectory;
   private readonly found = new ProblemList();
   private readonly options: StoreOptions;
@@ -63,11 +63,12 @@ export class RocksdbReader implements StoreReader {
    * Opens the directory.
    * @throws LsmError `NOT_A_STORE` when it has no manifest; `IO`.
    */
-  constructor(path: string, world: ReaderWorld) {
+  constructor(path: string, world: ReaderWorld, dialect: Dialect = ROCKSDB_DIALECT) {
+    this.dialect = dialect;
     this.directory = new ForeignDirectory(world.vfs, path);
     const { directory, found } = this;
-    this.options = readStoreOptions(directory);
-    this.manifest = new RocksdbManifest(directory, currentManifest(directory, found), found);
+    this.options = dialect.optionsOf(directory);
+    this.manifest = this.openManifest(dialect.manifestOf(directory, found), found);
     this.manifest.readOn();
     this.manifest.reportTorn();
     const uncompress = rocksdbUncompress(world);
@@ -76,8 +77,9 @@ export class RocksdbReader implements StoreReader {
       directory,
       {
         namesIn: (names) => numberedNames(names, 'table'),
-        usualName: tableName,
-        open: (handle, name, file) => openSst(handle, name, uncompress, this.largestSequence(file)),
+        usualName: (file) => dialect.tableName(file),
+        open: (handle, name, file) =>
+          dialect.openTable({ handle, name, table: this.manifest.find(file)?.table, uncompress }),
       },
       found,
     );
@@ -88,6 +90,7 @@ export class RocksdbReader implements StoreReader {
         directory,
         problems: found,
         uncompress: world.uncompress,
+        dialect: dialect.logs,
         orderOf: (family) => this.families.of(family).order.compare,
         capacityOf: (family) => memtableCapacity(this.optionsOf(family)),
       },
@@ -97,6 +100,7 @@ export class RocksdbReader implements StoreReader {
       files: this.files,
       problems: found,
       blobs: this.blobs,
+      orders: dialect.orders,
       manifest: () => this.manifest,
       memtablesOf: (family) => this.logs.memtablesOf(family),
       optionsOf: (family) => this.optionsOf(family),
@@ -114,7 +118,7 @@ export class RocksdbReader implements StoreReader {
     return {
       store: {
         directory: this.directory.path,
-        engine: 'rocksdb',
+        engine: this.dialect.engine,
         engineVersion: this.options.rocksdbVersion,
         comparator: families[0]!.comparator,
         readOnly: true,
@@ -204,6 +208,7 @@ export class RocksdbReader implements StoreReader {
     this.logs.close();
     this.files.close();
     this.blobs.close();
+    this.dialect.close();
   }
 
   private get lastSequence(): SequenceNumber {
@@ -212,14 +217,14 @@ export class RocksdbReader implements StoreReader {
 
   /** Another start of RocksDB, or a manifest grown too large: another one counts from now on. */
   private *changeManifest(): Generator<PastEvent> {
-    const named = this.directory.readStart('CURRENT', CURRENT_BYTES_MAX).trimEnd();
+    const named = this.dialect.manifestNow(this.directory);
     const { name: from } = this.manifest;
     if (named === from || !this.directory.has(named)) return;
     const past = (this.past ??= this.beginHistory());
     const before = this.manifest;
     before.readOn();
     for (const event of past.history.next()) yield this.withFlushed(event);
-    this.manifest = new RocksdbManifest(this.directory, named, this.found);
+    this.manifest = this.openManifest(named, this.found);
     this.manifest.readOn();
     const { sizeBytes, families } = this.manifest;
     for (const { id, name } of before.families.values()) {
@@ -227,7 +232,7 @@ export class RocksdbReader implements StoreReader {
     }
     past.manifest.close();
     before.close();
-    const again = new RocksdbManifest(this.directory, named, new ProblemList());
+    const again = this.openManifest(named, new ProblemList());
     this.past = { manifest: again, history: past.history.goOnWith(again) };
     yield untimed({ kind: 'manifest.rotate', from, to: named, sizeBytes });
     // A manifest that has been begun counts as one edit: the first is told by that.
@@ -258,7 +263,7 @@ export class RocksdbReader implements StoreReader {
 
   private beginHistory(): { manifest: RocksdbManifest; history: RocksdbHistory } {
     // Its faults were listed when the manifest was read for the first time.
-    const manifest = new RocksdbManifest(this.directory, this.manifest.name, new ProblemList());
+    const manifest = this.openManifest(this.manifest.name, new ProblemList());
     const history = new RocksdbHistory(manifest, {
       infoLog: this.infoLog,
       infoOf: (level, table) => this.tables.info(level, table),
@@ -276,8 +281,10 @@ export class RocksdbReader implements StoreReader {
     return optionsOf(this.options, name);
   }
 
-  private largestSequence(file: FileNumber): number | undefined {
-    return this.manifest.find(file)?.table.largestSequence;
+  private openManifest(name: string, problems: ProblemList): RocksdbManifest {
+    const { directory, dialect } = this;
+    const decode: DecodeEdit = (bytes, file, offset) => dialect.decodeEdit(bytes, file, offset);
+    return new RocksdbManifest(directory, name, problems, decode);
   }
 
   private identity(): string {

@@ -59,6 +59,9 @@ export class LoggedTransactions {
         case 'rollback':
           this.release(operation.transaction);
           break;
+        case 'not-shown':
+          sequence++;
+          break;
         case 'nothing':
           break;
       }

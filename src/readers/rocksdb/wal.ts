@@ -8,8 +8,8 @@ import type { ProblemList } from '../problems.ts';
 import { RecordLogReader } from '../recordLog/recordLogReader.ts';
 import type { LogRecord } from '../recordLog/recordLogReader.ts';
 import type { UncompressBytes } from '../storeReader.ts';
-import { TYPE_SET_COMPRESSION, TYPES_TIMESTAMP_SIZE, walForm } from './walForm.ts';
-import { decodeWriteBatch } from './writeBatch.ts';
+import type { LogDialect } from './dialect.ts';
+import { TYPE_SET_COMPRESSION, TYPES_TIMESTAMP_SIZE } from './walForm.ts';
 import type { LoggedBatch } from './writeBatch.ts';
 
 const COMPRESSION_NONE = 0;
@@ -31,6 +31,7 @@ export class Wal {
   private readonly log: RecordLogReader;
   private readonly problems: ProblemList;
   private readonly uncompress: UncompressBytes;
+  private readonly dialect: LogDialect;
   private compression = COMPRESSION_NONE;
   private hasFailed = false;
 
@@ -40,13 +41,15 @@ export class Wal {
     file: VfsFile,
     problems: ProblemList,
     uncompress: UncompressBytes,
+    dialect: LogDialect,
   ) {
+    this.dialect = dialect;
     this.number = number;
     this.name = name;
     this.file = file;
     this.problems = problems;
     this.uncompress = uncompress;
-    this.log = new RecordLogReader(file, name, problems, walForm(number));
+    this.log = new RecordLogReader(file, name, problems, dialect.formOf(number));
   }
 
   /** Whether something was met behind which RocksDB would read no further. */
@@ -63,7 +66,7 @@ export class Wal {
         if (this.takesSetting(record)) continue;
         const bytes = this.contentOf(record);
         this.records++;
-        const batch = decodeWriteBatch(bytes, this.name, record.offset);
+        const batch = this.dialect.decodeBatch(bytes, this.name, record.offset);
         return { ...batch, offset: record.offset, endOffset: this.log.offset };
       } catch (thrown) {
         this.hasFailed = true;
@@ -93,6 +96,7 @@ export class Wal {
 
   /** A record about the log itself: no batch. */
   private takesSetting({ type, bytes, offset }: LogRecord): boolean {
+    if (!this.dialect.hasSettings) return false;
     if (TYPES_TIMESTAMP_SIZE.includes(type)) return true;
     if (type !== TYPE_SET_COMPRESSION) return false;
     const compression = bytes.length < 4 ? -1 : loadUint32(bytes, 0);

@@ -48,6 +48,8 @@ export type LoggedOperation =
       /** Takes the place of the one in the keys; `undefined` for none. */
       readonly timestamp: Uint8Array | undefined;
     }
+  /** Has a sequence number, and nothing that is shown. */
+  | { readonly kind: 'not-shown' }
   | { readonly kind: 'nothing' };
 
 /** A batch taken apart. */

@@ -3,13 +3,11 @@
 // are shown as blocks.
 
 import { ByteReader } from '../../base/byteReader.ts';
-import { ByteWriter } from '../../base/byteWriter.ts';
 import { corruption, LsmError } from '../../base/errors.ts';
 import { TRAILER_BYTES } from '../internalKey.ts';
 import type { ProblemList } from '../problems.ts';
 import type { ReleasableFile } from '../releasableFile.ts';
-import { Block } from './block.ts';
-import type { BlockCursor } from './block.ts';
+import type { Block, BlockCursor } from './block.ts';
 import { BlockFile } from './blockFile.ts';
 import type { BlockHandle } from './blockHandle.ts';
 import { readFooter } from './footer.ts';
@@ -19,6 +17,7 @@ import { readMetaIndex, readProperties } from './metaIndex.ts';
 import { NO_ROW_BEFORE, PlainRows } from './plainRows.ts';
 import type { PlainForm, RowBefore } from './plainRows.ts';
 import type { RangeDeletion } from './rangeDeletions.ts';
+import { RowBlockBuilder } from './rowBlock.ts';
 import { walkBlocks } from './sstReader.ts';
 import type { SstReader } from './sstReader.ts';
 import type { TableProperties } from './tableProperties.ts';
@@ -82,7 +81,7 @@ export class PlainTableReader implements SstReader {
     if (this.kept?.piece === index) return this.kept.block;
     const { handle } = this.index[index]!;
     const rows = this.rowsAt(handle, this.begins[index]!);
-    const block = new Block(blockOf(rows), this.name, handle.offset);
+    const block = blockOf(rows, this.name, handle.offset);
     this.kept = { piece: index, block };
     return block;
   }
@@ -148,19 +147,9 @@ function userKeyOf({ key }: PlainRows): Uint8Array {
   return key.slice(0, key.length - TRAILER_BYTES);
 }
 
-/** The same rows as a block, each key whole. */
-function blockOf(rows: PlainRows): Uint8Array {
-  const writer = new ByteWriter(2 * PIECE_BYTES);
-  const restarts: number[] = [];
-  while (rows.next()) {
-    restarts.push(writer.length);
-    writer.writeVarint(0);
-    writer.writeVarint(rows.key.length);
-    writer.writeVarint(rows.valueEnd - rows.valueStart);
-    writer.writeBytes(rows.key);
-    writer.writeBytes(rows.bytes, rows.valueStart, rows.valueEnd);
-  }
-  for (const restart of restarts) writer.writeUint32(restart);
-  writer.writeUint32(restarts.length);
-  return writer.toBytes();
+/** The same rows as a block. */
+function blockOf(rows: PlainRows, file: string, offset: number): Block {
+  const builder = new RowBlockBuilder();
+  while (rows.next()) builder.add(rows.key, rows.bytes, rows.valueStart, rows.valueEnd);
+  return builder.finish(file, offset);
 }

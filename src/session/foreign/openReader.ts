@@ -3,6 +3,7 @@
 import type { Environment } from '../../base/environment.ts';
 import { recognise } from '../../engine/open/storeRecognition.ts';
 import { LeveldbReader } from '../../readers/leveldb/leveldbReader.ts';
+import { PebbleReader } from '../../readers/pebble/pebbleReader.ts';
 import { recogniseEngine } from '../../readers/recogniseEngine.ts';
 import type { ReadableEngine } from '../../readers/recogniseEngine.ts';
 import { RocksdbReader } from '../../readers/rocksdb/rocksdbReader.ts';
@@ -11,7 +12,7 @@ import { uncompressWith } from './uncompress.ts';
 
 const READERS: Readonly<
   Record<ReadableEngine, new (directory: string, world: ReaderWorld) => StoreReader>
-> = { leveldb: LeveldbReader, rocksdb: RocksdbReader };
+> = { leveldb: LeveldbReader, rocksdb: RocksdbReader, pebble: PebbleReader };
 
 /**
  * A reader of the directory; `undefined` when it belongs to no engine that can be read here.

@@ -8,7 +8,6 @@ import type { KeyAndValue } from '../storeTarget.ts';
 export type Operation =
   | { readonly kind: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly kind: 'delete'; readonly key: Uint8Array }
-  | { readonly kind: 'merge'; readonly key: Uint8Array; readonly operand: Uint8Array }
   | { readonly kind: 'get'; readonly key: Uint8Array }
   | {
       readonly kind: 'scan';

@@ -3,7 +3,6 @@
 import { LsmError } from '../../base/errors.ts';
 import type { WorkloadOptions } from '../../protocol/messages.ts';
 import { deleteHeavyWorkload } from './deleteHeavy.ts';
-import { mergeHeavyWorkload } from './mergeHeavy.ts';
 import type { Workload, WorkloadPlan } from './operation.ts';
 import { sequentialWorkload, uniformWorkload, zipfianWorkload } from './puts.ts';
 import { userOperations, usersWorkload } from './users.ts';
@@ -42,8 +41,6 @@ function stepsOf(options: WorkloadOptions, startMicros: number): Workload {
       return zipfianWorkload(options);
     case 'delete-heavy':
       return deleteHeavyWorkload(options);
-    case 'merge-heavy':
-      return mergeHeavyWorkload(options);
     default:
       return ycsbWorkload(options.name, options);
   }

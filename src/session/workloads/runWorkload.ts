@@ -81,9 +81,6 @@ async function perform(
     case 'delete':
       await target.delete(operation.key);
       return {};
-    case 'merge':
-      await target.merge(operation.key, operation.operand);
-      return {};
     case 'get':
       return { value: await target.get(operation.key) };
     case 'scan':

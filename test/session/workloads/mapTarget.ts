@@ -16,10 +16,6 @@ export class MapTarget implements WorkloadTarget {
     this.entries.delete(decodeUtf8(key));
   }
 
-  async merge(key: Uint8Array, operand: Uint8Array): Promise<void> {
-    this.append(key, operand);
-  }
-
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
     return this.entries.get(decodeUtf8(key))?.[1];
   }
@@ -42,11 +38,6 @@ export class MapTarget implements WorkloadTarget {
     return this.sorted;
   }
 
-  private append(key: Uint8Array, operand: Uint8Array): void {
-    const base = this.entries.get(decodeUtf8(key))?.[1] ?? new Uint8Array(0);
-    this.entries.set(decodeUtf8(key), [key, Uint8Array.of(...base, ...operand)]);
-  }
-
   summary(): string {
     return `a map of ${this.entries.size} entries`;
   }
@@ -59,9 +50,6 @@ export class MapTarget implements WorkloadTarget {
         return {};
       case 'delete':
         this.entries.delete(decodeUtf8(operation.key));
-        return {};
-      case 'merge':
-        this.append(operation.key, operation.operand);
         return {};
       case 'get':
         return { value: this.entries.get(decodeUtf8(operation.key))?.[1] };

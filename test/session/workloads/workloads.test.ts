@@ -3,10 +3,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '../../../src/base/bytes.ts';
-import {
-  BUILT_IN_OPERATORS,
-  builtInOperator,
-} from '../../../src/base/mergeOperators/builtInOperators.ts';
 import { Random } from '../../../src/base/random.ts';
 import type { WorkloadOptions } from '../../../src/protocol/messages.ts';
 import { WORKLOAD_NAMES } from '../../../src/protocol/messages.ts';
@@ -127,19 +123,6 @@ describe('mixes', () => {
       .slice(loaded);
     for (const kind of ['get', 'put', 'scan'] as const) {
       expect(Math.abs(share(run, kind) - shares[kind])).toBeLessThan(0.02);
-    }
-  });
-
-  it('a merge-heavy one merges, with operands that every built-in operator takes', () => {
-    const operations = operationsOf({ name: 'merge-heavy' });
-    expect(Math.abs(share(operations, 'merge') - 0.7)).toBeLessThan(0.05);
-    for (const name of BUILT_IN_OPERATORS) {
-      const sizes = operations.map((operation) => {
-        if (operation.kind !== 'merge') return 8;
-        return builtInOperator(name)!.fullMerge(operation.key, undefined, [operation.operand])
-          .length;
-      });
-      expect(new Set(sizes)).toEqual(new Set([8]));
     }
   });
 

@@ -1,0 +1,178 @@
+// How Pebble's directories differ from RocksDB's: which manifest counts, what it says of tables and
+// blob files, how logs and tables are written. Made for one directory: it keeps what the manifest
+// said of tables beyond RocksDB's fields.
+
+import { LsmError } from '../../base/errors.ts';
+import type { ForeignDirectory } from '../foreignDirectory.ts';
+import { parseInternalKey } from '../internalKey.ts';
+import { keyOrderNamed } from '../keyOrder.ts';
+import type { KeyOrder } from '../keyOrder.ts';
+import type { ProblemList } from '../problems.ts';
+import { ReleasableFile } from '../releasableFile.ts';
+import type { Dialect, LogDialect, TableFile } from '../rocksdb/dialect.ts';
+import { numberedNames, tableName } from '../rocksdb/fileNames.ts';
+import type { RocksdbTable } from '../rocksdb/newFile.ts';
+import type { StoreOptions } from '../rocksdb/optionsFile.ts';
+import type { RocksdbEdit } from '../rocksdb/versionEdit.ts';
+import type { Uncompress } from '../sst/blockFile.ts';
+import { openSst } from '../sst/openSst.ts';
+import type { SstReader } from '../sst/sstReader.ts';
+import { PebbleBlobFile } from './blobFile.ts';
+import { COCKROACH_ORDER } from './cockroachOrder.ts';
+import { isPebbleTable } from './footer.ts';
+import { manifestOf, markedManifest } from './markers.ts';
+import { readPebbleOptions } from './options.ts';
+import { PebbleTable } from './pebbleTable.ts';
+import type { TableView } from './tableView.ts';
+import type { BlobPlace } from './valueBlocks.ts';
+import { decodePebbleEdit } from './versionEdit.ts';
+import type { PebbleTableFields } from './versionEdit.ts';
+import { pebbleWalForm } from './walForm.ts';
+import { decodePebbleBatch } from './writeBatch.ts';
+
+/** The sequence number of a bound that is not in the table, as far as a number holds it. */
+const EXCLUSIVE_SEQUENCE_MIN = 2 ** 55;
+/** Pebble compresses like RocksDB's format version 2 and later. */
+const COMPRESSION_FORM = 2;
+const NO_BYTES = new Uint8Array(0);
+const OWN_FILE: Omit<PebbleTableFields, 'backing'> = {
+  prefix: NO_BYTES,
+  suffix: NO_BYTES,
+  blobReferences: [],
+  hasRangeKeys: false,
+};
+
+/** Pebble's way, for one directory. */
+export class PebbleDialect implements Dialect {
+  readonly engine = 'pebble';
+  readonly orders: readonly KeyOrder[] = [COCKROACH_ORDER];
+  readonly logs: LogDialect = {
+    formOf: pebbleWalForm,
+    hasSettings: false,
+    decodeBatch: decodePebbleBatch,
+  };
+  readonly manifestNow: (directory: ForeignDirectory) => string = markedManifest;
+  private readonly fields = new Map<number, PebbleTableFields>();
+  /** Blob files by their identity: they may be written anew. */
+  private readonly blobNumbers = new Map<number, number>();
+  private readonly blobFiles = new Map<number, PebbleBlobFile>();
+  private readonly handles: ReleasableFile[] = [];
+  private directory: ForeignDirectory | undefined;
+  private problems: ProblemList | undefined;
+  private comparator = 'leveldb.BytewiseComparator';
+
+  manifestOf(directory: ForeignDirectory, problems: ProblemList): string {
+    this.directory = directory;
+    this.problems = problems;
+    return manifestOf(directory, (newest) => {
+      const message = `no marker names a manifest that is there; ${newest} is shown`;
+      problems.add('CORRUPTION', newest, -1, message);
+    });
+  }
+
+  optionsOf(directory: ForeignDirectory): StoreOptions {
+    return readPebbleOptions(directory);
+  }
+
+  decodeEdit(bytes: Uint8Array, file: string, offset: number): RocksdbEdit {
+    const { edit, fields, blobFiles } = decodePebbleEdit(bytes, file, offset);
+    for (const [table, known] of fields) this.fields.set(table, known);
+    for (const [identity, number] of blobFiles) this.blobNumbers.set(identity, number);
+    this.comparator = edit.comparator ?? this.comparator;
+    this.reportRangeKeys(edit, file);
+    return edit;
+  }
+
+  tableName(file: number): string {
+    return tableName(this.fieldsOf(file).backing);
+  }
+
+  openTable({ handle, name, table, uncompress }: TableFile): SstReader {
+    if (!isPebbleTable(handle)) return openSst(handle, name, uncompress, table?.largestSequence);
+    const unpack: Uncompress = (block) => uncompress({ ...block, formatVersion: COMPRESSION_FORM });
+    const fields = this.fieldsOf(table?.number ?? 0);
+    if (fields.suffix.length > 0) {
+      const message = `${name}: a table whose keys get another end is not known here`;
+      throw new LsmError('NOT_SUPPORTED', message, { file: name, offset: -1 });
+    }
+    return PebbleTable.open(handle, name, unpack, this.viewOf(table, fields, unpack));
+  }
+
+  close(): void {
+    for (const handle of this.handles.splice(0)) handle.release();
+    this.blobFiles.clear();
+  }
+
+  private fieldsOf(file: number): PebbleTableFields {
+    return this.fields.get(file) ?? { ...OWN_FILE, backing: file };
+  }
+
+  private viewOf(
+    table: RocksdbTable | undefined,
+    { backing, prefix, blobReferences }: PebbleTableFields,
+    uncompress: Uncompress,
+  ): TableView {
+    const isShared = table !== undefined && backing !== table.number;
+    const hasOneSequence = table?.smallestSequence === table?.largestSequence;
+    return {
+      sequence: hasOneSequence ? table?.smallestSequence : undefined,
+      prefix,
+      holds: isShared ? this.boundsOf(table) : () => true,
+      blobValue: (place) => this.blobValue(blobReferences, place, uncompress),
+    };
+  }
+
+  /** Whether a key lies within the bounds that the manifest gives a table. */
+  private boundsOf({ smallest, largest }: RocksdbTable): (key: Uint8Array) => boolean {
+    const { compare = () => 0 } = keyOrderNamed(this.comparator, this.orders);
+    const from = parseInternalKey(smallest, '', -1).userKey;
+    const { userKey: to, sequence } = parseInternalKey(largest, '', -1);
+    const isOpen = sequence >= EXCLUSIVE_SEQUENCE_MIN;
+    return (key) => {
+      if (compare(key, key.length, from, from.length) < 0) return false;
+      const order = compare(key, key.length, to, to.length);
+      return isOpen ? order < 0 : order <= 0;
+    };
+  }
+
+  private blobValue(
+    references: readonly number[],
+    { reference, block, value }: BlobPlace,
+    uncompress: Uncompress,
+  ): Uint8Array {
+    const identity = references[reference];
+    if (identity === undefined) {
+      const message = `a value lies in blob file ${reference} of ${references.length}`;
+      throw new LsmError('CORRUPTION', message);
+    }
+    return this.blobFile(this.blobNumbers.get(identity) ?? identity, uncompress).value(
+      block,
+      value,
+    );
+  }
+
+  private blobFile(number: number, uncompress: Uncompress): PebbleBlobFile {
+    const known = this.blobFiles.get(number);
+    if (known !== undefined) return known;
+    const directory = this.directory!;
+    const usual = `${String(number).padStart(6, '0')}.blob`;
+    const found = numberedNames(directory.names(), 'blob').find((each) => each.number === number);
+    const name = found?.name ?? usual;
+    if (found === undefined) {
+      const message = `${usual} is missing: tables have values in it`;
+      throw new LsmError('CORRUPTION', message, { file: usual, offset: -1 });
+    }
+    const handle = new ReleasableFile(directory, name);
+    this.handles.push(handle);
+    const file = new PebbleBlobFile(handle, name, uncompress);
+    this.blobFiles.set(number, file);
+    return file;
+  }
+
+  private reportRangeKeys({ added }: RocksdbEdit, file: string): void {
+    const isThere = added.some(({ table }) => this.fields.get(table.number)?.hasRangeKeys === true);
+    if (!isThere) return;
+    const message = 'tables have values for whole ranges of keys, which are not shown';
+    this.problems?.add('NOT_SUPPORTED', file, -1, message);
+  }
+}

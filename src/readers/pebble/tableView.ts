@@ -1,0 +1,14 @@
+// A table as its manifest sees it: several tables may share a file, each with its own bounds.
+
+import type { FetchBlobValue } from './valueBlocks.ts';
+
+/** What the manifest says of a table beyond its file. */
+export interface TableView {
+  /** Of all entries, where they have but one. */
+  readonly sequence: number | undefined;
+  /** Put before each key. */
+  readonly prefix: Uint8Array;
+  /** Whether a key belongs to the table: a file may be shared by several. */
+  readonly holds: (key: Uint8Array) => boolean;
+  readonly blobValue: FetchBlobValue;
+}

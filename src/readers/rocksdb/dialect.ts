@@ -1,0 +1,76 @@
+// What RocksDB's directories and those of its descendant Pebble do differently.
+
+import type { ForeignDirectory } from '../foreignDirectory.ts';
+import type { KeyOrder } from '../keyOrder.ts';
+import type { ProblemList } from '../problems.ts';
+import type { LogForm } from '../recordLog/logForm.ts';
+import type { ReleasableFile } from '../releasableFile.ts';
+import type { Uncompress } from '../sst/blockFile.ts';
+import { openSst } from '../sst/openSst.ts';
+import type { SstReader } from '../sst/sstReader.ts';
+import { currentManifest } from '../currentManifest.ts';
+import { tableName } from './fileNames.ts';
+import type { RocksdbTable } from './newFile.ts';
+import { readStoreOptions } from './optionsFile.ts';
+import type { StoreOptions } from './optionsFile.ts';
+import { decodeRocksdbEdit } from './versionEdit.ts';
+import type { RocksdbEdit } from './versionEdit.ts';
+import { walForm } from './walForm.ts';
+import { decodeWriteBatch } from './writeBatch.ts';
+import type { LoggedBatch } from './writeBatch.ts';
+
+const CURRENT_BYTES_MAX = 1024;
+
+/** How logs are written. */
+export interface LogDialect {
+  readonly formOf: (logNumber: number) => LogForm;
+  /** There are records about the log itself. */
+  readonly hasSettings: boolean;
+  /** @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` */
+  readonly decodeBatch: (bytes: Uint8Array, file: string, offset: number) => LoggedBatch;
+}
+
+/** A table's file that is being opened. */
+export interface TableFile {
+  readonly handle: ReleasableFile;
+  readonly name: string;
+  /** As the manifest has it; `undefined` for one that it does not name. */
+  readonly table: RocksdbTable | undefined;
+  readonly uncompress: Uncompress;
+}
+
+/** One engine's way. */
+export interface Dialect {
+  readonly engine: 'rocksdb' | 'pebble';
+  /** Comparators beside RocksDB's own. */
+  readonly orders: readonly KeyOrder[];
+  readonly logs: LogDialect;
+  /** @throws LsmError `NOT_A_STORE` when there is no manifest. */
+  readonly manifestOf: (directory: ForeignDirectory, problems: ProblemList) => string;
+  /** The manifest that counts by now; empty when it cannot be told at the moment. */
+  readonly manifestNow: (directory: ForeignDirectory) => string;
+  readonly optionsOf: (directory: ForeignDirectory) => StoreOptions;
+  /** @throws LsmError `CORRUPTION` */
+  readonly decodeEdit: (bytes: Uint8Array, file: string, offset: number) => RocksdbEdit;
+  /** The usual name of a table's file. */
+  readonly tableName: (file: number) => string;
+  /** @throws LsmError `CORRUPTION`, `NOT_SUPPORTED`, `IO` */
+  readonly openTable: (file: TableFile) => SstReader;
+  /** Idempotent. */
+  readonly close: () => void;
+}
+
+/** RocksDB's own. */
+export const ROCKSDB_DIALECT: Dialect = {
+  engine: 'rocksdb',
+  orders: [],
+  logs: { formOf: walForm, hasSettings: true, decodeBatch: decodeWriteBatch },
+  manifestOf: currentManifest,
+  manifestNow: (directory) => directory.readStart('CURRENT', CURRENT_BYTES_MAX).trimEnd(),
+  optionsOf: readStoreOptions,
+  decodeEdit: decodeRocksdbEdit,
+  tableName,
+  openTable: ({ handle, name, table, uncompress }) =>
+    openSst(handle, name, uncompress, table?.largestSequence),
+  close: () => undefined,
+};
