@@ -535,7 +535,7 @@ export type ManifestEvent =
       readonly sizeBytes: number;
       readonly added: readonly PlacedTable[];
       readonly removed: readonly { readonly level: number; readonly file: FileNumber }[];
-      /** The memtable whose entries the added table now holds, or 0. */
+      /** The newest memtable whose entries tables hold by now, as they do all older ones'; or 0. */
       readonly flushedMemtable: number;
       /** Log segments below this number are no longer needed. */
       readonly oldestWal: FileNumber;

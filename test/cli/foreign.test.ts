@@ -6,6 +6,7 @@ import { directoryPrint } from './directoryPrint.ts';
 import { prepareProgram, run, runJson } from './program.ts';
 
 const place = prepareProgram();
+const rocksdb = path.resolve(import.meta.dirname, '../fixtures/rocksdb-families/db');
 const leveldb = path.resolve(import.meta.dirname, '../fixtures/leveldb-snappy/db');
 
 test('reading commands work on a LevelDB directory and leave it as it is', async () => {
@@ -25,6 +26,32 @@ test('reading commands work on a LevelDB directory and leave it as it is', async
   expect(await runJson('verify', leveldb)).toMatchObject({ ok: true, problems: [] });
   expect(await runJson('stats', leveldb)).toMatchObject({ tables: 1, tableEntries: 400 });
   expect(await directoryPrint(leveldb)).toEqual(before);
+});
+
+test('reading commands work on a RocksDB directory, family by family, and only read', async () => {
+  const before = await directoryPrint(rocksdb);
+  expect(await runJson('inspect', rocksdb)).toMatchObject({
+    engine: 'rocksdb',
+    engineVersion: '7.8.3',
+    files: [{ name: '000036.sst' }],
+    walEntriesUnflushed: 1,
+    columnFamilies: [{ name: 'default' }, { name: 'pictures', walEntriesUnflushed: 0 }],
+    problems: [],
+  });
+  const family = ['--column-family', 'pictures'];
+  expect(await runJson('scan', rocksdb, '--digest', ...family)).toMatchObject({ entriesLive: 60 });
+  expect(await runJson('get', rocksdb, 'picture:00003', ...family)).toMatchObject({ found: true });
+  expect(await runJson('get', rocksdb, 'user:00120')).toMatchObject({ found: false });
+  expect(await runJson('verify', rocksdb)).toMatchObject({ ok: true, problems: [] });
+  expect(await runJson('stats', rocksdb)).toMatchObject({ tables: 2 });
+  expect((await run('history', rocksdb, '--json')).stdout).toContain('family.create');
+  expect((await run('scan', rocksdb, '--column-family', 'none')).code).toBe(2);
+  const copy = place.fresh();
+  expect(await runJson('copy', rocksdb, '--into', copy)).toMatchObject({
+    copied: 419,
+    verified: true,
+  });
+  expect(await directoryPrint(rocksdb)).toEqual(before);
 });
 
 test('get --trace tells every step of the read', async () => {

@@ -1,6 +1,6 @@
 // RocksDB's directories, held against what the real engine answered, family by family.
 
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -85,6 +85,26 @@ function expectedFacts(truth: ExpectedFamily): unknown {
 function byName(left: { readonly name: string }, right: { readonly name: string }): number {
   return left.name < right.name ? -1 : 1;
 }
+
+describe('the small set', () => {
+  test.each(['rocksdb-families', 'rocksdb-levels'])('%s', (name) => {
+    const folder = path.resolve(import.meta.dirname, '../fixtures', name);
+    const truth = JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8')) as {
+      readonly columnFamilies: readonly ExpectedFamily[];
+    };
+    const reader = new RocksdbReader(path.join(folder, 'db'), world);
+    for (const { name: family, entriesLive, entriesSha256 } of truth.columnFamilies) {
+      const space = reader.family(family)!;
+      const live = { count: entriesLive, digest: entriesSha256 };
+      expect(digestOf(space.entries({}))).toEqual(live);
+      expect(digestOf([...space.entries({ reverse: true })].reverse())).toEqual(live);
+      for (const [key, value] of space.entries({})) expect(space.get(key)).toEqual(value);
+    }
+    expectHistoryToEndHere(reader);
+    expect(reader.problems()).toEqual([]);
+    reader.close();
+  });
+});
 
 describe.skipIf(shared.length === 0)('the shared set (skipped where ../shared is missing)', () => {
   test.each(shared)('%s', (name) => {

@@ -15,7 +15,7 @@ export function editManifest(state: TreeState, event: EventOf<'manifest.edit'>):
     immutables:
       event.flushedMemtable === 0
         ? family.immutables
-        : family.immutables.filter((sealed) => sealed.memtable !== event.flushedMemtable),
+        : family.immutables.filter((sealed) => sealed.memtable > event.flushedMemtable),
   }));
   return {
     ...after,

@@ -1,0 +1,93 @@
+// Following a RocksDB directory that grows: its manifest and logs, cut at many lengths, come back
+// piece by piece; what is told folds to what a fresh reader sees.
+
+import { expect, test } from 'vitest';
+import { emptyState } from '../../src/protocol/emptyState.ts';
+import { reduce } from '../../src/protocol/reduce.ts';
+import type { TreeState } from '../../src/protocol/treeState.ts';
+import { RocksdbReader } from '../../src/readers/rocksdb/rocksdbReader.ts';
+import type { MemoryVfs } from '../../src/base/memoryVfs.ts';
+import { directory, diskWith, filesOf } from './damagedStore.ts';
+import { readerWorld } from './readerWorld.ts';
+
+/** What two accounts must agree on; an empty memtable may bear an older log's number. */
+function shapeOf({ families }: Pick<TreeState, 'families'>): unknown {
+  return families.map(({ family, name, memtable, immutables, levels }) => ({
+    family,
+    name,
+    memtables: [memtable, ...immutables].map(({ entries, rangeDeletes }) => [
+      entries,
+      rangeDeletes,
+    ]),
+    levels: levels.map(({ tables }) => tables.map(({ file }) => file)),
+  }));
+}
+
+/** Writes more of a file. */
+function grow(vfs: MemoryVfs, name: string, bytes: Uint8Array): void {
+  const path = vfs.join(directory, name);
+  const file = vfs.open(path, vfs.stat(path) === undefined ? 'create' : 'write');
+  const from = file.sizeBytes();
+  if (bytes.length > from) file.write(bytes, from, bytes.length - from, from);
+  file.close();
+}
+
+const STEPS = 16;
+
+test.each(['rocksdb-levels', 'rocksdb-families'])('%s', async (fixture) => {
+  const files = filesOf(fixture);
+  const begun = new Map([...files].filter(([name]) => !name.endsWith('.log')));
+  const manifest = [...files.keys()].find((name) => name.startsWith('MANIFEST-'))!;
+  begun.set(manifest, files.get(manifest)!.slice(0, 120));
+  const vfs = diskWith(begun);
+  const world = await readerWorld(vfs);
+  const reader = new RocksdbReader(directory, world);
+  for (const _ of reader.history());
+  let state: TreeState = { ...emptyState(), ...reader.describe() };
+  let number = 0;
+  const logs = [...files].filter(([name]) => name.endsWith('.log'));
+  const logBytes = logs.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+  for (let step = 1; step <= STEPS; step++) {
+    const edits = files.get(manifest)!;
+    grow(vfs, manifest, edits.slice(0, Math.ceil((edits.length * step) / STEPS)));
+    // One log after the other: the next is begun when the one before is whole.
+    let left = Math.ceil((logBytes * step) / STEPS);
+    for (const [name, bytes] of logs) {
+      if (left > 0) grow(vfs, name, bytes.slice(0, left));
+      left -= bytes.length;
+    }
+    for (const { body, timeMicros } of reader.follow()) {
+      state = reduce(state, { ...body, number: ++number, timeMicros });
+    }
+    const fresh = new RocksdbReader(directory, world);
+    expect(shapeOf(state)).toEqual(shapeOf(fresh.describe()));
+    expect(shapeOf(state)).toEqual(shapeOf(reader.describe()));
+    expect([...reader.entries({})]).toEqual([...fresh.entries({})]);
+    fresh.close();
+  }
+  // Tables of the past are not there any more.
+  expect(reader.problems().filter(({ file }) => file.endsWith('.log'))).toEqual([]);
+  reader.close();
+});
+
+test('a manifest that is begun anew is told as far as it differs', async () => {
+  const files = filesOf('rocksdb-levels');
+  const vfs = diskWith(files);
+  const world = await readerWorld(vfs);
+  const reader = new RocksdbReader(directory, world);
+  for (const _ of reader.history());
+  let state: TreeState = { ...emptyState(), ...reader.describe() };
+  const manifest = [...files.keys()].find((name) => name.startsWith('MANIFEST-'))!;
+  const again = 'MANIFEST-000099';
+  grow(vfs, again, files.get(manifest)!);
+  vfs.remove(vfs.join(directory, 'CURRENT'));
+  grow(vfs, 'CURRENT', new TextEncoder().encode(`${again}\n`));
+  let number = 0;
+  const told = [...reader.follow()];
+  for (const { body, timeMicros } of told) {
+    state = reduce(state, { ...body, number: ++number, timeMicros });
+  }
+  expect(told[0]!.body).toMatchObject({ kind: 'manifest.rotate', from: manifest, to: again });
+  expect(state.manifest).toEqual(reader.describe().manifest);
+  reader.close();
+});
