@@ -45,7 +45,8 @@ export function walLayout(wal: WalState, region: Region, measure: TextMeasure): 
     height: CELL_HEIGHT,
   };
   placeCells(picture, active, cells, region, measure);
-  placeWarning(picture, active, region.x + region.width, baseline, warningWidth, measure);
+  const lost = recordsAtRisk(wal, active);
+  placeWarning(picture, lost, region.x + region.width, baseline, warningWidth, measure);
   return picture;
 }
 
@@ -192,15 +193,20 @@ function placeScale(
   });
 }
 
+/** Records that a power failure would lose; `null` where of any segment nobody can know. */
+function recordsAtRisk({ segments }: WalState, active: WalSegmentState): number | null {
+  const known = segments.every(({ recordsUnsynced }) => recordsUnsynced !== null);
+  return known ? active.recordsUnsynced : null;
+}
+
 function placeWarning(
   picture: PictureBuilder,
-  segment: WalSegmentState,
+  lost: number | null,
   right: number,
   baseline: number,
   width: number,
   measure: TextMeasure,
 ): void {
-  const lost = segment.recordsUnsynced;
   const text = firstFitting(warnings(lost), 'body', width, measure);
   picture.text({
     key: 'wal-warning',
@@ -217,7 +223,7 @@ function placeWarning(
 /** What a power failure would cost, the longest wording first. */
 function warnings(lost: number | null): readonly string[] {
   if (lost === null) {
-    return ['no file tells what is synced of it', 'synced or not: unknown', 'sync unknown'];
+    return ['no file tells what is synced', 'synced or not: unknown', 'sync unknown'];
   }
   return lost === 0
     ? ['a power failure would lose nothing', 'nothing would be lost', 'all durable']
