@@ -1,10 +1,14 @@
 // The column families, when a store has several: whose memtables and levels the stage shows. The
 // log, the cache and the manifest belong to all of them. A family that acts at this moment is
-// marked, so that nothing happens unseen behind a tab.
+// marked, so that nothing happens unseen behind a tab. Where there are many, only the
+// chosen tab has figures; beyond the strip's width it scrolls, the chosen one always seen whole.
 
 import type { FamilyState } from '../../src/protocol/treeState.ts';
 import { counted, formatBytes } from '../model/format.ts';
 import { element, setText } from '../views/element.ts';
+
+/** More families than these leave no room for everyone's figures. */
+const FIGURED_MAX = 5;
 
 interface Tab {
   readonly button: HTMLButtonElement;
@@ -16,6 +20,8 @@ export class FamilyTabs {
   readonly element: HTMLElement;
   private readonly tabs = new Map<number, Tab>();
   private readonly onChoose: (family: number) => void;
+  /** The family whose tab was brought into view. */
+  private inView = -1;
 
   constructor(onChoose: (family: number) => void) {
     this.onChoose = onChoose;
@@ -31,6 +37,7 @@ export class FamilyTabs {
   draw(families: readonly FamilyState[], shown: number, acting: number | undefined): void {
     this.element.hidden = families.length < 2;
     if (this.element.hidden) return;
+    this.element.classList.toggle('crowded', families.length > FIGURED_MAX);
     const present = new Set(families.map(({ family }) => family));
     for (const [family, { button }] of this.tabs) {
       if (present.has(family)) continue;
@@ -38,6 +45,12 @@ export class FamilyTabs {
       this.tabs.delete(family);
     }
     for (const family of families) this.drawTab(family, shown, acting);
+    if (this.inView !== shown) this.bringIntoView(shown);
+  }
+
+  private bringIntoView(family: number): void {
+    this.inView = family;
+    this.tabs.get(family)?.button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   private drawTab(family: FamilyState, shown: number, acting: number | undefined): void {
@@ -47,7 +60,10 @@ export class FamilyTabs {
     button.tabIndex = family.family === shown ? 0 : -1;
     button.classList.toggle('acting', family.family === acting);
     setText(name, family.name);
-    setText(figures, figuresOf(family));
+    const words = figuresOf(family);
+    setText(figures, words);
+    const title = `${family.name}: ${words}`;
+    if (button.title !== title) button.title = title;
   }
 
   private tabOf(family: number): Tab {

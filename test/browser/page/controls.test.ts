@@ -114,6 +114,31 @@ describe('the keyboard', () => {
   });
 });
 
+test('of many column families the chosen one is seen whole, and its name in any case', async () => {
+  await open();
+  const [first] = store.initial.families;
+  const families = Array.from({ length: 24 }, (_, family) => ({
+    ...first!,
+    family,
+    name: family === 0 ? 'default' : `column_family_${family}`,
+  }));
+  harness.hello({ ...store.initial, families });
+  const tabs = harness.page.locator('.family-tabs [role=radio]');
+  await tabs.nth(23).waitFor();
+  await tabs.nth(0).focus();
+  await harness.page.keyboard.press('ArrowLeft');
+  await harness.settle();
+  const cut = await tabs.nth(23).evaluate((tab) => {
+    const strip = tab.parentElement!.getBoundingClientRect();
+    const box = tab.getBoundingClientRect();
+    const name = tab.querySelector('.family-name')!;
+    return [box.right - strip.right, strip.left - box.left, name.scrollWidth - name.clientWidth];
+  });
+  expect(cut.filter((pixels) => pixels > 0)).toEqual([]);
+  expect(await tabs.nth(23).getAttribute('aria-checked')).toBe('true');
+  await harness.screenshot('many-families');
+});
+
 test('a recording is history alone, plays from its beginning and ends at its end', async () => {
   await open();
   const events = store.events.slice(0, 12);

@@ -10,6 +10,7 @@ import { eased, span } from '../drawing/motion.ts';
 import type { BitGrid } from './filterLine.ts';
 import { LINE_BITS, bitGrid, bitsSet, drawBits, drawMap } from './filterLine.ts';
 import type { FilterCheck, LookupStory } from './lookupStory.ts';
+import { allFoundText, foundText, probeName, probeText } from './probeWords.ts';
 
 /** Progress at which the parts begin and end. */
 const phases = {
@@ -102,7 +103,7 @@ function drawProbes(canvas: Canvas, check: FilterCheck, grid: BitGrid, landed: n
     const cell = grid.cellOf(bit - check.line * LINE_BITS);
     const tone: Tone = set ? 'reading' : 'bad';
     const arrived = span(share, 0.45, 0.6);
-    const hint = `probe ${index + 1}: bit 0x${bit.toString(16)} is ${set ? 'set' : 'not set'}`;
+    const hint = hintOf(check, index);
     const form = set ? 'solid' : 'card';
     sketch.box(`probe.${index}`, cell, { form, tone, opacity: arrived, radius: 1.5, hint });
     const far = frame.reducedMotion ? 0 : (1 - eased(share, 0, 0.5)) * grid.pitch * 3.5;
@@ -127,10 +128,15 @@ function drawElsewhere(canvas: Canvas, check: FilterCheck, map: Area, landed: nu
     if (isInLine(check, bit)) continue;
     const x = map.x + (bit / (LINE_BITS * lines)) * map.width;
     const tick = { x: x - 1, y: map.y - 2, width: 2, height: map.height + 4 };
-    const hint = `probe ${index + 1}: bit 0x${bit.toString(16)} is ${set ? 'set' : 'not set'}`;
+    const hint = hintOf(check, index);
     const tone = set ? 'reading' : 'bad';
     canvas.sketch.box(`tick.${index}`, tick, { form: 'solid', tone, opacity: share, hint });
   }
+}
+
+function hintOf(check: FilterCheck, index: number): string {
+  const probe = check.probes[index]!;
+  return `${probeName(check, index)}: ${probeText(check, probe)} ${foundText(check, probe)}`;
 }
 
 function isInLine({ line }: FilterCheck, bit: number): boolean {
@@ -176,7 +182,7 @@ function drawChips(canvas: Canvas, check: FilterCheck, area: Area, landed: numbe
     const tone: Tone = !reached ? 'edge' : probe.set ? 'reading' : 'bad';
     sketch.box(`chip.${index}`, box, { form: reached ? 'soft' : 'dashed', tone });
     const bit = probe === undefined ? '' : `0x${probe.bit.toString(16)}`;
-    const words = reached ? `${bit} ${probe.set ? '✓' : '×'}` : `probe ${index + 1}`;
+    const words = reached ? `${bit} ${probe.set ? '✓' : '×'}` : probeName(check, index);
     sketch.text(`chip.${index}`, box.x + width / 2, box.y + small + 3, words, {
       ...{
         size: small - 1,
@@ -203,10 +209,10 @@ function drawVerdict(
   const done = progress >= phases.verdict[0];
   if (!done && probe !== undefined) {
     const answered = landed - Math.floor(landed) > 0.5 || landed >= check.probes.length;
-    const state = answered ? (probe.set ? 'is set' : 'is not set') : '…';
+    const state = answered ? foundText(check, probe) : '…';
     sketch.run('verdict', area.x, y, area.width, [
-      [`probe ${current} of ${check.probesMax}:`, { size: small, tone: 'dim' }],
-      [`bit 0x${probe.bit.toString(16)}`, { size: small, face: 'code' }],
+      [`${probeName(check, current - 1)} of ${check.probesMax}:`, { size: small, tone: 'dim' }],
+      [probeText(check, probe), { size: small, face: 'code' }],
       [state, { size: small, tone: probe.set || !answered ? 'reading' : 'bad', strong: answered }],
     ]);
     return;
@@ -214,7 +220,7 @@ function drawVerdict(
   const absent = check.verdict === 'absent';
   const words = absent
     ? ['definitely not here:', 'one block read saved']
-    : ['maybe here:', `all ${check.probes.length} bits are set, the table is asked`];
+    : ['maybe here:', `${allFoundText(check)}, the table is asked`];
   const rate = `predicted to be wrong ${formatShare(check.predictedFalsePositiveRate)} of the time`;
   const tone: Tone = absent ? 'good' : 'reading';
   sketch.run('verdict', area.x, y, area.width, [

@@ -156,8 +156,10 @@ export function sealSubject(canvas: Canvas): readonly (readonly [string, TextOpt
     ];
   }
   if (event?.kind === 'flush.begin') {
+    // Another engine's past: which memtable it was, nobody has written down.
+    const memtable = event.memtable === 0 ? 'a memtable' : `memtable ${event.memtable}`;
     return [
-      [`memtable ${event.memtable} becomes ${fileText(event.file)}`, { strong: true }],
+      [`${memtable} becomes ${fileText(event.file)}`, { strong: true }],
       [counted(event.entries, 'entry', 'entries'), dim],
     ];
   }
