@@ -39,7 +39,9 @@ async function problemsOf(
   return { problems, ends };
 }
 
-describe.runIf(asked === undefined).each(WORKLOADS)('the workload "$name"', (workload) => {
+const again = asked === undefined ? [] : [asked];
+
+describe.each(asked === undefined ? WORKLOADS : [])('the workload "$name"', (workload) => {
   test.each(SEEDS)('on a disk that fails loses nothing, seed %d', async (seed) => {
     const all = await faultsOf(workload, seed);
     const faults = evenlySpread(all, RUNS / WORKLOADS.length);
@@ -51,10 +53,10 @@ describe.runIf(asked === undefined).each(WORKLOADS)('the workload "$name"', (wor
   });
 });
 
-test.runIf(asked !== undefined)(`the fault ${asked}`, async () => {
-  const [workloadName, seed, call, kindName] = asked!.split('/');
-  const workload = WORKLOADS.find(({ name }) => name === workloadName)!;
-  const kind = FAULT_KINDS.find(({ name }) => name === kindName)!;
+test.each(again)('the fault %s', async (name) => {
+  const [workloadName, seed, call, kindName] = name.split('/');
+  const workload = WORKLOADS.find((each) => each.name === workloadName)!;
+  const kind = FAULT_KINDS.find((each) => each.name === kindName)!;
   const fault = { seed: Number(seed), call: Number(call), kind };
   expect((await problemsOf(workload, [fault])).problems).toEqual([]);
 });
