@@ -1,5 +1,5 @@
-// `npm run test:mutations [part of a name]`: whether the tests notice that a sync, a checksum or a
-// comparison of the drop rules is missing or turned.
+// `npm run test:mutations -- [part of a name] [--part 2/5]`: whether the tests notice that a sync,
+// a checksum or a comparison of the drop rules is missing or turned.
 
 import { runBundled } from './runBundled.mjs';
 

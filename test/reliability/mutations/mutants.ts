@@ -4,14 +4,14 @@
 //   checksums    every comparison of a checksum, taken for true
 //   drop rules   every comparison in the rules by which merges drop entries, turned
 //
-// They are found in the sources' syntax, so what is written tomorrow is mutated, too.
+// They are found in the sources' syntax, so what is written tomorrow is mutated, too. Which sources
+// there are, and which tests watch over them, says mutatedSources.ts.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync } from 'oxc-parser';
-
-/** Test files that should notice, the quickest first. */
-type Watchers = readonly string[];
+import { CHECKED_FILES, durableFiles, RULE_FILES } from './mutatedSources.ts';
+import type { Watchers } from './mutatedSources.ts';
 
 /** One change of one source file. */
 export interface Mutant {
@@ -32,47 +32,11 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-const CRASHES: Watchers = [
-  'test/reliability/crash/logs.test.ts',
-  'test/reliability/crash/strategies.test.ts',
-];
-
-/** Files in which each durable step is left out, and what else watches over them. */
-const DURABLE_FILES: Readonly<Record<string, Watchers>> = {
-  'src/engine/log/logWriter.ts': ['test/engine/log', 'test/engine/wal', ...CRASHES],
-  'src/engine/log/finishLog.ts': ['test/engine/faults.test.ts', ...CRASHES],
-  'src/engine/manifest/currentFile.ts': CRASHES,
-  'src/engine/manifest/manifestLog.ts': ['test/engine/faults.test.ts', ...CRASHES],
-  'src/engine/write/rotation.ts': ['test/engine/write', ...CRASHES],
-  'src/engine/table/tableWriter.ts': CRASHES,
-  'src/engine/flush/flushJob.ts': CRASHES,
-  'src/engine/compaction/mergeJob.ts': CRASHES,
-  'src/engine/checkpoint/checkpoint.ts': ['test/engine/checkpoint', ...CRASHES],
-  'src/engine/jobs/copyFile.ts': ['test/engine/checkpoint', 'test/engine/ingest', ...CRASHES],
-  'src/engine/ingest/externalTable.ts': ['test/engine/ingest', ...CRASHES],
-  'src/engine/ingest/ingest.ts': ['test/engine/ingest', ...CRASHES],
-  'src/engine/db.ts': ['test/engine/write', ...CRASHES],
-};
-const DURABLE_CALLS = /^(sync|syncDirectory|syncActive|endActive|end|settleLog|makeDurable)$/;
-
-const DAMAGE: Watchers = ['test/reliability/damage'];
-const CHECKED_FILES: Readonly<Record<string, Watchers>> = {
-  'src/engine/log/recordCheck.ts': ['test/engine/wal', ...DAMAGE],
-  'src/engine/log/logReader.ts': ['test/engine/wal', ...DAMAGE],
-  'src/engine/table/blockTrailer.ts': ['test/engine/table', ...DAMAGE],
-  'src/engine/table/footer.ts': ['test/engine/table', ...DAMAGE],
-};
-
-const MERGES: Watchers = [
-  'test/engine/compaction',
-  'test/engine/rangeDelete',
-  'test/model/store.test.ts',
-];
-const RULE_FILES: Readonly<Record<string, Watchers>> = {
-  'src/engine/compaction/dropRules.ts': MERGES,
-  'src/engine/compaction/snapshotStripes.ts': MERGES,
-  'src/engine/compaction/rangeTombstoneMerge.ts': MERGES,
-};
+const DURABLE_CALLS =
+  /^(sync|syncDirectory|syncActive|syncNewNames|fsyncSync|endActive|end|settleLog|makeDurable)$/;
+/** Syncs that tell their end to a function, which somebody waits for. */
+const TELLING_CALLS = /^fdatasync$/;
+const CHECKSUMS = /checksum|computed|crc|found (\+|!==)/i;
 const TURNED: Readonly<Record<string, string>> = {
   '<': '<=',
   '<=': '<',
@@ -85,20 +49,16 @@ const TURNED: Readonly<Record<string, string>> = {
 /** Every mutant of the sources as they are. */
 export function allMutants(): Mutant[] {
   return [
-    ...mutantsOf(DURABLE_FILES, 'sync', (node, text) =>
-      isDurableStep(node) ? [{ ...spanOf(node), replacement: blank(text, node) }] : [],
-    ),
+    ...mutantsOf(durableFiles(), 'sync', (node, text) => durableStep(node, text)),
     ...mutantsOf(CHECKED_FILES, 'checksum', (node, text) => {
-      if (node.type !== 'BinaryExpression' || !/checksum|computed|crc/i.test(text(node))) return [];
-      if (node['operator'] !== '===' && node['operator'] !== '!==') return [];
+      if (!isEquation(node) || !CHECKSUMS.test(text(node))) return [];
       return [{ ...spanOf(node), replacement: String(node['operator'] === '===') }];
     }),
-    ...mutantsOf(RULE_FILES, 'drop rule', (node, text) => {
+    ...mutantsOf(RULE_FILES, 'drop rule', (node) => {
       const turned = TURNED[String(node['operator'])];
       if (node.type !== 'BinaryExpression' || turned === undefined) return [];
       const [left, right] = [node['left'] as Node, node['right'] as Node];
-      const between = { start: left.end, end: right.start };
-      return [{ ...between, replacement: ` ${turned} ` }].filter(() => text(node) !== '');
+      return [{ start: left.end, end: right.start, replacement: ` ${turned} ` }];
     }),
   ];
 }
@@ -109,15 +69,16 @@ export function mutated(text: string, { start, end, replacement }: Mutant): stri
 }
 
 type Change = Pick<Mutant, 'start' | 'end' | 'replacement'>;
+type TextOf = (node: Node) => string;
 
 function mutantsOf(
   files: Readonly<Record<string, Watchers>>,
   kind: Mutant['kind'],
-  changesAt: (node: Node, text: (node: Node) => string) => Change[],
+  changesAt: (node: Node, text: TextOf) => Change[],
 ): Mutant[] {
   return Object.entries(files).flatMap(([file, watchers]) => {
     const source = readFileSync(path.join(process.cwd(), file), 'utf8');
-    const text = (node: Node): string => source.slice(node.start, node.end);
+    const text: TextOf = (node) => source.slice(node.start, node.end);
     return nodesOf(parseSync(file, source).program as unknown as Node).flatMap((node) =>
       changesAt(node, text).map((change): Mutant => {
         return { ...change, id: `${file}:${placeOf(source, change.start)}`, file, kind, watchers };
@@ -126,21 +87,34 @@ function mutantsOf(
   });
 }
 
-/** `await x.sync();` and its like, as a statement. */
-function isDurableStep(node: Node): boolean {
-  if (node.type !== 'ExpressionStatement') return false;
-  const awaited = node['expression'] as Node;
-  if (awaited.type !== 'AwaitExpression') return false;
-  const call = awaited['argument'] as Node;
-  if (call.type !== 'CallExpression') return false;
-  const callee = call['callee'] as Node;
-  const named = callee.type === 'MemberExpression' ? (callee['property'] as Node) : callee;
-  return DURABLE_CALLS.test(String(named['name']));
+/** `x.sync();` and its like, awaited or returned, without it. */
+function durableStep(node: Node, text: TextOf): Change[] {
+  if (node.type === 'CallExpression' && TELLING_CALLS.test(nameOf(node))) {
+    const callee = node['callee'] as Node;
+    return [{ ...spanOf(callee), replacement: '((_, told) => setImmediate(told, null))' }];
+  }
+  const isReturn = node.type === 'ReturnStatement';
+  if (!isReturn && node.type !== 'ExpressionStatement') return [];
+  const what = node[isReturn ? 'argument' : 'expression'] as Node | null;
+  const call = what?.type === 'AwaitExpression' ? (what['argument'] as Node) : what;
+  if (call?.type !== 'CallExpression' || !DURABLE_CALLS.test(nameOf(call))) return [];
+  const lines = '\n'.repeat(text(node).split('\n').length - 1);
+  return [{ ...spanOf(node), replacement: `${isReturn ? 'return' : ''};${lines}` }];
 }
 
-/** Nothing, in as many lines. */
-function blank(text: (node: Node) => string, node: Node): string {
-  return `;${'\n'.repeat(text(node).split('\n').length - 1)}`;
+/** The name of the function or method that is called. */
+function nameOf(call: Node): string {
+  const callee = call['callee'] as Node;
+  const named = callee.type === 'MemberExpression' ? (callee['property'] as Node) : callee;
+  return String(named['name']);
+}
+
+/** Whether two values are asked whether they are equal, neither of which stands there as such. */
+function isEquation(node: Node): boolean {
+  if (node.type !== 'BinaryExpression') return false;
+  if (node['operator'] !== '===' && node['operator'] !== '!==') return false;
+  const sides = [node['left'] as Node, node['right'] as Node];
+  return sides.every((side) => side.type !== 'Literal' && side['name'] !== 'undefined');
 }
 
 function spanOf({ start, end }: Node): Pick<Change, 'start' | 'end'> {

@@ -1,6 +1,7 @@
 // Tries mutants: the tests that watch over each are run on it, and one must fail.
 
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { equivalents } from './equivalents.ts';
@@ -42,10 +43,27 @@ function passes(watcher: string, mutant: Mutant): Promise<boolean> {
     const child = spawn(process.execPath, [program, 'run', '--config', CONFIG, watcher], {
       cwd: process.cwd(),
       env: { ...process.env, LSM_LENS_MUTANT: mutant.id, LSM_LENS_LONG: '' },
-      stdio: ['ignore', 'ignore', 'ignore'],
-      timeout: RUN_MILLIS_MAX,
+      stdio: 'ignore',
+      // Of a group of its own: the tests run in processes below this one.
+      detached: true,
     });
+    const timer = setTimeout(() => endGroup(child), RUN_MILLIS_MAX);
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code === 0));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      // A mutant that hangs leaves processes behind.
+      endGroup(child);
+      resolve(code === 0);
+    });
   });
+}
+
+/** Ends a process with all that it has started. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // None of them is left.
+  }
 }
