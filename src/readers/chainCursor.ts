@@ -1,14 +1,32 @@
 // A cursor over a run: tables that never overlap, ascending. Only the table it stands in is open.
 
+import type { TableInfo } from '../protocol/events.ts';
 import type { EntryCursor } from './entryCursor.ts';
 import type { CompareKeys } from './keyOrder.ts';
+import { pieceBytesFor, ReadAhead } from './sst/readAhead.ts';
 
 /** A table of a run. */
 export interface ChainLink {
   /** The user's part of its greatest key. */
   readonly largestKey: Uint8Array;
   /** Opens it; `undefined` when it cannot be read, which has been listed then. */
-  open(): EntryCursor | undefined;
+  open(ahead: ReadAhead): EntryCursor | undefined;
+}
+
+/**
+ * A cursor for each run of a tree: each table of level 0, each deeper level.
+ * @param levels as `inAskingOrder` gives them.
+ */
+export function chainsOf(
+  levels: readonly (readonly TableInfo[])[],
+  linkOf: (table: TableInfo) => ChainLink,
+  compare: CompareKeys,
+): ChainCursor[] {
+  const runs = levels.flatMap((tables, level) =>
+    level > 0 ? [tables.map(linkOf)] : tables.map((table) => [linkOf(table)]),
+  );
+  const pieceBytesMax = pieceBytesFor(runs.length);
+  return runs.map((links) => new ChainCursor(links, compare, pieceBytesMax));
 }
 
 const FIRST = (cursor: EntryCursor): void => cursor.first();
@@ -24,13 +42,16 @@ export class ChainCursor implements EntryCursor {
   code = 0;
   private readonly links: readonly ChainLink[];
   private readonly compare: CompareKeys;
+  private readonly ahead: ReadAhead;
   private index = 0;
   private opened = -1;
   private cursor: EntryCursor | undefined;
 
-  constructor(links: readonly ChainLink[], compare: CompareKeys) {
+  /** @param pieceBytesMax how much may be read ahead. */
+  constructor(links: readonly ChainLink[], compare: CompareKeys, pieceBytesMax: number) {
     this.links = links;
     this.compare = compare;
+    this.ahead = new ReadAhead(pieceBytesMax);
   }
 
   value(): Uint8Array {
@@ -83,7 +104,7 @@ export class ChainCursor implements EntryCursor {
     let place = move;
     for (let index = start; index >= 0 && index < this.links.length; index += direction) {
       this.index = index;
-      if (this.opened !== index) this.cursor = this.links[index]!.open();
+      if (this.opened !== index) this.cursor = this.links[index]!.open(this.ahead);
       this.opened = index;
       if (this.cursor !== undefined) place(this.cursor);
       if (this.cursor?.valid === true) {

@@ -28,16 +28,11 @@ export interface MergedPlaces {
 
 type Entries = Generator<[Uint8Array, Uint8Array]>;
 
-/** The live entries of a range; keys and values are the caller's own. */
-export function* liveEntries(places: MergedPlaces, given: ViewRange): Entries {
+/** The live entries of a range; both parts of one are valid until the next step. */
+export function liveEntries(places: MergedPlaces, given: ViewRange): Entries {
   const range = withoutPrefix(given);
-  let left = range.limit ?? Infinity;
-  if (left <= 0) return;
   const walk = new MergedWalk(places);
-  for (const entry of range.reverse === true ? walk.backward(range) : walk.forward(range)) {
-    yield entry;
-    if (--left <= 0) return;
-  }
+  return range.reverse === true ? walk.backward(range) : walk.forward(range);
 }
 
 class MergedWalk {
@@ -53,8 +48,10 @@ class MergedWalk {
     this.cover = places.cover;
   }
 
-  *forward({ from, to }: ViewRange): Entries {
+  *forward({ from, to, limit = Infinity }: ViewRange): Entries {
     const { compare, places, cover } = this;
+    let left = limit;
+    if (left <= 0) return;
     const heap = new CursorHeap(places.cursors, compare, 1);
     heap.begin((cursor) => (from === undefined ? cursor.first() : cursor.seek(from)));
     while (heap.top !== undefined) {
@@ -62,17 +59,22 @@ class MergedWalk {
       if (to !== undefined && compare(top.key, top.keyLength, to, to.length) >= 0) return;
       const key = copyOfRange(top.key, 0, top.keyLength);
       const covered = cover === undefined ? 0 : cover.over(key, key.length);
-      if (top.code === CODE_PUT && top.sequence >= covered) yield [key, top.value().slice()];
-      else {
-        const value = this.settle(key, this.newerThan(covered, heap, key));
-        if (value !== undefined) yield [key, value];
+      const value =
+        top.code === CODE_PUT && top.sequence >= covered
+          ? top.value()
+          : this.settle(key, this.newerThan(covered, heap, key));
+      if (value !== undefined) {
+        yield [key, value];
+        if (--left <= 0) return;
       }
       while (this.isAt(heap, key)) heap.advance(FORWARD);
     }
   }
 
-  *backward({ from, to }: ViewRange): Entries {
+  *backward({ from, to, limit = Infinity }: ViewRange): Entries {
     const { compare, places } = this;
+    let left = limit;
+    if (left <= 0) return;
     const heap = new CursorHeap(places.cursors, compare, -1);
     heap.begin((cursor) => beginBefore(cursor, to));
     while (heap.top !== undefined) {
@@ -82,7 +84,9 @@ class MergedWalk {
       const oldestFirst: FoundVersion[] = [];
       for (; this.isAt(heap, key); heap.advance(BACKWARD)) oldestFirst.push(versionAt(heap.top));
       const value = this.settle(key, this.relevant(key, oldestFirst.reverse()));
-      if (value !== undefined) yield [key, value];
+      if (value === undefined) continue;
+      yield [key, value];
+      if (--left <= 0) return;
     }
   }
 

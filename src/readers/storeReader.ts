@@ -69,7 +69,7 @@ export interface FamilyReader {
   get(key: Uint8Array, telling?: Telling): Uint8Array | undefined;
   /**
    * Live entries in the store's own order, or, where its comparator is not known, all versions
-   * table by table.
+   * table by table. Key and value are valid until the next step.
    */
   entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]>;
 }

@@ -8,6 +8,8 @@ import { ReleasableFile } from './releasableFile.ts';
 import type { SstReader } from './sst/sstReader.ts';
 
 const OPEN_MAX = 200;
+/** Mostly enough for all of a table but its data. */
+const TAIL_BYTES = 8 * 1024;
 
 /** How an engine's tables are found and opened. */
 export interface TableForm<Reader extends SstReader> {
@@ -61,7 +63,7 @@ export class TableFiles<Reader extends SstReader> {
       const message = `${name} is missing: the manifest names it`;
       throw new LsmError('CORRUPTION', message, { file: name, offset: -1 });
     }
-    const handle = this.files.get(name) ?? new ReleasableFile(this.directory, name);
+    const handle = this.files.get(name) ?? new ReleasableFile(this.directory, name, TAIL_BYTES);
     this.files.set(name, handle);
     const reader = this.form.open(handle, name, file);
     if (this.open.size >= OPEN_MAX) this.releaseOldest();

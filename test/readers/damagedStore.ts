@@ -7,7 +7,7 @@ import { encodeHex } from '../../src/base/bytes.ts';
 import { LsmError } from '../../src/base/errors.ts';
 import { MemoryVfs } from '../../src/base/memoryVfs.ts';
 import type { ReaderWorld, StoreReader } from '../../src/readers/storeReader.ts';
-import { readerWorld } from './readerWorld.ts';
+import { copiesOf, readerWorld } from './readerWorld.ts';
 
 /** Where it lies in memory. */
 export const directory = '/db';
@@ -120,7 +120,7 @@ function entriesOf(reader: StoreReader): string[] {
   return reader
     .describe()
     .families.flatMap(({ name }) =>
-      [...reader.family(name)!.entries({})].map(
+      copiesOf(reader.family(name)!.entries({})).map(
         ([key, value]) => `${name} ${encodeHex(key)} ${encodeHex(value)}`,
       ),
     );

@@ -7,7 +7,7 @@ import { decodeHex, encodeHex } from '../../src/base/bytes.ts';
 import { LeveldbReader } from '../../src/readers/leveldb/leveldbReader.ts';
 import type { StoreReader } from '../../src/readers/storeReader.ts';
 import { answerOf, expectHistoryToEndHere, fingerprint } from './fixtureChecks.ts';
-import { readerWorld } from './readerWorld.ts';
+import { copiesOf, readerWorld } from './readerWorld.ts';
 import { casesOf, databaseOf, digestOf, expectedOf } from './sharedFixtures.ts';
 import type { Expected } from './sharedFixtures.ts';
 
@@ -50,8 +50,10 @@ interface Facts {
 function factsOf(reader: StoreReader, name: string, truth: Expected): Facts {
   const isKnown = ([key]: readonly [Uint8Array, Uint8Array]): boolean =>
     encodeHex(key) !== ORACLE_LACKS[name];
-  const forward = [...reader.entries({})].filter(isKnown);
-  const backward = [...reader.entries({ reverse: true })].filter(isKnown).reverse();
+  const forward = copiesOf(reader.entries({})).filter(isKnown);
+  const backward = copiesOf(reader.entries({ reverse: true }))
+    .filter(isKnown)
+    .reverse();
   const files = [...reader.countedTables()].map(({ level, table }) => ({
     name: table.name,
     level,
@@ -119,7 +121,7 @@ describe('the small set', () => {
     const reader = new LeveldbReader(path.join(own, name, 'db'), world);
     const forward = digestOf(reader.entries({}));
     expect(forward).toEqual({ count: truth.entriesLive, digest: truth.entriesSha256 });
-    const backward = [...reader.entries({ reverse: true })].reverse();
+    const backward = copiesOf(reader.entries({ reverse: true })).reverse();
     expect(digestOf(backward).digest).toBe(truth.entriesSha256);
     for (const [key, value] of reader.entries({})) {
       expect(reader.get(key)).toEqual(value);

@@ -11,7 +11,7 @@ import { reduce } from '../../src/protocol/reduce.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
 import { LeveldbReader } from '../../src/readers/leveldb/leveldbReader.ts';
 import type { PastEvent, ReaderWorld } from '../../src/readers/storeReader.ts';
-import { readerWorld } from './readerWorld.ts';
+import { copiesOf, readerWorld } from './readerWorld.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lsm-lens-follow-'));
 const directory = path.join(folder, 'db');
@@ -88,8 +88,14 @@ test('the fold of what is told is what a fresh reader sees', async () => {
     await write(round);
     const fresh = await settled(reader, fold, world);
     expect(shapeOf(fold.state)).toEqual(shapeOf(fresh.describe()));
-    const seen = [...reader.entries({})].map(([key, value]) => [encodeHex(key), encodeHex(value)]);
-    const there = [...fresh.entries({})].map(([key, value]) => [encodeHex(key), encodeHex(value)]);
+    const seen = copiesOf(reader.entries({})).map(([key, value]) => [
+      encodeHex(key),
+      encodeHex(value),
+    ]);
+    const there = copiesOf(fresh.entries({})).map(([key, value]) => [
+      encodeHex(key),
+      encodeHex(value),
+    ]);
     expect(seen).toEqual(there);
     expect(seen.length).toBe(700);
     fresh.close();

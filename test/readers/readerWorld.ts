@@ -1,4 +1,5 @@
-// The world in which the tests open foreign directories: Node's, as the session does.
+// The world in which the tests open foreign directories: Node's, as the session does; and what
+// they keep of what they read.
 
 import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
 import type { Environment } from '../../src/base/environment.ts';
@@ -15,4 +16,11 @@ export async function readerWorld(vfs?: Vfs): Promise<ReaderWorld> {
     clock: environment.clock,
     uncompress: uncompressWith(environment.codecs),
   };
+}
+
+/** Entries to keep: what a walk gives is valid until its next step. */
+export function copiesOf(
+  entries: Iterable<readonly [Uint8Array, Uint8Array]>,
+): [Uint8Array, Uint8Array][] {
+  return Array.from(entries, ([key, value]) => [key.slice(), value.slice()]);
 }

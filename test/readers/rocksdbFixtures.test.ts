@@ -9,7 +9,7 @@ import { RocksdbReader } from '../../src/readers/rocksdb/rocksdbReader.ts';
 import type { StoreReader } from '../../src/readers/storeReader.ts';
 import { inspectionOf } from '../../src/session/inspection.ts';
 import { answerOf, expectHistoryToEndHere, fingerprint } from './fixtureChecks.ts';
-import { readerWorld } from './readerWorld.ts';
+import { copiesOf, readerWorld } from './readerWorld.ts';
 import { casesOf, databaseOf, digestOf, expectedOf } from './sharedFixtures.ts';
 import type { Expected } from './sharedFixtures.ts';
 
@@ -45,7 +45,7 @@ function familiesOf(truth: ExpectedStore): readonly ExpectedFamily[] {
 /** What a reader finds in a family, in the oracle's words. */
 function factsOf(reader: StoreReader, truth: ExpectedFamily): unknown {
   const family = reader.family(truth.name)!;
-  const backward = [...family.entries({ reverse: true })].reverse();
+  const backward = copiesOf(family.entries({ reverse: true })).reverse();
   const inspected = inspectionOf(reader.describe()).columnFamilies.find(
     ({ name }) => name === truth.name,
   )!;
@@ -97,7 +97,7 @@ describe('the small set', () => {
       const space = reader.family(family)!;
       const live = { count: entriesLive, digest: entriesSha256 };
       expect(digestOf(space.entries({}))).toEqual(live);
-      expect(digestOf([...space.entries({ reverse: true })].reverse())).toEqual(live);
+      expect(digestOf(copiesOf(space.entries({ reverse: true })).reverse())).toEqual(live);
       for (const [key, value] of space.entries({})) expect(space.get(key)).toEqual(value);
     }
     expectHistoryToEndHere(reader);

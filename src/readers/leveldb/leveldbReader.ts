@@ -6,7 +6,7 @@ import { LsmError } from '../../base/errors.ts';
 import type { FileNumber, SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
-import { ChainCursor } from '../chainCursor.ts';
+import { chainsOf } from '../chainCursor.ts';
 import type { ChainLink } from '../chainCursor.ts';
 import { currentManifest } from '../currentManifest.ts';
 import type { EntryCursor } from '../entryCursor.ts';
@@ -215,16 +215,12 @@ export class LeveldbReader implements StoreReader {
     );
     const link = ({ file, largestKey }: TableInfo): ChainLink => ({
       largestKey,
-      open: () => {
+      open: (ahead) => {
         const reader = files.tryReader(file);
-        return reader === undefined ? undefined : new SstCursor(reader, compare, found);
+        return reader === undefined ? undefined : new SstCursor(reader, compare, found, ahead);
       },
     });
-    this.levels().forEach((tables, level) => {
-      if (level > 0) cursors.push(new ChainCursor(tables.map(link), compare));
-      else for (const table of tables) cursors.push(new ChainCursor([link(table)], compare));
-    });
-    return cursors;
+    return [...cursors, ...chainsOf(this.levels(), link, compare)];
   }
 
   /** Without an order there is nothing to merge by: log by log, table by table, every version. */
@@ -232,7 +228,7 @@ export class LeveldbReader implements StoreReader {
     let left = limit ?? Infinity;
     for (const cursor of this.cursors(() => 0)) {
       for (cursor.first(); cursor.valid && left > 0; cursor.next(), left--) {
-        yield [cursor.key.slice(0, cursor.keyLength), cursor.value().slice()];
+        yield [cursor.key.slice(0, cursor.keyLength), cursor.value()];
       }
     }
   }

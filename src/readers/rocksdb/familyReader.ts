@@ -3,7 +3,7 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { FileNumber, SequenceNumber, TableInfo } from '../../protocol/events.ts';
-import { ChainCursor } from '../chainCursor.ts';
+import { chainsOf } from '../chainCursor.ts';
 import type { ChainLink } from '../chainCursor.ts';
 import type { EntryCursor } from '../entryCursor.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
@@ -118,11 +118,7 @@ export class RocksdbFamilyReader implements FamilyReader {
       cursors.push(new ListCursor(entries, compare));
     }
     const link = (table: TableInfo): ChainLink => this.link(table, compare, cover);
-    this.levels().forEach((tables, level) => {
-      if (level > 0) cursors.push(new ChainCursor(tables.map(link), compare));
-      else for (const table of tables) cursors.push(new ChainCursor([link(table)], compare));
-    });
-    return cursors;
+    return [...cursors, ...chainsOf(this.levels(), link, compare)];
   }
 
   private link(table: TableInfo, compare: CompareKeys, cover: RangeCover): ChainLink {
@@ -130,12 +126,12 @@ export class RocksdbFamilyReader implements FamilyReader {
     let isCovered = false;
     return {
       largestKey: table.largestKey,
-      open: () => {
+      open: (ahead) => {
         const reader = files.tryReader(table.file);
         if (reader === undefined) return undefined;
         if (!isCovered) this.coverBy(reader, table, cover);
         isCovered = true;
-        return new SstCursor(reader, compare, problems);
+        return new SstCursor(reader, compare, problems, ahead);
       },
     };
   }
@@ -154,7 +150,7 @@ export class RocksdbFamilyReader implements FamilyReader {
     const inOrder: CompareKeys = () => 0;
     for (const cursor of this.cursors(inOrder, new RangeCover(inOrder))) {
       for (cursor.first(); cursor.valid && left > 0; cursor.next(), left--) {
-        yield [cursor.key.slice(0, cursor.keyLength), cursor.value().slice()];
+        yield [cursor.key.slice(0, cursor.keyLength), cursor.value()];
       }
     }
   }

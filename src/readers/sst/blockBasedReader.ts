@@ -27,6 +27,7 @@ import type { IndexEntry, IndexForm } from './indexBlock.ts';
 import { readMetaIndex, readProperties } from './metaIndex.ts';
 import { readRangeDeletions } from './rangeDeletions.ts';
 import type { RangeDeletion } from './rangeDeletions.ts';
+import type { ReadAhead } from './readAhead.ts';
 import { walkBlocks } from './sstReader.ts';
 import type { SstReader } from './sstReader.ts';
 import type { TableFilter } from './filters/tableFilter.ts';
@@ -123,12 +124,13 @@ export class BlockBasedReader implements SstReader {
     return this.kept.has(index);
   }
 
-  dataBlock(index: number): Block {
+  dataBlock(index: number, ahead?: ReadAhead): Block {
     const known = this.kept.get(index);
     if (known !== undefined) return known;
     const { handle, fault } = this.index[index]!;
     if (fault !== undefined) throw fault;
-    const block = this.blocks.readBlock(handle, this.dictionary);
+    const block = this.blocks.readBlock(handle, this.dictionary, ahead);
+    if (ahead !== undefined) return block;
     if (this.kept.size >= BLOCKS_KEPT) this.kept.delete(this.kept.keys().next().value!);
     this.kept.set(index, block);
     return block;

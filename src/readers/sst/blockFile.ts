@@ -9,6 +9,7 @@ import { Block } from './block.ts';
 import { checksumOf, contextOf } from './blockChecksum.ts';
 import type { BlockHandle } from './blockHandle.ts';
 import type { Footer } from './footer.ts';
+import type { ReadAhead } from './readAhead.ts';
 
 /** A block as it is stored, and what is needed to uncompress it. */
 export interface CompressedBlock {
@@ -59,10 +60,11 @@ export class BlockFile {
 
   /**
    * @param dictionary for data blocks, in tables that have one.
+   * @param ahead what a walk reads through: the block is valid until its next one then.
    * @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` or `IO`.
    */
-  read(handle: BlockHandle, dictionary?: Uint8Array): StoredBlock {
-    const stored = this.readStored(handle);
+  read(handle: BlockHandle, dictionary?: Uint8Array, ahead?: ReadAhead): StoredBlock {
+    const stored = this.readStored(handle, ahead);
     this.check(stored, handle);
     return this.uncompressed(stored, handle, dictionary);
   }
@@ -81,18 +83,19 @@ export class BlockFile {
     return this.uncompressed(stored, handle, undefined);
   }
 
-  /** A block with restart points. */
-  readBlock(handle: BlockHandle, dictionary?: Uint8Array): Block {
-    return new Block(this.read(handle, dictionary).bytes, this.name, handle.offset);
+  /** A block with restart points. @throws LsmError as `read` */
+  readBlock(handle: BlockHandle, dictionary?: Uint8Array, ahead?: ReadAhead): Block {
+    return new Block(this.read(handle, dictionary, ahead).bytes, this.name, handle.offset);
   }
 
-  private readStored({ offset, sizeBytes }: BlockHandle): Uint8Array {
+  private readStored({ offset, sizeBytes }: BlockHandle, ahead?: ReadAhead): Uint8Array {
     const { name, file, fileSizeBytes } = this;
     const storedBytes = sizeBytes + this.footer.trailerBytes;
     if (offset + storedBytes > fileSizeBytes) {
       const place = `a block of ${sizeBytes} bytes at ${offset}`;
       throw corruption(`${place} does not fit into ${fileSizeBytes} bytes`, name, offset);
     }
+    if (ahead !== undefined) return ahead.view(file, name, fileSizeBytes, offset, storedBytes);
     const stored = new Uint8Array(storedBytes);
     if (file.read(stored, 0, storedBytes, offset) < storedBytes) {
       throw corruption('the file has become shorter', name, offset);

@@ -8,6 +8,7 @@ import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
 import { Block, BlockCursor } from './block.ts';
 import type { CompareKey } from './block.ts';
+import type { ReadAhead } from './readAhead.ts';
 import type { SstReader } from './sstReader.ts';
 
 const NO_BLOCK = new Block(new Uint8Array(8), '', 0);
@@ -22,13 +23,16 @@ export class SstCursor implements EntryCursor {
   private readonly reader: SstReader;
   private readonly compare: CompareKeys;
   private readonly problems: ProblemList;
+  private readonly ahead: ReadAhead | undefined;
   private readonly block = new BlockCursor(NO_BLOCK);
   private blockIndex = 0;
 
-  constructor(reader: SstReader, compare: CompareKeys, problems: ProblemList) {
+  /** @param ahead for a walk: values are then valid until the cursor moves. */
+  constructor(reader: SstReader, compare: CompareKeys, problems: ProblemList, ahead?: ReadAhead) {
     this.reader = reader;
     this.compare = compare;
     this.problems = problems;
+    this.ahead = ahead;
   }
 
   value(): Uint8Array {
@@ -93,7 +97,7 @@ export class SstCursor implements EntryCursor {
     for (let index = start; index >= 0 && index < blocks; index += direction) {
       this.blockIndex = index;
       try {
-        block.enter(reader.dataBlock(index));
+        block.enter(reader.dataBlock(index, direction > 0 ? this.ahead : undefined));
         if (sought !== undefined && index === start) block.seek(sought);
         else if (direction > 0) block.first();
         else block.last();

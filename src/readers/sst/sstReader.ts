@@ -8,6 +8,7 @@ import type { BlockHandle } from './blockHandle.ts';
 import type { Footer } from './footer.ts';
 import type { IndexEntry } from './indexBlock.ts';
 import type { RangeDeletion } from './rangeDeletions.ts';
+import { pieceBytesFor, ReadAhead } from './readAhead.ts';
 import type { TableFilter } from './filters/tableFilter.ts';
 import type { TableProperties } from './tableProperties.ts';
 
@@ -27,8 +28,11 @@ export interface SstReader {
   readonly filter: TableFilter | undefined;
   /** Whether a data block is in memory. */
   keepsBlock(index: number): boolean;
-  /** @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` or `IO`. */
-  dataBlock(index: number): Block;
+  /**
+   * @param ahead what a walk forward reads through: the block is valid until its next one then.
+   * @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` or `IO`.
+   */
+  dataBlock(index: number, ahead?: ReadAhead): Block;
   /** What the table deletes by ranges. @throws LsmError as `dataBlock` */
   rangeDeletions(): readonly RangeDeletion[];
   /**
@@ -46,9 +50,10 @@ export function walkBlocks(
   problems: ProblemList,
   take: (cursor: BlockCursor) => void,
 ): void {
+  const ahead = new ReadAhead(pieceBytesFor(1));
   for (let index = 0; index < reader.index.length; index++) {
     try {
-      const cursor = new BlockCursor(reader.dataBlock(index));
+      const cursor = new BlockCursor(reader.dataBlock(index, ahead));
       for (cursor.first(); cursor.valid; cursor.next()) take(cursor);
     } catch (thrown) {
       problems.addThrown(thrown, reader.name);
