@@ -38,6 +38,7 @@ import type { ApproximateSize, SizeRange } from './metrics/approximateSize.ts';
 import { propertiesOf } from './metrics/storeProperties.ts';
 import type { StoreProperties } from './metrics/storeProperties.ts';
 import { statsOf } from './metrics/storeStats.ts';
+import { requireBytes } from './entryBytes.ts';
 import type { FamilyOptions, LsmOptions, ResolvedOptions } from './options.ts';
 import { get } from './read/readPath.ts';
 import type { RangeOptions, ReadOptions } from './readOptions.ts';
@@ -181,6 +182,7 @@ export class Lsm {
   getSync(key: Uint8Array, options?: ReadOptions): Uint8Array | undefined {
     const { state } = this;
     state.requireOpen();
+    requireBytes('key', key);
     const { families } = state;
     const family = options === undefined ? families.default : families.meant(options.family);
     const snapshot = options?.snapshot;

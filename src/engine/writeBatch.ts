@@ -18,7 +18,7 @@ import type { ColumnFamily } from './family/columnFamily.ts';
 import type { EntryKindCode } from './entryKind.ts';
 import { LOG_PAYLOAD_SIZE_MAX, LOG_RECORD_HEADER_SIZE } from './log/logFormat.ts';
 import { ARENA_CAPACITY_MAX_BYTES, batchSizeBytesMax } from './memtable/arena.ts';
-import { checkKeySize, checkValueSize } from './entrySize.ts';
+import { checkKey, checkValue } from './entryBytes.ts';
 import type { BatchCursor } from './wal/batchCursor.ts';
 import {
   BATCH_COUNT,
@@ -100,7 +100,7 @@ export class WriteBatch {
    * above 1 GiB; the batch is then unchanged.
    */
   put(key: Uint8Array, value: Uint8Array, family?: ColumnFamily): this {
-    checkValueSize(value);
+    checkValue(value);
     this.add(KIND_PUT, key, value, family);
     return this;
   }
@@ -132,7 +132,7 @@ export class WriteBatch {
    * @throws LsmError `INVALID_ARGUMENT` as `put`.
    */
   merge(key: Uint8Array, operand: Uint8Array, family?: ColumnFamily): this {
-    checkValueSize(operand);
+    checkValue(operand);
     this.add(KIND_MERGE, key, operand, family);
     this.noteMerge(family);
     return this;
@@ -143,8 +143,9 @@ export class WriteBatch {
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
    */
   deleteRange(from: Uint8Array, to: Uint8Array, family?: ColumnFamily): this {
+    checkKey(from);
+    checkKey(to);
     if (compareBytes(from, to) >= 0) return this;
-    checkKeySize(to);
     this.add(KIND_RANGE_DELETE, from, to, family);
     return this;
   }
@@ -210,7 +211,7 @@ export class WriteBatch {
   ): void {
     const keyLength = key.length;
     const valueLength = value.length;
-    checkKeySize(key);
+    checkKey(key);
     const valueSize = hasValue(kind) ? varintSize(valueLength) + valueLength : 0;
     const id = family === undefined ? 0 : family.id;
     const keySize = varintSize(keyLength) + keyLength;

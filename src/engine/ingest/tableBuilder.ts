@@ -5,7 +5,7 @@ import { compareBytes } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
 import type { Environment } from '../../base/environment.ts';
 import { viewOf } from '../../base/words.ts';
-import { checkKeySize, checkValueSize } from '../entrySize.ts';
+import { checkKey, checkValue } from '../entryBytes.ts';
 import { KIND_DELETE, KIND_MERGE, KIND_PUT } from '../entryKind.ts';
 import { EventOutlet } from '../eventOutlet.ts';
 import { Entry } from '../iterator/entry.ts';
@@ -92,7 +92,7 @@ export class TableBuilder {
    * large; `IO`.
    */
   put(key: Uint8Array, value: Uint8Array): this {
-    checkValueSize(value);
+    checkValue(value);
     return this.add(KIND_PUT, key, value);
   }
 
@@ -106,7 +106,7 @@ export class TableBuilder {
    * store has of the key is what it is merged onto. Otherwise as `put`.
    */
   merge(key: Uint8Array, operand: Uint8Array): this {
-    checkValueSize(operand);
+    checkValue(operand);
     return this.add(KIND_MERGE, key, operand);
   }
 
@@ -134,7 +134,7 @@ export class TableBuilder {
   }
 
   private add(kind: number, key: Uint8Array, value: Uint8Array): this {
-    checkKeySize(key);
+    checkKey(key);
     if (this.lastKey !== undefined && compareBytes(this.lastKey, key) >= 0) {
       throw new LsmError(
         'INVALID_ARGUMENT',

@@ -1,6 +1,7 @@
 // The range of keys a scan is about.
 
 import { compareBytes, prefixEnd } from '../../base/bytes.ts';
+import { requireBytes } from '../entryBytes.ts';
 
 /** Every bound is optional; all that are given hold together. */
 export interface KeyBoundsOptions {
@@ -18,9 +19,15 @@ export interface KeyBounds {
   readonly upper: Uint8Array | undefined;
 }
 
-/** The one range that all given bounds leave. */
+/**
+ * The one range that all given bounds leave.
+ * @throws LsmError `INVALID_ARGUMENT` for a bound that is not bytes.
+ */
 export function resolveBounds(options: KeyBoundsOptions): KeyBounds {
   const { from, to, prefix } = options;
+  if (from !== undefined) requireBytes('bound `from`', from);
+  if (to !== undefined) requireBytes('bound `to`', to);
+  if (prefix !== undefined) requireBytes('prefix', prefix);
   if (prefix === undefined) return { lower: from, upper: to };
   return { lower: greater(from, prefix), upper: lesser(to, prefixEnd(prefix)) };
 }

@@ -18,6 +18,7 @@ import { resolveBounds } from '../iterator/keyBounds.ts';
 import { expiryCutoff } from '../expiry.ts';
 import { UserIterator } from '../iterator/userIterator.ts';
 import { LsmError } from '../../base/errors.ts';
+import { requireBytes } from '../entryBytes.ts';
 import { deleteUnneededTables } from '../jobs/obsoleteFiles.ts';
 import type { RangeOptions } from '../readOptions.ts';
 import type { BlockReadOptions } from '../table/readContext.ts';
@@ -115,6 +116,7 @@ export class LsmIterator {
   /** Moves to the first key of the range at or after `key` (`reverse`: at or before it). */
   seek(key: Uint8Array): void {
     this.requireOpen();
+    requireBytes('key', key);
     if (this.reverse) this.user.seekAtMost(key);
     else this.user.seek(key);
     this.afterPlacing(key);

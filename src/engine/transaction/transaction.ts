@@ -6,7 +6,7 @@ import { compareBytes } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
 import type { IsolationLevel, TransactionId } from '../../protocol/transactionEvents.ts';
-import { checkKeySize, checkValueSize } from '../entrySize.ts';
+import { checkKey, checkValue, requireBytes } from '../entryBytes.ts';
 import {
   KIND_DELETE,
   KIND_MERGE,
@@ -140,6 +140,7 @@ export class Transaction {
 
   /** As `get`, at once. */
   getSync(key: Uint8Array, options?: TransactionReadOptions): Uint8Array | undefined {
+    requireBytes('key', key);
     this.requireOpen();
     const family = this.host.family(options?.family);
     return ownValue(this.writes.of(family), family.merger, key, () => {
@@ -168,7 +169,7 @@ export class Transaction {
    * after which the transaction is as before; `NOT_OPEN`.
    */
   put(key: Uint8Array, value: Uint8Array, family?: ColumnFamily): this {
-    checkValueSize(value);
+    checkValue(value);
     return this.write({ kind: KIND_PUT, key, value }, family);
   }
 
@@ -192,7 +193,7 @@ export class Transaction {
    */
   merge(key: Uint8Array, operand: Uint8Array, family?: ColumnFamily): this {
     this.requireOpen();
-    checkValueSize(operand);
+    checkValue(operand);
     this.host.family(family).merger.requireOperator();
     return this.write({ kind: KIND_MERGE, key, value: operand }, family);
   }
@@ -204,8 +205,9 @@ export class Transaction {
    */
   deleteRange(from: Uint8Array, to: Uint8Array, family?: ColumnFamily): this {
     this.requireOpen();
+    checkKey(from);
+    checkKey(to);
     if (compareBytes(from, to) >= 0) return this;
-    checkKeySize(to);
     return this.write({ kind: KIND_RANGE_DELETE, key: from, value: to }, family);
   }
 
@@ -278,7 +280,7 @@ export class Transaction {
 
   private write(write: AskedWrite, handle: ColumnFamily | undefined): this {
     this.requireOpen();
-    checkKeySize(write.key);
+    checkKey(write.key);
     const writes = this.writes.with(this.host.family(handle), write);
     this.requireMemory(memoryOf(writes) - memoryOf(this.writes));
     this.writes = writes;
