@@ -23,8 +23,8 @@ export function checkValue(value: Uint8Array): void {
  */
 export function requireBytes(what: string, bytes: Uint8Array): void {
   if (ArrayBuffer.isView(bytes) && bytes.BYTES_PER_ELEMENT === 1) return;
-  const message = `the ${what} is no Uint8Array; make one of text with new TextEncoder().encode(text)`;
-  throw new LsmError('INVALID_ARGUMENT', message);
+  const told = `the ${what} is no Uint8Array; new TextEncoder().encode(text) makes one of text`;
+  throw new LsmError('INVALID_ARGUMENT', told);
 }
 
 function tooLarge(what: string, sizeBytes: number, most: number): LsmError {

@@ -246,7 +246,7 @@ export const OPTION_CHOICES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Fills in defaults and checks bounds.
+ * Fills in defaults and checks names and bounds.
  * @throws LsmError `INVALID_ARGUMENT` naming the option, its value and what is allowed.
  */
 export function resolveOptions(options: LsmOptions): ResolvedOptions {
@@ -254,6 +254,7 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
   const defined = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
+  for (const name of Object.keys(defined)) checkName(name);
   const resolved: ResolvedOptions = { ...defaultsFor(options), ...defined };
   checkEach(resolved);
   checkLevels(resolved);
@@ -267,6 +268,15 @@ export function resolveOptions(options: LsmOptions): ResolvedOptions {
 export function compressionOfLevel(options: ResolvedOptions, level: number): CompressionName {
   const { compression, compressionPerLevel } = options;
   return compressionPerLevel[level] ?? compressionPerLevel.at(-1) ?? compression;
+}
+
+/** A misspelt option would be a choice that the store never hears of. */
+function checkName(name: string): void {
+  if (Object.hasOwn(DEFAULT_OPTIONS, name)) return;
+  const lowered = name.toLowerCase();
+  const meant = Object.keys(DEFAULT_OPTIONS).find((known) => known.toLowerCase() === lowered);
+  const hint = meant === undefined ? 'docs/options.md has them all' : `is ${meant} meant?`;
+  throw new LsmError('INVALID_ARGUMENT', `there is no option ${name}; ${hint}`);
 }
 
 function checkEach(values: object): void {
