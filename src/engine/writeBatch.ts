@@ -117,8 +117,8 @@ export class WriteBatch {
   /**
    * Adds: `key`, which was put exactly once since it was last gone, is gone again. A merge may then
    * drop the put and this write together, wherever they meet; `delete` must sink to the deepest
-   * level that may hold the key. For a key that was put twice, or removed by `delete` before, an
-   * older value of that key may come back.
+   * level that may hold the key. For a key that was put twice, or removed by `delete` or a range
+   * delete before, an older value of that key may come back.
    * @throws LsmError `INVALID_ARGUMENT` for a key above 1 MiB, or a batch above 1 GiB.
    */
   singleDelete(key: Uint8Array, family?: ColumnFamily): this {

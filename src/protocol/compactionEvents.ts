@@ -7,7 +7,6 @@ import type {
   EntryKind,
   FileNumber,
   JobId,
-  MergeDecision,
   MergeHead,
   MergeTotals,
   SequenceNumber,
@@ -77,3 +76,60 @@ export type CompactionEvent =
       readonly outputs: readonly FileNumber[];
       readonly durationMicros: number;
     });
+
+/** What a compaction decided about an entry, and the rule behind it. */
+export type MergeDecision =
+  | { readonly verdict: 'keep'; readonly because: 'newest-version' }
+  | {
+      readonly verdict: 'keep';
+      readonly because: 'snapshot-needs-it';
+      readonly snapshot: SequenceNumber;
+    }
+  | {
+      readonly verdict: 'keep';
+      readonly because: 'tombstone-may-hide-older';
+      readonly level: number;
+    }
+  /** It hides an older version, which stays for a snapshot. */
+  | {
+      readonly verdict: 'keep';
+      readonly because: 'tombstone-hides-kept';
+      readonly kept: SequenceNumber;
+    }
+  | { readonly verdict: 'drop'; readonly because: 'shadowed'; readonly by: SequenceNumber }
+  | { readonly verdict: 'drop'; readonly because: 'tombstone-nothing-older-below' }
+  /** A tombstone: an older delete, or range delete, hides all that it does. */
+  | {
+      readonly verdict: 'drop';
+      readonly because: 'older-delete-hides';
+      readonly by: SequenceNumber;
+    }
+  | { readonly verdict: 'drop'; readonly because: 'range-deleted'; readonly by: SequenceNumber }
+  | { readonly verdict: 'drop'; readonly because: 'expired' }
+  | {
+      readonly verdict: 'drop';
+      readonly because: 'single-delete-annihilated';
+      readonly with: SequenceNumber;
+    }
+  /** What a merge operand stands on may lie in that level. */
+  | { readonly verdict: 'keep'; readonly because: 'operand-awaits-base'; readonly level: number }
+  /** The merge operator made no value, or is not there. */
+  | { readonly verdict: 'keep'; readonly because: 'merge-failed' }
+  | {
+      /** In the operand's place a put is written that all `operands` have gone into. */
+      readonly verdict: 'keep';
+      readonly because: 'operands-merged';
+      readonly operands: number;
+      /** Of the put. */
+      readonly valueSizeBytes: number;
+    }
+  | {
+      /** In the operand's place one is written that does what all `operands` did. */
+      readonly verdict: 'keep';
+      readonly because: 'operands-combined';
+      readonly operands: number;
+      /** Of the one. */
+      readonly valueSizeBytes: number;
+    }
+  /** It has gone into what is written in the place of the operand `into`. */
+  | { readonly verdict: 'drop'; readonly because: 'merged'; readonly into: SequenceNumber };

@@ -3,6 +3,7 @@
 import { COMPRESSION_NAMES } from '../base/compression/blockCodec.ts';
 import type { CompressionName } from '../base/compression/blockCodec.ts';
 import { NO_COUNTS } from './emptyState.ts';
+import type { MergeDecision } from './compactionEvents.ts';
 import type {
   CompactionCandidate,
   CompactionInput,
@@ -15,7 +16,6 @@ import type {
   HalvingStep,
   LevelTarget,
   MemtableGauges,
-  MergeDecision,
   MergeHead,
   MergeTotals,
   PlacedTable,
@@ -129,8 +129,10 @@ export const mergeDecision: Schema<MergeDecision> = union<MergeDecision, 'becaus
   'newest-version': record({ verdict: choice('keep') }),
   'snapshot-needs-it': record({ verdict: choice('keep'), snapshot: count }),
   'tombstone-may-hide-older': record({ verdict: choice('keep'), level: count }),
+  'tombstone-hides-kept': record({ verdict: choice('keep'), kept: count }),
   shadowed: record({ verdict: choice('drop'), by: count }),
   'tombstone-nothing-older-below': record({ verdict: choice('drop') }),
+  'older-delete-hides': record({ verdict: choice('drop'), by: count }),
   'range-deleted': record({ verdict: choice('drop'), by: count }),
   expired: record({ verdict: choice('drop') }),
   'single-delete-annihilated': record({ verdict: choice('drop'), with: count }),

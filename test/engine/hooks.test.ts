@@ -142,7 +142,7 @@ describe('a compaction', () => {
     ).toEqual([
       ['a', 4, { verdict: 'keep', because: 'newest-version' }],
       ['a', 1, { verdict: 'keep', because: 'snapshot-needs-it', snapshot: 3 }],
-      ['b', 5, { verdict: 'keep', because: 'snapshot-needs-it', snapshot: 3 }],
+      ['b', 5, { verdict: 'keep', because: 'tombstone-hides-kept', kept: 2 }],
       ['b', 2, { verdict: 'keep', because: 'snapshot-needs-it', snapshot: 3 }],
       ['c', 3, { verdict: 'keep', because: 'newest-version' }],
     ]);

@@ -3,57 +3,65 @@
 //
 //   1. A version is SHADOWED when the same key has a newer version and no snapshot lies between the
 //      two: every reader that could see it sees the newer one instead. It is dropped.
-//   2. A TOMBSTONE is needed as long as it hides something: an older version in a table below the
-//      output, or one in the output itself that an older snapshot keeps alive. When no snapshot is
-//      older than it and no table below can hold its key, it is dropped, and with it (rule 1)
-//      everything older of that key.
-//   3. A version under a newer RANGE DELETE, with no snapshot between, is dropped; which those are
-//      rangeTombstoneMerge.ts knows.
+//   2. A TOMBSTONE is needed as long as it hides something from a reader that sees it: the next
+//      older version that stays in the output, for an older snapshot, or what a table below may
+//      hold. It is dropped when neither is there, and when the next older thing that stays is a
+//      delete itself: that one hides all the rest.
+//   3. A version under a newer RANGE DELETE, with no snapshot between, is dropped. Of one key, a
+//      range delete is one more tombstone; which keys need it rangeTombstoneMerge.ts gathers.
 //   4. A SINGLE DELETE and the put that it hides go together when they meet with no snapshot
 //      between, whatever lies below: its contract says that the put was the only one. Until then it
-//      is kept like a tombstone, also under a newer version: dropped there, it would leave its put
-//      to the next single delete, and that one's put would be left over (RocksDB's rules).
+//      is a tombstone, also under a newer put: dropped there, it would leave its put to the next
+//      single delete, and that one's put would be left over (RocksDB's rule).
 //   5. An EXPIRED entry is a tombstone: it goes by rule 2, or what is older would come back.
 //   6. A MERGE OPERAND hides nothing: it is kept together with what it stands on, or both become
 //      one put. When that is done versionSifter.ts knows.
 //   7. Everything else is kept.
 //
 // Snapshots taken while the merge runs need no care: their sequence number is at or above that of
-// every entry in the inputs, so they see the newest version of each key, which rule 1 never drops.
+// every entry in the inputs, so they see the newest version of each key, which rule 1 never drops,
+// or, by rule 2, that there is none.
 
 import { compareRanges } from '../../base/bytes.ts';
-import type { MergeDecision, SequenceNumber } from '../../protocol/events.ts';
+import type { MergeDecision } from '../../protocol/compactionEvents.ts';
+import type { SequenceNumber } from '../../protocol/events.ts';
 import type { Run } from '../manifest/version.ts';
 import type { SnapshotStripes } from './snapshotStripes.ts';
 
 export const KEEP_NEWEST = 0;
 export const KEEP_FOR_SNAPSHOT = 1;
 export const KEEP_TOMBSTONE = 2;
-export const KEEP_OPERAND = 3;
-export const KEEP_UNMERGED = 4;
+/** A tombstone over an older version that stays for a snapshot. */
+export const KEEP_OVER_KEPT = 3;
+export const KEEP_OPERAND = 4;
+export const KEEP_UNMERGED = 5;
 /** In place of the operand a put is written. */
-export const KEEP_MERGED = 5;
+export const KEEP_MERGED = 6;
 /** In place of the operand one is written that stands for several. */
-export const KEEP_COMBINED = 6;
-export const DROP_SHADOWED = 7;
-export const DROP_TOMBSTONE = 8;
-export const DROP_RANGE_DELETED = 9;
-export const DROP_ANNIHILATED = 10;
-export const DROP_EXPIRED = 11;
+export const KEEP_COMBINED = 7;
+export const DROP_SHADOWED = 8;
+export const DROP_TOMBSTONE = 9;
+/** An older delete hides all that this one does. */
+export const DROP_NEEDLESS = 10;
+export const DROP_RANGE_DELETED = 11;
+export const DROP_ANNIHILATED = 12;
+export const DROP_EXPIRED = 13;
 /** It went into a newer operand's place. */
-export const DROP_MERGED = 12;
+export const DROP_MERGED = 14;
 
 /** What was decided about an entry. */
 export type Verdict =
   | typeof KEEP_NEWEST
   | typeof KEEP_FOR_SNAPSHOT
   | typeof KEEP_TOMBSTONE
+  | typeof KEEP_OVER_KEPT
   | typeof KEEP_OPERAND
   | typeof KEEP_UNMERGED
   | typeof KEEP_MERGED
   | typeof KEEP_COMBINED
   | typeof DROP_SHADOWED
   | typeof DROP_TOMBSTONE
+  | typeof DROP_NEEDLESS
   | typeof DROP_RANGE_DELETED
   | typeof DROP_ANNIHILATED
   | typeof DROP_EXPIRED
@@ -71,8 +79,6 @@ export interface RunBelow {
 }
 
 const NONE = -1;
-/** The next older version is no put, or there is none. */
-export const NO_PUT = -1;
 
 /** Decides entry by entry; keys must come in ascending order. */
 export class DropRules {
@@ -99,22 +105,40 @@ export class DropRules {
     this.newer = NONE;
   }
 
-  /** What becomes of the next version of the current key. */
-  decide(
-    key: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    sequence: SequenceNumber,
-    tombstone: boolean,
-  ): Verdict {
-    const newer = this.newer;
+  /** Whether every reader that sees the next version, `sequence`, sees a newer one, too. */
+  isShadowed(sequence: SequenceNumber): boolean {
+    return this.newer !== NONE && this.stripes.areTogether(sequence, this.newer);
+  }
+
+  /** What becomes of the next version of the current key, whatever it is (rule 1). */
+  decide(sequence: SequenceNumber): Verdict {
+    const { newer } = this;
+    const shadowed = this.isShadowed(sequence);
     this.newer = sequence;
-    let verdict: Verdict = KEEP_NEWEST;
-    if (newer !== NONE) {
-      if (this.stripes.areTogether(sequence, newer)) return this.because(DROP_SHADOWED, newer);
-      verdict = this.because(KEEP_FOR_SNAPSHOT, this.stripes.oldestFrom(sequence));
-    }
-    return tombstone ? this.decideTombstone(key, keyStart, keyEnd, sequence) : verdict;
+    if (newer === NONE) return KEEP_NEWEST;
+    if (shadowed) return this.because(DROP_SHADOWED, newer);
+    return this.because(KEEP_FOR_SNAPSHOT, this.stripes.oldestFrom(sequence));
+  }
+
+  /** What becomes of a tombstone of the current key, `key`, over which nothing older stays. */
+  decideTombstone(key: Uint8Array, keyStart: number, keyEnd: number): Verdict {
+    const level = this.levelBelowHolding(key, keyStart, keyEnd);
+    return level === NONE ? DROP_TOMBSTONE : this.because(KEEP_TOMBSTONE, level);
+  }
+
+  /** A tombstone stays: it hides the older version `kept`. */
+  keepOver(kept: SequenceNumber): Verdict {
+    return this.because(KEEP_OVER_KEPT, kept);
+  }
+
+  /** A tombstone goes: the older delete `by` hides all that it does. */
+  leaveTo(by: SequenceNumber): Verdict {
+    return this.because(DROP_NEEDLESS, by);
+  }
+
+  /** Whether a version older than `sequence` may stay for a snapshot. */
+  mayHideKept(sequence: SequenceNumber): boolean {
+    return this.stripes.hasOlderThan(sequence);
   }
 
   /** The next version of the current key is hidden by a range delete, for every reader. */
@@ -123,31 +147,13 @@ export class DropRules {
     return this.because(DROP_RANGE_DELETED, by);
   }
 
-  /**
-   * What becomes of a single delete.
-   * @param put sequence number of the next older version when that is a put; NO_PUT otherwise.
-   */
-  decideSingleDelete(
-    key: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    sequence: SequenceNumber,
-    put: SequenceNumber,
-  ): Verdict {
-    this.newer = sequence;
-    if (put !== NO_PUT && this.stripes.areTogether(put, sequence)) {
-      return this.because(DROP_ANNIHILATED, put);
-    }
-    return this.decideTombstone(key, keyStart, keyEnd, sequence);
-  }
-
   /** The next version of the current key is the put that the single delete `by` took along. */
   annihilate(sequence: SequenceNumber, by: SequenceNumber): Verdict {
     this.newer = sequence;
     return this.because(DROP_ANNIHILATED, by);
   }
 
-  /** The next version of the current key is an operand of which more is known later. */
+  /** More is known later of the next version of the current key, or it is a range delete. */
   pass(sequence: SequenceNumber): void {
     this.newer = sequence;
   }
@@ -186,6 +192,8 @@ export class DropRules {
         return { verdict: 'keep', because: 'snapshot-needs-it', snapshot: this.reason };
       case KEEP_TOMBSTONE:
         return { verdict: 'keep', because: 'tombstone-may-hide-older', level: this.reason };
+      case KEEP_OVER_KEPT:
+        return { verdict: 'keep', because: 'tombstone-hides-kept', kept: this.reason };
       case KEEP_OPERAND:
         return { verdict: 'keep', because: 'operand-awaits-base', level: this.reason };
       case KEEP_UNMERGED:
@@ -200,6 +208,8 @@ export class DropRules {
         return { verdict: 'drop', because: 'shadowed', by: this.reason };
       case DROP_TOMBSTONE:
         return { verdict: 'drop', because: 'tombstone-nothing-older-below' };
+      case DROP_NEEDLESS:
+        return { verdict: 'drop', because: 'older-delete-hides', by: this.reason };
       case DROP_RANGE_DELETED:
         return { verdict: 'drop', because: 'range-deleted', by: this.reason };
       case DROP_EXPIRED:
@@ -214,18 +224,6 @@ export class DropRules {
     writtenBytes: number,
   ): MergeDecision {
     return { verdict: 'keep', because, operands: this.reason, valueSizeBytes: writtenBytes };
-  }
-
-  private decideTombstone(
-    key: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    sequence: SequenceNumber,
-  ): Verdict {
-    const level = this.levelBelowHolding(key, keyStart, keyEnd);
-    if (level !== NONE) return this.because(KEEP_TOMBSTONE, level);
-    if (!this.stripes.hasOlderThan(sequence)) return DROP_TOMBSTONE;
-    return this.because(KEEP_FOR_SNAPSHOT, this.stripes.oldest);
   }
 
   /** `verdict`, with what explains it. */

@@ -1,10 +1,10 @@
 // What a merge tells of one entry: where it came from, what stood at the head of every lane, what
 // was decided and why.
 
+import type { MergeDecision } from '../../protocol/compactionEvents.ts';
 import type {
   FileNumber,
   JobId,
-  MergeDecision,
   MergeHead,
   MergeTotals,
   TableInfo,

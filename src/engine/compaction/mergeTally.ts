@@ -6,6 +6,7 @@ import {
   DROP_ANNIHILATED,
   DROP_EXPIRED,
   DROP_MERGED,
+  DROP_NEEDLESS,
   DROP_RANGE_DELETED,
   DROP_SHADOWED,
   DROP_TOMBSTONE,
@@ -49,7 +50,7 @@ export class MergeTally {
     this.entriesIn++;
     if (isKept(verdict)) this.entriesOut++;
     else if (verdict === DROP_SHADOWED) this.shadowed++;
-    else if (verdict === DROP_TOMBSTONE) this.tombstonesDropped++;
+    else if (verdict === DROP_TOMBSTONE || verdict === DROP_NEEDLESS) this.tombstonesDropped++;
     else if (verdict === DROP_RANGE_DELETED) this.rangeDeleted++;
     else if (verdict === DROP_ANNIHILATED) this.annihilated++;
     else if (verdict === DROP_EXPIRED) this.expired++;

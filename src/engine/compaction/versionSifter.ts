@@ -1,7 +1,8 @@
-// What becomes of the versions of one key, which come newest first. Most are decided at once
-// (dropRules.ts). Two kinds wait for what follows them:
+// What becomes of the versions of one key, which come newest first, the range deletes over the key
+// among them. Most are decided at once (dropRules.ts). Two kinds wait for what follows them:
 //
-// - A single delete waits for the next older version: with a put it goes.
+// - A tombstone waits for the next older version that stays, if one may: a value needs it, another
+//   tombstone makes it needless. A single delete goes with the put that follows it.
 // - Merge operands wait for what they stand on. Those that follow each other with no snapshot
 //   between form a group; no reader sees some of them without the others.
 //
@@ -31,17 +32,16 @@ import { NOT_COVERED } from '../rangeDelete/fragments.ts';
 import {
   DROP_ANNIHILATED,
   DROP_EXPIRED,
-  DROP_TOMBSTONE,
   isKept,
   KEEP_COMBINED,
   KEEP_MERGED,
   KEEP_UNMERGED,
-  NO_PUT,
 } from './dropRules.ts';
 import type { DropRules, Verdict } from './dropRules.ts';
 import { keptEntry } from './heldEntry.ts';
 import type { HeldEntry } from './heldEntry.ts';
-import type { RangeTombstoneMerge } from './rangeTombstoneMerge.ts';
+import { NO_COVERS } from './rangeTombstoneMerge.ts';
+import type { Cover, RangeTombstoneMerge } from './rangeTombstoneMerge.ts';
 import type { SnapshotStripes } from './snapshotStripes.ts';
 
 /** What the sifter decides by, and who does what it decides. */
@@ -71,8 +71,13 @@ export class VersionSifter {
   readonly problems: Problem[] = [];
   private readonly parts: SifterParts;
   private hasKey = false;
-  /** A single delete that waits for the next older version of its key. */
-  private heldDelete: HeldEntry | undefined;
+  /** The range deletes over the key, newest first; how many of them are newer than what comes. */
+  private covers: readonly Cover[] = NO_COVERS;
+  private coversPassed = 0;
+  /** A tombstone that waits for the next older version that stays. */
+  private waiting: HeldEntry | undefined;
+  /** A range delete that does the same. */
+  private waitingCover: Cover | undefined;
   /** The group of operands that waits, newest first. */
   private operands: HeldEntry[] = [];
 
@@ -89,101 +94,183 @@ export class VersionSifter {
 
   /** The entry is the newest version of the next key; `take` it then. */
   beginKey(entry: Entry): void {
-    this.key.setTo(entry);
+    const { key } = this;
+    const { rules, ranges } = this.parts;
+    key.setTo(entry);
     this.hasKey = true;
-    this.parts.rules.beginKey();
+    rules.beginKey();
+    this.covers = ranges?.coversOf(key.bytes, key.length) ?? NO_COVERS;
+    this.coversPassed = 0;
+    this.waitingCover = undefined;
   }
 
   /** No older version of the key follows. */
   endKey(): void {
-    this.releaseDelete(undefined);
+    this.passCovers(NOT_COVERED);
+    const { waiting, key } = this;
+    const { rules } = this.parts;
+    this.waiting = undefined;
+    if (waiting !== undefined) {
+      this.settleGone(waiting.entry, rules.decideTombstone(key.bytes, 0, key.length), waiting);
+    }
     if (this.operands.length === 0) return;
-    const { bytes, length } = this.key;
-    const level = this.parts.rules.levelHolding(bytes, length);
+    const level = rules.levelHolding(key.bytes, key.length);
     if (level === undefined && this.mergeOnto(undefined)) return;
     if (level === undefined) this.keepOperands(() => KEEP_UNMERGED);
-    else this.keepShortened(() => this.parts.rules.keepOperand(level));
+    else this.keepShortened(() => rules.keepOperand(level));
   }
 
   /** The next older version of the key. */
   take(entry: Entry): void {
-    if (this.heldDelete !== undefined && this.releaseDelete(entry)) return;
-    const { ranges, rules, cutoff } = this.parts;
-    const { keyBytes, keyOffset, keyLength, sequence } = entry;
-    const keyEnd = keyOffset + keyLength;
-    const hiddenBy = ranges?.hiding(keyBytes, keyOffset, keyEnd, sequence) ?? NOT_COVERED;
-    const expired = givesValue(entry.kind) && entry.timestampMicros < cutoff;
-    if (entry.kind === KIND_MERGE && !expired && hiddenBy === NOT_COVERED) {
+    const { rules, cutoff } = this.parts;
+    const { kind, sequence } = entry;
+    this.passCovers(sequence);
+    if (kind === KIND_PUT && this.annihilates(entry)) return;
+    const hiddenBy = this.coverHiding(sequence);
+    if (hiddenBy !== NOT_COVERED) {
+      this.settle(entry, rules.hide(sequence, hiddenBy));
+      return;
+    }
+    const gone = !givesValue(kind) || entry.timestampMicros < cutoff;
+    if (kind === KIND_MERGE && !gone) {
       this.takeOperand(entry);
       return;
     }
-    if (this.operands.length > 0) {
-      const isValue = entry.kind === KIND_PUT && !expired && hiddenBy === NOT_COVERED;
-      if (this.releaseOperands(entry, isValue)) return;
+    if (this.operands.length > 0 && this.releaseOperands(sequence, gone ? undefined : entry))
+      return;
+    if (kind === KIND_SINGLE_DELETE) this.takeSingleDelete(entry);
+    else if (gone) this.takeTombstone(entry);
+    else {
+      if (!rules.isShadowed(sequence)) this.needWaiting(sequence);
+      this.settle(entry, rules.decide(sequence));
     }
-    if (hiddenBy !== NOT_COVERED) this.settle(entry, rules.hide(sequence, hiddenBy));
-    else if (entry.kind === KIND_SINGLE_DELETE) this.heldDelete = this.parts.hold(entry);
-    else this.decide(entry, expired);
   }
 
-  private decide(entry: Entry, expired: boolean): void {
-    const { keyBytes, keyOffset, keyLength, sequence } = entry;
-    const gone = expired || !givesValue(entry.kind);
-    const keyEnd = keyOffset + keyLength;
-    const verdict = this.parts.rules.decide(keyBytes, keyOffset, keyEnd, sequence, gone);
-    this.settle(entry, expired && verdict === DROP_TOMBSTONE ? DROP_EXPIRED : verdict);
+  /** The range deletes over the key that are newer than `sequence` come next. */
+  private passCovers(sequence: SequenceNumber): void {
+    const { covers } = this;
+    while (this.coversPassed < covers.length) {
+      const cover = covers[this.coversPassed]!;
+      if (cover.sequence <= sequence) return;
+      this.coversPassed++;
+      this.passCover(cover);
+    }
   }
 
-  /**
-   * Decides about the single delete that is held, if one is.
-   * @param next the next older version of its key; `undefined` when there is none.
-   * @returns whether `next` went together with it.
-   */
-  private releaseDelete(next: Entry | undefined): boolean {
-    const { heldDelete: held, key } = this;
+  private passCover(cover: Cover): void {
     const { rules } = this.parts;
-    if (held === undefined) return false;
-    this.heldDelete = undefined;
-    const { sequence } = held.entry;
-    const put = next?.kind === KIND_PUT ? next.sequence : NO_PUT;
-    const verdict = rules.decideSingleDelete(key.bytes, 0, key.length, sequence, put);
-    this.settle(held.entry, verdict, held);
-    if (next === undefined || verdict !== DROP_ANNIHILATED) return false;
-    this.settle(next, rules.annihilate(next.sequence, sequence));
+    const { sequence } = cover;
+    if (this.operands.length > 0) this.releaseOperands(sequence, undefined);
+    const isSeen = !rules.isShadowed(sequence);
+    rules.pass(sequence);
+    // It stays for other keys' sake, too: so it does the work of a tombstone that waits.
+    if (this.waiting !== undefined) this.leaveWaiting(sequence);
+    else if (!isSeen) return;
+    this.waitingCover = cover;
+  }
+
+  /** The newer range delete that hides `sequence` from every reader, or NOT_COVERED. */
+  private coverHiding(sequence: SequenceNumber): SequenceNumber {
+    if (this.coversPassed === 0) return NOT_COVERED;
+    const cover = this.covers[this.coversPassed - 1]!.sequence;
+    return this.isTogether(sequence, cover) ? cover : NOT_COVERED;
+  }
+
+  /** Whether the put has gone, together with the single delete that waited for it. */
+  private annihilates(put: Entry): boolean {
+    const { waiting } = this;
+    if (waiting?.entry.kind !== KIND_SINGLE_DELETE) return false;
+    const { rules } = this.parts;
+    const { sequence } = waiting.entry;
+    if (!this.isTogether(put.sequence, sequence)) return false;
+    this.waiting = undefined;
+    this.settle(waiting.entry, rules.because(DROP_ANNIHILATED, put.sequence), waiting);
+    this.settle(put, rules.annihilate(put.sequence, sequence));
     return true;
+  }
+
+  /** It is a tombstone even where a newer put shadows it, but not under another tombstone. */
+  private takeSingleDelete(entry: Entry): void {
+    const { rules } = this.parts;
+    const { sequence } = entry;
+    const shadowed = rules.isShadowed(sequence);
+    if (shadowed && this.waiting !== undefined) {
+      this.settle(entry, rules.decide(sequence));
+      return;
+    }
+    if (!shadowed) this.leaveWaiting(sequence);
+    rules.pass(sequence);
+    this.waiting = this.parts.hold(entry);
+  }
+
+  private takeTombstone(entry: Entry): void {
+    const { rules } = this.parts;
+    const { sequence, keyBytes, keyOffset, keyLength } = entry;
+    const verdict = rules.decide(sequence);
+    if (!isKept(verdict)) {
+      this.settle(entry, verdict);
+      return;
+    }
+    this.leaveWaiting(sequence);
+    const mayWait = rules.mayHideKept(sequence) || this.coversPassed < this.covers.length;
+    if (mayWait) this.waiting = this.parts.hold(entry);
+    else this.settleGone(entry, rules.decideTombstone(keyBytes, keyOffset, keyOffset + keyLength));
+  }
+
+  /** The next older version, `kept`, stays and gives a value: what waits has to hide it. */
+  private needWaiting(kept: SequenceNumber): void {
+    const { waiting, waitingCover } = this;
+    this.waiting = undefined;
+    this.waitingCover = undefined;
+    if (waiting !== undefined) {
+      this.settle(waiting.entry, this.parts.rules.keepOver(kept), waiting);
+    } else if (waitingCover !== undefined) waitingCover.isNeeded = true;
+  }
+
+  /** The next older version hides all that what waits does. */
+  private leaveWaiting(by: SequenceNumber): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    this.waitingCover = undefined;
+    if (waiting !== undefined) {
+      this.settleGone(waiting.entry, this.parts.rules.leaveTo(by), waiting);
+    }
   }
 
   private takeOperand(entry: Entry): void {
     const { rules } = this.parts;
+    const { sequence } = entry;
     const newest = this.operands[0]?.entry;
-    if (newest !== undefined && this.isTogether(entry.sequence, newest.sequence)) {
-      rules.pass(entry.sequence);
+    if (newest !== undefined && this.isTogether(sequence, newest.sequence)) {
+      rules.pass(sequence);
       this.operands.push(this.parts.hold(entry));
       return;
     }
-    if (newest !== undefined) this.keepForSnapshot(entry.sequence);
-    const { keyBytes, keyOffset, keyLength, sequence } = entry;
-    const verdict = rules.decide(keyBytes, keyOffset, keyOffset + keyLength, sequence, false);
+    if (newest !== undefined) this.keepForSnapshot(sequence);
+    else if (!rules.isShadowed(sequence)) this.needWaiting(sequence);
+    const verdict = rules.decide(sequence);
     if (isKept(verdict)) this.operands.push(this.parts.hold(entry));
     else this.settle(entry, verdict);
   }
 
   /**
    * The group of operands has come to its end.
-   * @param next what follows: the value they are merged onto when `isValue`, otherwise something
-   * that hides all that is older.
-   * @returns whether `next` is part of the value now.
+   * @param older what follows, by its sequence number.
+   * @param base the same, when it is the value that they are merged onto; otherwise it hides all
+   * that is older.
+   * @returns whether `base` is part of the value now.
    */
-  private releaseOperands(next: Entry, isValue: boolean): boolean {
+  private releaseOperands(older: SequenceNumber, base: Entry | undefined): boolean {
     const { rules } = this.parts;
     const { sequence } = this.operands[0]!.entry;
-    if (!this.isTogether(next.sequence, sequence)) {
-      this.keepForSnapshot(next.sequence);
+    if (!this.isTogether(older, sequence)) {
+      this.keepForSnapshot(older);
       return false;
     }
-    const merged = this.mergeOnto(isValue ? next : undefined);
-    if (merged && isValue) this.settle(next, rules.mergeInto(sequence, next.sequence));
-    if (merged) return isValue;
+    if (this.mergeOnto(base)) {
+      if (base !== undefined) this.settle(base, rules.mergeInto(sequence, older));
+      return base !== undefined;
+    }
     this.keepOperands(() => KEEP_UNMERGED);
     // Nothing hides what operands stand on.
     rules.beginKey();
@@ -252,6 +339,12 @@ export class VersionSifter {
 
   private settle(entry: Entry, verdict: Verdict, held?: HeldEntry): void {
     this.parts.settle(entry, verdict, entry, held);
+  }
+
+  /** Settles a tombstone, or what has expired and is one. */
+  private settleGone(entry: Entry, verdict: Verdict, held?: HeldEntry): void {
+    const hasExpired = !isKept(verdict) && givesValue(entry.kind);
+    this.settle(entry, hasExpired ? DROP_EXPIRED : verdict, held);
   }
 
   private note(thrown: unknown): void {

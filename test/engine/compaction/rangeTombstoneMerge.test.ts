@@ -4,14 +4,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes } from '../../../src/base/bytes.ts';
-import { DropRules, isKept } from '../../../src/engine/compaction/dropRules.ts';
+import { isKept } from '../../../src/engine/compaction/dropRules.ts';
 import type { RunBelow } from '../../../src/engine/compaction/dropRules.ts';
-import { RangeTombstoneMerge } from '../../../src/engine/compaction/rangeTombstoneMerge.ts';
-import { SnapshotStripes } from '../../../src/engine/compaction/snapshotStripes.ts';
-import { NOT_COVERED } from '../../../src/engine/rangeDelete/fragments.ts';
+import { KIND_DELETE, KIND_PUT } from '../../../src/engine/entryKind.ts';
 import { boundsWith } from '../../../src/engine/rangeDelete/rangeTombstone.ts';
 import type { RangeTombstone } from '../../../src/engine/rangeDelete/rangeTombstone.ts';
 import { table } from '../tableFixture.ts';
+import { Sieve } from './sieve.ts';
 
 /** A version of a key. */
 interface Point {
@@ -57,9 +56,8 @@ function merge(
   below: readonly RunBelow[],
   ends: ReadonlySet<number>,
 ): Output[] {
-  const stripes = new SnapshotStripes(snapshots);
-  const rules = new DropRules(stripes, below);
-  const ranges = new RangeTombstoneMerge(content.ranges, stripes, below);
+  const sieve = new Sieve(snapshots, below, content.ranges);
+  const { ranges } = sieve;
   const outputs: Output[] = [];
   let points: Point[] = [];
   for (let key = 0; key < KEYS; key++) {
@@ -67,15 +65,11 @@ function merge(
     const versions = content.points
       .filter((point) => point.key === key)
       .sort((a, b) => b.sequence - a.sequence);
-    rules.beginKey();
-    for (const point of versions) {
-      const hiddenBy = ranges.hiding(bytes, 0, 1, point.sequence);
-      const verdict =
-        hiddenBy === NOT_COVERED
-          ? rules.decide(bytes, 0, 1, point.sequence, point.kind === 'delete')
-          : rules.hide(point.sequence, hiddenBy);
-      if (isKept(verdict)) points.push(point);
-    }
+    const sieved = versions.map(({ sequence, kind }) => {
+      return { sequence, kind: kind === 'put' ? KIND_PUT : KIND_DELETE };
+    });
+    const outcomes = sieve.sift(bytes, sieved);
+    points.push(...versions.filter((_, index) => isKept(outcomes[index]!.verdict)));
     if (!ends.has(key) || points.length === 0) continue;
     outputs.push({ points, ranges: ranges.takeUpTo(bytes), lastKey: key });
     points = [];

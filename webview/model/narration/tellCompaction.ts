@@ -1,11 +1,11 @@
 // Sentences of a compaction: why this one, what the merge decides about each entry, what it gained.
 
+import type { MergeDecision } from '../../../src/protocol/compactionEvents.ts';
 import type {
   CompactionCandidate,
   CompactionInput,
   LsmEvent,
   LsmEventBody,
-  MergeDecision,
   MergeTotals,
 } from '../../../src/protocol/events.ts';
 import { counted, formatBytes, formatCount, formatMicros, formatRatio } from '../format.ts';
@@ -116,14 +116,18 @@ export function decisionText(decision: MergeDecision): string {
       return `kept, the snapshot at #${formatCount(decision.snapshot)} still sees it`;
     case 'tombstone-may-hide-older':
       return `kept, L${decision.level} may hold older versions that it must hide`;
+    case 'tombstone-hides-kept':
+      return `kept, it hides #${formatCount(decision.kept)}, which a snapshot still sees`;
     case 'shadowed':
       return `dropped, shadowed by #${formatCount(decision.by)} and no snapshot needs it`;
     case 'tombstone-nothing-older-below':
       return 'dropped, nothing older lies below for it to hide';
+    case 'older-delete-hides':
+      return `dropped, the older delete #${formatCount(decision.by)} hides all that it does`;
     case 'range-deleted':
       return `dropped, the range delete #${formatCount(decision.by)} covers it`;
     case 'expired':
-      return 'dropped, it has expired and nothing older lies below';
+      return 'dropped, it has expired and nothing older needs it';
     case 'single-delete-annihilated':
       return `dropped together with #${formatCount(decision.with)}: a single delete and its put`;
     case 'operand-awaits-base':

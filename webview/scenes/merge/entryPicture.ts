@@ -2,7 +2,7 @@
 // away, with the rule that decided it.
 
 import { fileText } from '../../model/keyText.ts';
-import type { MergeDecision } from '../../../src/protocol/events.ts';
+import type { MergeDecision } from '../../../src/protocol/compactionEvents.ts';
 import { formatBytes } from '../../model/format.ts';
 import { decisionText } from '../../model/narration/tellCompaction.ts';
 import type { Canvas } from '../drawing/canvas.ts';
@@ -142,6 +142,8 @@ function fallenBecause(decision: MergeDecision): string {
   switch (decision.because) {
     case 'shadowed':
       return `shadowed by ${sequenceText(decision.by)}`;
+    case 'older-delete-hides':
+      return `older delete ${sequenceText(decision.by)} hides as much`;
     case 'range-deleted':
       return `covered by range delete ${sequenceText(decision.by)}`;
     case 'single-delete-annihilated':
