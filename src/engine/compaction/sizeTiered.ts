@@ -57,7 +57,7 @@ interface Finding {
 }
 
 /** How many runs each level holds, against the number that starts a merge. */
-export function runTargets(version: FamilyVersion, options: ResolvedOptions): LevelTarget[] {
+function runTargets(version: FamilyVersion, options: ResolvedOptions): LevelTarget[] {
   return version.levels.map(({ level, runs }) => ({
     level,
     score: runs.length / options.tierRuns,

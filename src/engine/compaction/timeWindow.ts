@@ -13,14 +13,14 @@
 // a clock that jumped back can never turn versions around: a run counts as at least as late as
 // every run before it.
 
-import type { CompactionCandidate } from '../../protocol/events.ts';
+import type { CompactionCandidate, LevelTarget } from '../../protocol/events.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { ageCase, expiredTables, planDrop, tablesByAge } from './ageDrops.ts';
 import { dueBytes, levelZeroRuns } from './backlog.ts';
 import { planNeighbours, runsByAge } from './runsByAge.ts';
 import type { AgedRun, Neighbours } from './runsByAge.ts';
-import { ofLikeSize, runTargets } from './sizeTiered.ts';
+import { ofLikeSize } from './sizeTiered.ts';
 import { conflicts, hidesNothing } from './strategy.ts';
 import type {
   CompactionPlan,
@@ -33,7 +33,7 @@ import type {
 
 export const timeWindow: CompactionStrategy = {
   name: 'time-window',
-  targets: runTargets,
+  targets,
   decide,
   manualStep,
   backlog: (version, options) => ({
@@ -61,6 +61,22 @@ interface Window {
 interface Finding {
   readonly candidate: Omit<CompactionCandidate, 'chosen' | 'why'>;
   readonly plan: CompactionPlan | undefined;
+}
+
+/**
+ * A level is as near to a merge as the nearest of the windows whose newest run lies there. Windows
+ * that are one run for good need nothing, however many they are: level 1 has no limit.
+ */
+function targets(version: FamilyVersion, options: ResolvedOptions): LevelTarget[] {
+  const windows = windowsOf(runsByAge(version), options);
+  const cases = windows
+    .filter(({ runs }) => runs.length > 1 || runs[0]!.level < CLOSED_LEVEL)
+    .map((window) => merging(version, window, options).candidate);
+  return version.levels.map(({ level }) => {
+    const scores = cases.filter((each) => each.level === level).map(({ score }) => score);
+    const limit = level < CLOSED_LEVEL ? options.tierRuns : 0;
+    return { level, score: Math.max(0, ...scores), measure: 'runs', limit };
+  });
 }
 
 function decide(context: StrategyContext): StrategyDecision {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { fifo } from '../../../src/engine/compaction/fifo.ts';
 import { timeWindow } from '../../../src/engine/compaction/timeWindow.ts';
+import { familyOf } from '../../../src/engine/manifest/version.ts';
 import { resolveOptions } from '../../../src/engine/options.ts';
 import type { TableInfo } from '../../../src/protocol/events.ts';
 import { table, versionOf } from '../tableFixture.ts';
@@ -108,6 +109,18 @@ describe('windows of time', () => {
     expect(timeWindow.decide(contextOf(version, { running }, hourly)).plan).toBeUndefined();
     const above = versionOf([at(9, 5), at(8, 2), at(7, 2), at(6, 1)]);
     expect(inputsOf(timeWindow.decide(contextOf(above, {}, hourly)).plan)).toEqual(['0: 6']);
+  });
+
+  test('fill no level once each is one run, however many they are', () => {
+    const options = resolveOptions({ compaction: 'time-window', ...hourly });
+    const over = [4, 3, 2, 1].map((hour): [number, TableInfo] => [1, at(hour, hour)[1]]);
+    const scores = (...above: [number, TableInfo][]): number[] =>
+      timeWindow
+        .targets(familyOf(versionOf([...above, ...over]), 0), options)
+        .map(({ score }) => score);
+    expect(scores(at(9, 9)).slice(0, 2)).toEqual([1 / 3, 0]);
+    expect(scores(at(9, 9), at(8, 8), at(7, 8)).slice(0, 2)).toEqual([1, 0]);
+    expect(scores(at(9, 9), at(8, 4)).slice(0, 2)).toEqual([1, 0]);
   });
 
   test('are dropped when all their entries are past their time', () => {
