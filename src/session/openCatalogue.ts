@@ -13,7 +13,7 @@ import type {
   Watch,
 } from './catalogue.ts';
 import { checkForeign, ForeignCatalogue } from './foreign/foreignCatalogue.ts';
-import { openForeign } from './foreign/openReader.ts';
+import { openForeign, prepareForeign } from './foreign/openReader.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import type { PastEvent, StoreReader } from '../readers/storeReader.ts';
 import { readWhileMoving } from './movingStore.ts';
@@ -34,7 +34,9 @@ export function readCatalogue<T>(
 ): Promise<T> {
   const absolute = path.resolve(directory);
   const read = async (): Promise<T> => {
-    const foreign = await openForeign(absolute, nodeEnvironment());
+    const environment = nodeEnvironment();
+    const foreign = openForeign(absolute, environment);
+    if (foreign !== undefined) await prepareForeign(environment);
     const store =
       foreign === undefined
         ? await openOwnStore(absolute, { readOnly: true, createIfMissing: false })
@@ -87,7 +89,7 @@ export type PastCatalogue = Pick<StoreReader, 'history' | 'follow' | 'close'>;
 export async function readPast(directory: string): Promise<PastCatalogue> {
   const absolute = path.resolve(directory);
   const environment = nodeEnvironment();
-  const foreign = await openForeign(absolute, environment);
+  const foreign = openForeign(absolute, environment);
   if (foreign !== undefined) return foreign;
   const recognition = recognise(environment.vfs, absolute);
   if (recognition.kind !== 'store') throw notAStore(absolute, recognition);
@@ -112,8 +114,9 @@ export function repairDirectory(
 
 async function verifyOnce(directory: string, watch: Watch): Promise<Verification> {
   const environment = nodeEnvironment();
-  const foreign = await openForeign(directory, environment);
+  const foreign = openForeign(directory, environment);
   if (foreign === undefined) return verifyOwnStore(directory, watch);
+  await prepareForeign(environment);
   try {
     return await checkForeign(foreign, () => environment.scheduler.turn(), watch);
   } finally {

@@ -36,7 +36,7 @@ async function run(input: WorkerInput): Promise<void> {
 async function openHost({ target, ...world }: WorkerInput): Promise<ViewerHost> {
   if (target.kind === 'trace') return openTraceHost(target.path, line);
   const environment = nodeEnvironment(world);
-  const foreign = await openForeign(target.path, environment);
+  const foreign = openForeign(target.path, environment);
   if (foreign !== undefined) return new ForeignHost(foreign, environment, line);
   return openStoreHost(target, environment, line);
 }

@@ -29,6 +29,11 @@ export class BlockCodecs {
     }
   }
 
+  /** Whether `codec` and `unpack` may be asked for it now. */
+  has(name: CompressionName): boolean {
+    return this.codecs.has(name);
+  }
+
   /**
    * @param name not `none`.
    * @throws LsmError `NOT_SUPPORTED` when this platform lacks it.

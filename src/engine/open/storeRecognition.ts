@@ -10,6 +10,7 @@ import {
   manifestFileName,
   parseFileName,
 } from '../fileNames.ts';
+import type { StoreFile } from '../fileNames.ts';
 import { LOG_MAGIC } from '../log/logFormat.ts';
 import { recogniseTable } from '../table/recogniseTable.ts';
 
@@ -27,6 +28,8 @@ interface ForeignEngine {
   readonly engine: string;
   /** Each must match some name. */
   readonly signs: readonly RegExp[];
+  /** A store of ours has such names too. */
+  readonly mayBeOurs?: true;
 }
 
 /**
@@ -42,8 +45,12 @@ const FOREIGN_ENGINES: readonly ForeignEngine[] = [
   { engine: 'Cassandra', signs: [/^[a-z]{1,3}-.+-big-Data\.db$/] },
   { engine: 'Cassandra', signs: [/-(Data|TOC)\.(db|txt)$/] },
   { engine: 'LevelDB', signs: [/\.ldb$/] },
-  { engine: 'LevelDB', signs: [/^CURRENT$/, /^MANIFEST-\d+$/] },
+  { engine: 'LevelDB', signs: [/^CURRENT$/, /^MANIFEST-\d+$/], mayBeOurs: true },
 ];
+
+/** Files whose beginnings or ends tell whose they are; the few of them that every store has. */
+const LISTING_KINDS: readonly StoreFile['kind'][] = ['manifest', 'log'];
+const PROBED_KINDS: readonly StoreFile['kind'][] = [...LISTING_KINDS, 'table'];
 
 /** Names that a description lists at most. */
 const NAMES_SHOWN = 3;
@@ -58,11 +65,14 @@ export function recognise(vfs: Vfs, path: string): Recognition {
   if (stat.kind === 'file') return { kind: 'other', description: 'a file, not a directory' };
   if (stat.kind === 'other') return { kind: 'other', description: 'not a directory' };
   const names = vfs.list(path).filter((name) => !isIncidental(name));
-  if (names.some((name) => isOurs(vfs, path, name))) {
+  const engine = foreignEngineOf(names);
+  // Another engine's tables may be thousands: they are not all opened to find that out.
+  const kinds = engine === undefined || engine.mayBeOurs ? PROBED_KINDS : LISTING_KINDS;
+  if (names.some((name) => isOurs(vfs, path, name, kinds))) {
     return isUnfinished(names) ? { kind: 'empty', leftovers: names } : { kind: 'store' };
   }
   if (isUnfinished(names)) return { kind: 'empty', leftovers: names };
-  return { kind: 'other', description: describe(names) };
+  return { kind: 'other', description: describe(names, engine) };
 }
 
 /** The refusal of a path that holds no store of ours. */
@@ -96,10 +106,15 @@ function isUnfinished(names: readonly string[]): boolean {
   );
 }
 
-/** Whether a file begins or ends as only ours do. */
-function isOurs(vfs: Vfs, directory: string, name: string): boolean {
+/** Whether a file of these kinds begins or ends as only ours do. */
+function isOurs(
+  vfs: Vfs,
+  directory: string,
+  name: string,
+  kinds: readonly StoreFile['kind'][],
+): boolean {
   const kind = parseFileName(name)?.kind;
-  if (kind !== 'manifest' && kind !== 'log' && kind !== 'table') return false;
+  if (kind === undefined || !kinds.includes(kind)) return false;
   const path = vfs.join(directory, name);
   if (vfs.stat(path)?.kind !== 'file') return false;
   const file = vfs.open(path, 'read');
@@ -112,12 +127,16 @@ function isOurs(vfs: Vfs, directory: string, name: string): boolean {
   }
 }
 
-function describe(names: readonly string[]): string {
-  for (const { engine, signs } of FOREIGN_ENGINES) {
-    const seen = signs.map((sign) => names.find((name) => sign.test(name)));
-    if (seen.every((name) => name !== undefined)) {
-      return `a ${engine} directory (it has ${seen.join(' and ')}), not one of LSM Lens`;
-    }
+function foreignEngineOf(names: readonly string[]): ForeignEngine | undefined {
+  return FOREIGN_ENGINES.find(({ signs }) =>
+    signs.every((sign) => names.some((name) => sign.test(name))),
+  );
+}
+
+function describe(names: readonly string[], foreign: ForeignEngine | undefined): string {
+  if (foreign !== undefined) {
+    const seen = foreign.signs.map((sign) => names.find((name) => sign.test(name)));
+    return `a ${foreign.engine} directory (it has ${seen.join(' and ')}), not one of LSM Lens`;
   }
   if (names.includes(CURRENT_FILE_NAME)) {
     return 'not a store: it has CURRENT, but no manifest, log or table of LSM Lens';

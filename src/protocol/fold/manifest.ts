@@ -7,6 +7,9 @@ import type { FamilyState, LevelState, TreeState } from '../treeState.ts';
 import type { EventOf } from './eventOf.ts';
 import { updateFamily } from './family.ts';
 
+/** As many are looked for one by one. */
+const FEW = 4;
+
 export function editManifest(state: TreeState, event: EventOf<'manifest.edit'>): TreeState {
   const after = updateFamily(state, event.family, (family) => ({
     ...family,
@@ -57,21 +60,30 @@ function editLevels(
     const gone = event.removed.filter((removal) => removal.level === level);
     const come = event.added.filter((placed) => placed.level === level);
     if (gone.length === 0 && come.length === 0) return { ...before, target };
-    const stay = without(before.tables, gone);
-    const tables = withAdded(
-      stay,
-      come.map((placed) => placed.table),
-    );
-    return { level, tables, sizeBytes: totalSizeBytes(tables), target };
+    const { tables, goneBytes } = without(before.tables, gone);
+    const added = come.map((placed) => placed.table);
+    const sizeBytes = before.sizeBytes - goneBytes + totalSizeBytes(added);
+    return { level, tables: withAdded(tables, added), sizeBytes, target };
   });
 }
 
+/** A copy without some of them; few go at a time, thousands may be there. */
 function without(
   tables: readonly TableInfo[],
   gone: readonly { readonly file: FileNumber }[],
-): TableInfo[] {
-  const files = new Set(gone.map(({ file }) => file));
-  return files.size === 0 ? [...tables] : tables.filter(({ file }) => !files.has(file));
+): { readonly tables: TableInfo[]; readonly goneBytes: number } {
+  const left = [...tables];
+  let goneBytes = 0;
+  if (gone.length > FEW) {
+    const files = new Set(gone.map(({ file }) => file));
+    goneBytes = totalSizeBytes(left.filter(({ file }) => files.has(file)));
+    return { tables: left.filter(({ file }) => !files.has(file)), goneBytes };
+  }
+  for (const { file } of gone) {
+    const at = left.findIndex((table) => table.file === file);
+    for (const table of at === -1 ? [] : left.splice(at, 1)) goneBytes += table.sizeBytes;
+  }
+  return { tables: left, goneBytes };
 }
 
 /** Takes `tables` over: few come at a time, thousands may be there, so each is put in its place. */

@@ -8,6 +8,8 @@
 // Times are local to the machine that wrote them; they are taken for UTC. Lines of another form
 // (and goleveldb's LOG, which has its own) are passed over.
 
+import type { InfoLines } from '../infoLogFiles.ts';
+
 const LINE = /^(\d{4})\/(\d\d)\/(\d\d)-(\d\d):(\d\d):(\d\d)\.(\d{6}) \S+ (.*)$/;
 const FLUSHED = /^Level-0 table #(\d+): (\d+) bytes OK$/;
 const GENERATED = /^Generated table #(\d+)@\d+: (\d+) keys, (\d+) bytes$/;
@@ -18,21 +20,27 @@ export interface LoggedTable {
   readonly madeBy: 'flush' | 'compaction';
 }
 
-/** Tables by number, as far as LOG tells of them. */
-export function readInfoLog(text: string): ReadonlyMap<number, LoggedTable> {
-  const tables = new Map<number, LoggedTable>();
-  for (const line of text.split('\n')) {
+/** Everything that LOG files told so far. */
+export class InfoLog implements InfoLines {
+  readonly tables: Map<number, LoggedTable> = new Map();
+
+  beginFile(): void {}
+
+  take(lines: string): void {
+    for (const line of lines.split('\n')) if (line.includes(' table #')) this.takeLine(line);
+  }
+
+  private takeLine(line: string): void {
     const parts = LINE.exec(line);
-    if (parts === null) continue;
+    if (parts === null) return;
     const message = parts[8]!;
     const flushed = FLUSHED.exec(message);
     const generated = GENERATED.exec(message);
     const number = flushed?.[1] ?? generated?.[1];
-    if (number === undefined) continue;
+    if (number === undefined) return;
     const madeBy = flushed === null ? 'compaction' : 'flush';
-    tables.set(Number(number), { timeMicros: microsOf(parts), madeBy });
+    this.tables.set(Number(number), { timeMicros: microsOf(parts), madeBy });
   }
-  return tables;
 }
 
 function microsOf(parts: RegExpExecArray): number {

@@ -16,6 +16,7 @@ import { inAskingOrder, placesOf } from '../levelOrder.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
+import { ManifestFile } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
 import { BlockBasedReader } from '../sst/blockBasedReader.ts';
 import { SstCursor } from '../sst/sstCursor.ts';
@@ -38,17 +39,19 @@ import { numberedNames } from './fileNames.ts';
 import { LeveldbHistory } from './history.ts';
 import { IDB_COMPARATOR } from './idbComparator.ts';
 import { LiveLogs } from './liveLogs.ts';
-import { openManifest } from './manifest.ts';
-import type { OpenManifest } from './manifest.ts';
+import { ManifestReplay } from './manifest.ts';
 import { describeSst } from './tableDetails.ts';
 import { TableCatalogue } from './tableCatalogue.ts';
+import { decodeLeveldbEdit } from './versionEdit.ts';
+import type { LeveldbEdit } from './versionEdit.ts';
 
 /** Reads one LevelDB directory. */
 export class LeveldbReader implements StoreReader {
   private readonly world: ReaderWorld;
   private readonly directory: ForeignDirectory;
   private readonly found = new ProblemList();
-  private readonly manifest: OpenManifest;
+  private readonly manifestFile: ManifestFile<LeveldbEdit>;
+  private readonly manifest: ManifestReplay;
   private readonly order: KeyOrder;
   private readonly logs: LiveLogs;
   private readonly files: TableFiles<BlockBasedReader>;
@@ -57,8 +60,8 @@ export class LeveldbReader implements StoreReader {
   private ordered: readonly (readonly TableInfo[])[] = [];
   private levelsAt = -1;
   private levelsCounted = 0;
-  /** Reads the manifest a second time, at the pace of whoever asks for the history. */
-  private past: { readonly manifest: OpenManifest; readonly history: LeveldbHistory } | undefined;
+  /** Replays the manifest a second time, at the pace of whoever asks for it. */
+  private past: LeveldbHistory | undefined;
 
   /**
    * Opens the directory.
@@ -66,12 +69,14 @@ export class LeveldbReader implements StoreReader {
    */
   constructor(path: string, world: ReaderWorld) {
     this.world = world;
-    this.directory = new ForeignDirectory(world.vfs, path);
+    this.directory = new ForeignDirectory(world.vfs, path, () => world.clock.wallMicros());
     const { directory, found } = this;
-    this.manifest = openManifest(directory, currentManifest(directory, found), found);
+    const name = currentManifest(directory, found);
+    this.manifestFile = new ManifestFile(directory, name, found, decodeLeveldbEdit);
+    this.manifest = new ManifestReplay(name, this.manifestFile, found);
     this.manifest.readOn();
-    this.manifest.reportTorn();
-    this.order = keyOrderNamed(this.manifest.replay.comparator, [IDB_COMPARATOR]);
+    this.manifestFile.reportTorn();
+    this.order = keyOrderNamed(this.manifest.comparator, [IDB_COMPARATOR]);
     const uncompress = leveldbUncompress(world);
     this.files = new TableFiles(
       directory,
@@ -84,13 +89,12 @@ export class LeveldbReader implements StoreReader {
     );
     this.tables = new TableCatalogue(directory, this.files, this.manifest.name, found);
     this.logs = new LiveLogs(directory, this.order.compare, found);
-    this.logs.openFrom(this.manifest.replay);
+    this.logs.openFrom(this.manifest);
     if (this.order.compare === undefined) this.reportUnknownOrder();
   }
 
   describe(): StoredState {
-    const { replay, name } = this.manifest;
-    const { sizeBytes, edits } = replay;
+    const { name, sizeBytes, edits } = this.manifest;
     return describeLeveldb({
       directory: this.directory.path,
       comparator: this.order.name,
@@ -103,7 +107,7 @@ export class LeveldbReader implements StoreReader {
   }
 
   *countedTables(): Generator<PlacedFile> {
-    for (const [level, tables] of this.manifest.replay.levels.entries()) {
+    for (const [level, tables] of this.manifest.levels.entries()) {
       for (const table of tables.values()) {
         yield { level, table: this.tables.counted(level, table) };
       }
@@ -138,19 +142,20 @@ export class LeveldbReader implements StoreReader {
   }
 
   *history(editsMax: number = Infinity): Generator<PastEvent> {
+    this.manifest.readOn();
     if (this.past === undefined) {
       this.past = this.beginHistory();
-      const tooMany = this.manifest.replay.edits - editsMax;
-      if (tooMany > 0) yield this.past.history.sumUp(tooMany);
+      const tooMany = this.manifest.edits - editsMax;
+      if (tooMany > 0) yield this.past.sumUp(tooMany);
     }
-    yield* this.past.history.next();
+    yield* this.past.next();
   }
 
   *follow(): Generator<PastEvent> {
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from.
     this.manifest.readOn();
-    if (this.levelsAt !== this.manifest.replay.edits) this.tables.forgetTimes();
+    if (this.levelsAt !== this.manifest.edits) this.tables.refresh();
     const edits = [...this.history()];
     yield* this.logs.readOn();
     for (const { body, timeMicros } of edits) {
@@ -160,7 +165,7 @@ export class LeveldbReader implements StoreReader {
   }
 
   tableDetails(file: FileNumber): TableDetails {
-    if (!this.manifest.replay.has(file)) {
+    if (!this.manifest.has(file)) {
       throw new LsmError('INVALID_ARGUMENT', `the store has no table number ${file}`);
     }
     return describeSst(file, this.files.reader(file), this.found);
@@ -181,27 +186,26 @@ export class LeveldbReader implements StoreReader {
   }
 
   close(): void {
-    this.manifest.close();
-    this.past?.manifest.close();
+    this.manifestFile.close();
     this.logs.close();
     this.files.close();
   }
 
   private get lastSequence(): SequenceNumber {
-    return Math.max(this.manifest.replay.lastSequence, this.logs.lastSequence);
+    return Math.max(this.manifest.lastSequence, this.logs.lastSequence);
   }
 
   /** Tables of each level as LevelDB asks them: level 0 newest first, deeper ones by their keys. */
   private levels(): readonly (readonly TableInfo[])[] {
-    const { replay } = this.manifest;
+    const { manifest } = this;
     const { countings } = this.tables;
-    if (this.levelsAt !== replay.edits || this.levelsCounted !== countings) {
+    if (this.levelsAt !== manifest.edits || this.levelsCounted !== countings) {
       const compare: CompareKeys = this.order.compare ?? (() => 0);
-      this.ordered = replay.levels.map((tables, level) => {
+      this.ordered = manifest.levels.map((tables, level) => {
         const infos = [...tables.values()].map((table) => this.tables.info(level, table));
         return inAskingOrder(infos, level, compare);
       });
-      this.levelsAt = replay.edits;
+      this.levelsAt = manifest.edits;
       this.levelsCounted = countings;
     }
     return this.ordered;
@@ -233,15 +237,14 @@ export class LeveldbReader implements StoreReader {
     }
   }
 
-  private beginHistory(): { manifest: OpenManifest; history: LeveldbHistory } {
+  private beginHistory(): LeveldbHistory {
     const { name } = this.manifest;
-    // Its faults were listed when the manifest was read for the first time.
-    const manifest = openManifest(this.directory, name, new ProblemList());
-    const history = new LeveldbHistory(manifest.replay, {
+    // What the edits cannot mean was listed by the first replay.
+    const replay = new ManifestReplay(name, this.manifestFile.again(), new ProblemList());
+    return new LeveldbHistory(replay, {
       manifestName: name,
       infoOf: (level, table) => this.tables.info(level, table),
     });
-    return { manifest, history };
   }
 
   private requireOrder(): CompareKeys {

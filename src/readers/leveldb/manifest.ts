@@ -1,10 +1,8 @@
 // A LevelDB manifest, record by record: which tables stand in which level after each.
 
 import type { FileNumber } from '../../protocol/events.ts';
-import type { ForeignDirectory } from '../foreignDirectory.ts';
+import type { EditSource } from '../manifestFile.ts';
 import type { ProblemList } from '../problems.ts';
-import { RecordLogReader } from '../recordLog/recordLogReader.ts';
-import { decodeLeveldbEdit } from './versionEdit.ts';
 import type { LeveldbEdit, LeveldbTable } from './versionEdit.ts';
 
 /** One record of the manifest. */
@@ -12,33 +10,6 @@ export interface ManifestRecord {
   readonly edit: LeveldbEdit;
   /** Where the manifest's records ended after it, bytes. */
   readonly sizeBytes: number;
-}
-
-/** A manifest file being read. */
-export interface OpenManifest {
-  readonly name: string;
-  readonly replay: ManifestReplay;
-  /** Takes in the records not read yet. */
-  readOn(): void;
-  /** Lists that it ends inside of a record, if it does. */
-  reportTorn(): void;
-  /** Idempotent. */
-  close(): void;
-}
-
-/** @throws LsmError `IO`. */
-export function openManifest(
-  directory: ForeignDirectory,
-  name: string,
-  problems: ProblemList,
-): OpenManifest {
-  const file = directory.open(name);
-  const log = new RecordLogReader(file, name, problems);
-  const replay = new ManifestReplay(log, name, problems);
-  const readOn = (): void => {
-    while (replay.next() !== undefined);
-  };
-  return { name, replay, readOn, reportTorn: () => log.reportTorn(), close: () => file.close() };
 }
 
 /** What the manifest says so far. */
@@ -54,33 +25,30 @@ export class ManifestReplay {
   readonly levels: Map<number, LeveldbTable>[] = [];
   /** Bytes of each level's tables. */
   private readonly levelBytes: number[] = [];
-  private readonly name: string;
-  private readonly log: RecordLogReader;
+  readonly name: string;
+  private readonly source: EditSource<LeveldbEdit>;
   private readonly problems: ProblemList;
 
-  constructor(log: RecordLogReader, name: string, problems: ProblemList) {
-    this.log = log;
+  /** @param problems takes what the edits cannot mean. */
+  constructor(name: string, source: EditSource<LeveldbEdit>, problems: ProblemList) {
     this.name = name;
+    this.source = source;
     this.problems = problems;
   }
 
-  /**
-   * Takes in the next record; `undefined` when there is none yet. A record that cannot be
-   * understood is listed and passed over.
-   */
+  /** Takes in the next edit; `undefined` when there is none yet. */
   next(): ManifestRecord | undefined {
-    for (;;) {
-      const record = this.log.next();
-      if (record === undefined) return undefined;
-      try {
-        const edit = decodeLeveldbEdit(record.bytes, this.name, record.offset);
-        this.apply(edit, record.offset);
-        this.sizeBytes = this.log.offset;
-        return { edit, sizeBytes: this.sizeBytes };
-      } catch (thrown) {
-        this.problems.addThrown(thrown, this.name);
-      }
-    }
+    const read = this.source.next();
+    if (read === undefined) return undefined;
+    const { edit, offset, endOffset } = read;
+    this.apply(edit, offset);
+    this.sizeBytes = endOffset;
+    return { edit, sizeBytes: endOffset };
+  }
+
+  /** Takes in all that is there. */
+  readOn(): void {
+    while (this.next() !== undefined);
   }
 
   /** Whether a table of that number stands in any level. */

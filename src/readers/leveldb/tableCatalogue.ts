@@ -7,13 +7,10 @@ import type { BlockBasedReader } from '../sst/blockBasedReader.ts';
 import type { TableFiles } from '../tableFiles.ts';
 import { uncountedTable } from '../tableInfo.ts';
 import type { NamedTable } from '../tableInfo.ts';
-import { readInfoLog } from './infoLog.ts';
-import type { LoggedTable } from './infoLog.ts';
+import { InfoLogFiles } from '../infoLogFiles.ts';
+import { InfoLog } from './infoLog.ts';
 import { countedTable } from './tableFigures.ts';
 import type { LeveldbTable } from './versionEdit.ts';
-
-/** Of a longer LOG the end is read. */
-const INFO_LOG_BYTES_MAX = 16 * 1024 * 1024;
 
 /** The tables of one store by their numbers. */
 export class TableCatalogue {
@@ -24,7 +21,7 @@ export class TableCatalogue {
   /** How many tables have been counted. */
   countings = 0;
   private readonly known = new Map<FileNumber, TableInfo>();
-  private times: ReadonlyMap<FileNumber, LoggedTable> | undefined;
+  private infoLog: InfoLogFiles<InfoLog> | undefined;
 
   constructor(
     directory: ForeignDirectory,
@@ -39,8 +36,8 @@ export class TableCatalogue {
   }
 
   /** LOG may tell more by now. */
-  forgetTimes(): void {
-    this.times = undefined;
+  refresh(): void {
+    this.infoLog?.refresh();
   }
 
   /** As the manifest has it; counted when it was before. */
@@ -73,8 +70,8 @@ export class TableCatalogue {
 
   private named(level: number, table: LeveldbTable): NamedTable {
     const { number } = table;
-    this.times ??= this.readTimes();
-    const logged = this.times.get(number);
+    this.infoLog ??= new InfoLogFiles(this.directory, new InfoLog());
+    const logged = this.infoLog.log.tables.get(number);
     return {
       name: this.files.nameOf(number),
       table,
@@ -83,12 +80,6 @@ export class TableCatalogue {
       madeBy: logged?.madeBy ?? 'unknown',
       manifest: this.manifestName,
     };
-  }
-
-  private readTimes(): ReadonlyMap<FileNumber, LoggedTable> {
-    const { directory } = this;
-    const text = directory.readEnd('LOG.old', INFO_LOG_BYTES_MAX);
-    return readInfoLog(text + directory.readEnd('LOG', INFO_LOG_BYTES_MAX));
   }
 }
 

@@ -28,16 +28,6 @@ export function numberedNames(names: readonly string[], kind: NumberedKind): Num
   return found.sort((left, right) => left.number - right.number);
 }
 
-/** Its lines for people, the oldest first: `LOG` is the newest, earlier ones bear a time. */
-export function infoLogNames(names: readonly string[]): readonly string[] {
-  const old = names.filter((name) => /^LOG\.old(\.\d+)?$/.test(name)).sort(byTime);
-  return names.includes('LOG') ? [...old, 'LOG'] : old;
-}
-
-function byTime(left: string, right: string): number {
-  return left.length - right.length || (left < right ? -1 : 1);
-}
-
 /** A table's usual name. */
 export function tableName(file: number): string {
   return `${String(file).padStart(6, '0')}.sst`;

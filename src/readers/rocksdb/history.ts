@@ -7,8 +7,8 @@
 
 import type { JobId, LsmEventBody, PlacedTable, TableInfo } from '../../protocol/events.ts';
 import type { PastEvent } from '../storeReader.ts';
-import type { LoggedJob } from './infoLog.ts';
-import type { InfoLogFiles } from './infoLogFiles.ts';
+import type { InfoLog, LoggedJob } from './infoLog.ts';
+import type { InfoLogFiles } from '../infoLogFiles.ts';
 import { levelCountOf, rocksdbTargets, strategyOf } from './levelTargets.ts';
 import type { FamilyVersion, ManifestRecord, RocksdbManifest } from './manifest.ts';
 import type { RocksdbTable } from './newFile.ts';
@@ -19,7 +19,7 @@ import type { RocksdbEdit } from './versionEdit.ts';
 
 /** What the history needs to know beyond the manifest. */
 export interface HistoryWorld {
-  readonly infoLog: InfoLogFiles;
+  readonly infoLog: InfoLogFiles<InfoLog>;
   /** A table as far as it is known without opening it. */
   readonly infoOf: (level: number, table: RocksdbTable) => TableInfo;
   readonly optionsOf: (family: FamilyVersion) => OptionSection;

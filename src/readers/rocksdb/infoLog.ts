@@ -10,6 +10,8 @@
 // goes on with the session of the one before. Each line is believed only as far as it fits: what
 // counts is in the manifest.
 
+import type { InfoLines } from '../infoLogFiles.ts';
+
 /** An event of one job. */
 export interface LoggedJob {
   flushReason?: string;
@@ -60,7 +62,7 @@ const STALL = /^([\d/]+-[\d:]+\.\d{6}) .*? \[(.*)\] (Stalling|Stopping) writes b
 const SESSION = /DB Session ID:\s+(\S+)/;
 
 /** Everything that LOG files told so far. */
-export class InfoLog {
+export class InfoLog implements InfoLines {
   readonly tables: Map<number, LoggedTable> = new Map();
   /** By the number of a table that goes into it. */
   readonly compactionOf: Map<number, LoggedJob> = new Map();
@@ -68,28 +70,27 @@ export class InfoLog {
   private jobs = new Map<number, LoggedJob>();
   private session = '';
 
-  /** Another file begins. */
   beginFile(): void {
     this.jobs = new Map();
   }
 
-  /** Takes in whole lines, in the order in which they were written. */
   take(lines: string): void {
     for (const line of lines.split('\n')) this.takeLine(line);
   }
 
   private takeLine(line: string): void {
-    const event = EVENT.exec(line)?.[1];
-    if (event !== undefined) {
-      const fields = parseFields(event);
+    // Most lines are none of these: a pattern tried on each would take longer than all the rest.
+    if (line.includes('EVENT_LOG_v1')) {
+      const event = EVENT.exec(line)?.[1];
+      const fields = event === undefined ? undefined : parseFields(event);
       if (fields !== undefined) this.takeEvent(fields);
-      return;
-    }
-    const stall = STALL.exec(line);
-    if (stall !== null) this.takeStall(stall);
-    const session = SESSION.exec(line)?.[1];
-    if (session !== undefined) {
-      if (session !== this.session) this.jobs = new Map();
+    } else if (line.includes('writes because')) {
+      const stall = STALL.exec(line);
+      if (stall !== null) this.takeStall(stall);
+    } else if (line.includes('DB Session ID')) {
+      const session = SESSION.exec(line)?.[1];
+      if (session === undefined || session === this.session) return;
+      this.jobs = new Map();
       this.session = session;
     }
   }

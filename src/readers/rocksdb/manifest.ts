@@ -3,11 +3,9 @@
 // what changed; the first edit that names the next file number is the first change.
 
 import type { FileNumber } from '../../protocol/events.ts';
-import type { ForeignDirectory } from '../foreignDirectory.ts';
+import type { EditSource, ReadEdit } from '../manifestFile.ts';
 import type { ProblemList } from '../problems.ts';
-import { RecordLogReader } from '../recordLog/recordLogReader.ts';
 import type { RocksdbTable } from './newFile.ts';
-import { decodeRocksdbEdit } from './versionEdit.ts';
 import type { BlobFileInfo, RocksdbEdit } from './versionEdit.ts';
 
 /** One column family as the manifest has it by now. */
@@ -36,10 +34,7 @@ export interface ManifestRecord {
   readonly family: FamilyVersion | undefined;
 }
 
-/** @throws LsmError `CORRUPTION` when a field does not fit. */
-export type DecodeEdit = (bytes: Uint8Array, file: string, offset: number) => RocksdbEdit;
-
-/** Reads one manifest. */
+/** Replays one manifest. */
 export class RocksdbManifest {
   readonly name: string;
   readonly families: Map<number, FamilyVersion> = new Map();
@@ -52,44 +47,30 @@ export class RocksdbManifest {
   sizeBytes = 0;
   private isSnapshot = true;
   /** Edits of a group that is not whole yet. */
-  private group: { readonly edit: RocksdbEdit; readonly offset: number }[] = [];
+  private group: ReadEdit<RocksdbEdit>[] = [];
   private readonly applied: ManifestRecord[] = [];
-  private readonly log: RecordLogReader;
+  private readonly source: EditSource<RocksdbEdit>;
   private readonly problems: ProblemList;
-  private readonly decode: DecodeEdit;
-  private readonly closeFile: () => void;
 
-  /** @throws LsmError `IO`. */
-  constructor(
-    directory: ForeignDirectory,
-    name: string,
-    problems: ProblemList,
-    decode: DecodeEdit = decodeRocksdbEdit,
-  ) {
-    const file = directory.open(name);
-    this.decode = decode;
+  /** @param problems takes what the edits cannot mean. */
+  constructor(name: string, source: EditSource<RocksdbEdit>, problems: ProblemList) {
     this.name = name;
-    this.log = new RecordLogReader(file, name, problems);
+    this.source = source;
     this.problems = problems;
-    this.closeFile = () => file.close();
     this.families.set(0, newFamily(0, 'default'));
   }
 
   /**
-   * The next edit; `undefined` when there is none yet. What cannot be understood is listed. Edits
-   * of a group are given when all of them are there.
+   * The next edit; `undefined` when there is none yet. Edits of a group are given when all of them
+   * are there.
    */
   next(): ManifestRecord | undefined {
     for (;;) {
       const ready = this.applied.shift();
       if (ready !== undefined) return ready;
-      const record = this.log.next();
-      if (record === undefined) return undefined;
-      try {
-        this.take(this.decode(record.bytes, this.name, record.offset), record.offset);
-      } catch (thrown) {
-        this.problems.addThrown(thrown, this.name);
-      }
+      const read = this.source.next();
+      if (read === undefined) return undefined;
+      this.take(read);
     }
   }
 
@@ -98,9 +79,8 @@ export class RocksdbManifest {
     while (this.next() !== undefined);
   }
 
-  /** Lists that it ends inside of a record or a group, if it does. */
+  /** Lists that it ends inside of a group, if it does. */
   reportTorn(): void {
-    this.log.reportTorn();
     const first = this.group[0];
     if (first === undefined) return;
     const message = 'the manifest ends inside of a group of changes, of which none counts';
@@ -127,27 +107,23 @@ export class RocksdbManifest {
     return undefined;
   }
 
-  /** Idempotent. */
-  close(): void {
-    this.closeFile();
-  }
-
-  private take(edit: RocksdbEdit, offset: number): void {
+  private take(read: ReadEdit<RocksdbEdit>): void {
+    const { edit, offset, endOffset } = read;
     for (const fault of edit.notUnderstood) {
       this.problems.add(fault.code, this.name, offset, fault.message);
     }
     if (edit.leftInGroup !== undefined) {
-      this.group.push({ edit, offset });
+      this.group.push(read);
       if (edit.leftInGroup > 0) return;
-      for (const each of this.group.splice(0)) this.apply(each.edit, each.offset);
+      for (const each of this.group.splice(0)) this.apply({ ...each, endOffset });
       return;
     }
-    this.apply(edit, offset);
+    this.apply(read);
   }
 
-  private apply(edit: RocksdbEdit, offset: number): void {
+  private apply({ edit, offset, endOffset }: ReadEdit<RocksdbEdit>): void {
     this.edits++;
-    this.sizeBytes = this.log.offset;
+    this.sizeBytes = endOffset;
     if (edit.nextFile !== undefined) this.isSnapshot = false;
     this.nextFile = edit.nextFile ?? this.nextFile;
     this.lastSequence = Math.max(this.lastSequence, edit.lastSequence ?? 0);

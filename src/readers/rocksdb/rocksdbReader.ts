@@ -8,6 +8,7 @@ import type { FileNumber, LsmEventBody, SequenceNumber } from '../../protocol/ev
 import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
+import { ManifestFile } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type {
@@ -31,15 +32,17 @@ import { describeFamily, describeOptions, memtableCapacity } from './describe.ts
 import { FamilyReaders } from './familyReaders.ts';
 import { numberedNames } from './fileNames.ts';
 import { RocksdbHistory } from './history.ts';
-import { InfoLogFiles } from './infoLogFiles.ts';
+import { InfoLogFiles } from '../infoLogFiles.ts';
 import { strategyOf } from './levelTargets.ts';
+import { InfoLog } from './infoLog.ts';
 import { LiveLogs } from './liveLogs.ts';
 import { RocksdbManifest } from './manifest.ts';
-import type { DecodeEdit, FamilyVersion } from './manifest.ts';
+import type { FamilyVersion } from './manifest.ts';
 import { optionsOf } from './optionsFile.ts';
 import type { FamilyOptions, StoreOptions } from './optionsFile.ts';
 import { TableCatalogue } from './tableCatalogue.ts';
 import { describeTable } from './tableDetails.ts';
+import type { RocksdbEdit } from './versionEdit.ts';
 
 const IDENTITY_BYTES_MAX = 256;
 
@@ -49,15 +52,16 @@ export class RocksdbReader implements StoreReader {
   private readonly directory: ForeignDirectory;
   private readonly found = new ProblemList();
   private readonly options: StoreOptions;
+  private manifestFile: ManifestFile<RocksdbEdit>;
   private manifest: RocksdbManifest;
   private readonly logs: LiveLogs;
   private readonly files: TableFiles<SstReader>;
   private readonly blobs: BlobFiles;
-  private readonly infoLog: InfoLogFiles;
+  private readonly infoLog: InfoLogFiles<InfoLog>;
   private readonly tables: TableCatalogue;
   private readonly families: FamilyReaders;
-  /** Reads the manifest a second time, at the pace of whoever asks for the history. */
-  private past: { readonly manifest: RocksdbManifest; history: RocksdbHistory } | undefined;
+  /** Replays the manifest a second time, at the pace of whoever asks for it. */
+  private past: RocksdbHistory | undefined;
 
   /**
    * Opens the directory.
@@ -65,11 +69,13 @@ export class RocksdbReader implements StoreReader {
    */
   constructor(path: string, world: ReaderWorld, dialect: Dialect = ROCKSDB_DIALECT) {
     this.dialect = dialect;
-    this.directory = new ForeignDirectory(world.vfs, path);
+    this.directory = new ForeignDirectory(world.vfs, path, () => world.clock.wallMicros());
     const { directory, found } = this;
     this.options = dialect.optionsOf(directory);
-    this.manifest = this.openManifest(dialect.manifestOf(directory, found), found);
+    this.manifestFile = this.openManifest(dialect.manifestOf(directory, found));
+    this.manifest = new RocksdbManifest(this.manifestFile.name, this.manifestFile, found);
     this.manifest.readOn();
+    this.manifestFile.reportTorn();
     this.manifest.reportTorn();
     const uncompress = rocksdbUncompress(world);
     this.blobs = new BlobFiles(directory, uncompress);
@@ -83,7 +89,7 @@ export class RocksdbReader implements StoreReader {
       },
       found,
     );
-    this.infoLog = new InfoLogFiles(directory);
+    this.infoLog = new InfoLogFiles(directory, new InfoLog());
     this.tables = new TableCatalogue(this.files, this.infoLog, this.manifest.name);
     this.logs = new LiveLogs(
       {
@@ -164,12 +170,13 @@ export class RocksdbReader implements StoreReader {
   }
 
   *history(editsMax: number = Infinity): Generator<PastEvent> {
+    this.manifest.readOn();
     if (this.past === undefined) {
       this.past = this.beginHistory();
       const tooMany = this.manifest.edits - editsMax;
-      if (tooMany > 0) yield* this.past.history.sumUp(tooMany);
+      if (tooMany > 0) yield* this.past.sumUp(tooMany);
     }
-    yield* this.past.history.next();
+    yield* this.past.next();
   }
 
   *follow(): Generator<PastEvent> {
@@ -177,7 +184,6 @@ export class RocksdbReader implements StoreReader {
     yield* this.changeManifest();
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from. Families come before their entries.
-    this.manifest.readOn();
     const edits = [...this.history()].map((event) => this.joinMemtables(event));
     yield* edits.filter(({ body }) => body.kind === 'family.create');
     yield* this.logs.readOn();
@@ -203,8 +209,7 @@ export class RocksdbReader implements StoreReader {
   }
 
   close(): void {
-    this.manifest.close();
-    this.past?.manifest.close();
+    this.manifestFile.close();
     this.logs.close();
     this.files.close();
     this.blobs.close();
@@ -223,20 +228,19 @@ export class RocksdbReader implements StoreReader {
     const past = (this.past ??= this.beginHistory());
     const before = this.manifest;
     before.readOn();
-    for (const event of past.history.next()) yield this.withFlushed(event);
-    this.manifest = this.openManifest(named, this.found);
+    for (const event of past.next()) yield this.withFlushed(event);
+    this.manifestFile.close();
+    this.manifestFile = this.openManifest(named);
+    this.manifest = new RocksdbManifest(named, this.manifestFile, this.found);
     this.manifest.readOn();
     const { sizeBytes, families } = this.manifest;
     for (const { id, name } of before.families.values()) {
       if (!families.has(id)) yield untimed({ kind: 'family.drop', family: id, name });
     }
-    past.manifest.close();
-    before.close();
-    const again = this.openManifest(named, new ProblemList());
-    this.past = { manifest: again, history: past.history.goOnWith(again) };
+    this.past = past.goOnWith(this.secondReplay());
     yield untimed({ kind: 'manifest.rotate', from, to: named, sizeBytes });
     // A manifest that has been begun counts as one edit: the first is told by that.
-    this.past.history.passFirst();
+    this.past.passFirst();
   }
 
   /** A new family's memtable is that of its entries; a flush empties the memtable it came from. */
@@ -261,15 +265,18 @@ export class RocksdbReader implements StoreReader {
     return { body: { ...body, flushedMemtable: flushed?.number ?? 0 }, timeMicros };
   }
 
-  private beginHistory(): { manifest: RocksdbManifest; history: RocksdbHistory } {
-    // Its faults were listed when the manifest was read for the first time.
-    const manifest = this.openManifest(this.manifest.name, new ProblemList());
-    const history = new RocksdbHistory(manifest, {
+  private beginHistory(): RocksdbHistory {
+    return new RocksdbHistory(this.secondReplay(), {
       infoLog: this.infoLog,
       infoOf: (level, table) => this.tables.info(level, table),
       optionsOf: (family) => this.optionsOf(family).values,
     });
-    return { manifest, history };
+  }
+
+  private secondReplay(): RocksdbManifest {
+    const { name } = this.manifestFile;
+    // What the edits cannot mean was listed by the first.
+    return new RocksdbManifest(name, this.manifestFile.again(), new ProblemList());
   }
 
   /** The default one first. */
@@ -281,10 +288,11 @@ export class RocksdbReader implements StoreReader {
     return optionsOf(this.options, name);
   }
 
-  private openManifest(name: string, problems: ProblemList): RocksdbManifest {
-    const { directory, dialect } = this;
-    const decode: DecodeEdit = (bytes, file, offset) => dialect.decodeEdit(bytes, file, offset);
-    return new RocksdbManifest(directory, name, problems, decode);
+  private openManifest(name: string): ManifestFile<RocksdbEdit> {
+    const { directory, dialect, found } = this;
+    return new ManifestFile(directory, name, found, (bytes, file, offset) =>
+      dialect.decodeEdit(bytes, file, offset),
+    );
   }
 
   private identity(): string {

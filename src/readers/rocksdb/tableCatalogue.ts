@@ -8,18 +8,18 @@ import type { SstReader } from '../sst/sstReader.ts';
 import type { TableProperties } from '../sst/tableProperties.ts';
 import type { TableFiles } from '../tableFiles.ts';
 import { uncountedTable } from '../tableInfo.ts';
-import type { LoggedFigures } from './infoLog.ts';
-import type { InfoLogFiles } from './infoLogFiles.ts';
+import type { InfoLog, LoggedFigures } from './infoLog.ts';
+import type { InfoLogFiles } from '../infoLogFiles.ts';
 import type { RocksdbTable } from './newFile.ts';
 
 /** The tables of one store by their numbers. */
 export class TableCatalogue {
   private readonly files: TableFiles<SstReader>;
-  private readonly infoLog: InfoLogFiles;
+  private readonly infoLog: InfoLogFiles<InfoLog>;
   private readonly manifestName: string;
   private readonly known = new Map<FileNumber, TableInfo>();
 
-  constructor(files: TableFiles<SstReader>, infoLog: InfoLogFiles, manifestName: string) {
+  constructor(files: TableFiles<SstReader>, infoLog: InfoLogFiles<InfoLog>, manifestName: string) {
     this.files = files;
     this.infoLog = infoLog;
     this.manifestName = manifestName;

@@ -24,11 +24,21 @@ import type { ViewerId } from '../threadMessages.ts';
 import type { HostLine, ViewerHost } from '../viewerHost.ts';
 import { copyInto } from './copyInto.ts';
 import { foreignStats } from './foreignStats.ts';
+import { prepareForeign } from './openReader.ts';
 
 /** Edits of the past that a viewer is told one by one; what came before is told as one. */
 const EDITS_MAX = 1000;
 /** How often the directory is looked at for what another process has changed. */
 const FOLLOW_MILLIS = 500;
+
+/** Requests for which tables are opened. */
+const READS_TABLES: ReadonlySet<Request['kind']> = new Set([
+  'get',
+  'scan',
+  'stats',
+  'table',
+  'copy',
+]);
 
 /** One foreign directory being shown. */
 export class ForeignHost implements ViewerHost {
@@ -133,6 +143,7 @@ export class ForeignHost implements ViewerHost {
 
   private async handle(request: Request, context: RequestContext): Promise<Reply> {
     const { reader } = this;
+    if (READS_TABLES.has(request.kind)) await prepareForeign(this.environment);
     switch (request.kind) {
       case 'get':
         return { kind: 'value', value: this.get(request.key) };

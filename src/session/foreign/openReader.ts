@@ -2,6 +2,7 @@
 
 import type { Environment } from '../../base/environment.ts';
 import { recognise } from '../../engine/open/storeRecognition.ts';
+import { ForeignDirectory } from '../../readers/foreignDirectory.ts';
 import { LeveldbReader } from '../../readers/leveldb/leveldbReader.ts';
 import { PebbleReader } from '../../readers/pebble/pebbleReader.ts';
 import { recogniseEngine } from '../../readers/recogniseEngine.ts';
@@ -10,23 +11,28 @@ import { RocksdbReader } from '../../readers/rocksdb/rocksdbReader.ts';
 import type { ReaderWorld, StoreReader } from '../../readers/storeReader.ts';
 import { uncompressWith } from './uncompress.ts';
 
+/** Loads the quick decoder of Zstandard where Node has none; without it a slow one serves. */
+export function prepareForeign({ codecs }: Environment): Promise<void> {
+  return codecs.prepare(['zstd']);
+}
+
 const READERS: Readonly<
   Record<ReadableEngine, new (directory: string, world: ReaderWorld) => StoreReader>
 > = { leveldb: LeveldbReader, rocksdb: RocksdbReader, pebble: PebbleReader };
 
 /**
  * A reader of the directory; `undefined` when it belongs to no engine that can be read here.
+ * Whoever reads much of it calls `prepareForeign` first.
  * @throws LsmError `IO`, `NOT_A_STORE`.
  */
-export async function openForeign(
+export function openForeign(
   directory: string,
   { vfs, clock, codecs }: Environment,
-): Promise<StoreReader | undefined> {
+): StoreReader | undefined {
   // What might be our own is our own: its file names are LevelDB's too.
   if (recognise(vfs, directory).kind !== 'other') return undefined;
   if (vfs.stat(directory)?.kind !== 'directory') return undefined;
-  const engine = recogniseEngine(vfs.list(directory));
+  const engine = recogniseEngine(new ForeignDirectory(vfs, directory));
   if (engine === undefined) return undefined;
-  await codecs.prepare(['zstd']);
   return new READERS[engine](directory, { vfs, clock, uncompress: uncompressWith(codecs) });
 }

@@ -3,15 +3,28 @@
 
 import * as zlib from 'node:zlib';
 import { ByteReader } from '../../base/byteReader.ts';
-import type { BlockCodecs } from '../../base/compression/blockCodecs.ts';
+import { BlockCodecs } from '../../base/compression/blockCodecs.ts';
 import { decodeBzip2 } from '../../base/compression/bzip2Stream.ts';
-import { corruption } from '../../base/errors.ts';
+import { decodeZstd } from '../../base/compression/zstd/zstdDecoder.ts';
+import { ZSTD_EXPANSION_MAX } from '../../base/compression/zstdFrame.ts';
+import { corruption, LsmError } from '../../base/errors.ts';
 import type { UncompressBytes, UncompressHints } from '../../readers/storeReader.ts';
 
 /** A block of another engine takes at most so many bytes; theirs are some KiB large. */
 const RAW_BYTES_MAX = 256 * 1024 * 1024;
 
-/** Uncompresses one block; `codecs` have been prepared for what may come. */
+/** Zstandard until a quicker decoder has been loaded. */
+const slowZstd = new BlockCodecs({
+  zstd: {
+    expansionMax: ZSTD_EXPANSION_MAX,
+    compress: () => {
+      throw new LsmError('NOT_SUPPORTED', 'it only reads');
+    },
+    decompress: decodeZstd,
+  },
+});
+
+/** Uncompresses one block; quicker when `codecs` have been prepared for Zstandard. */
 export function uncompressWith(codecs: BlockCodecs): UncompressBytes {
   return (codec, bytes, hints = {}) => {
     switch (codec) {
@@ -23,7 +36,8 @@ export function uncompressWith(codecs: BlockCodecs): UncompressBytes {
         return codecs.unpack('lz4', bytes, hints.rawSizeBytes ?? 0, '', 0, hints.dictionary);
       case 'zstd': {
         const size = hints.rawSizeBytes ?? zstdContentSize(bytes);
-        return codecs.unpack('zstd', bytes, size, '', 0, hints.dictionary);
+        const ready = codecs.has('zstd') ? codecs : slowZstd;
+        return ready.unpack('zstd', bytes, size, '', 0, hints.dictionary);
       }
       case 'bzip2':
         return checked(() => decodeBzip2(bytes, sizeMaxOf(hints)));

@@ -31,6 +31,22 @@ describe('a directory', () => {
     expect(disk.contents()).toEqual(before);
   });
 
+  test('of another engine is told without opening its tables', () => {
+    const tables = Array.from(
+      { length: 50 },
+      (_, at) => `${String(at + 100).padStart(6, '0')}.sst`,
+    );
+    const disk = directoryOf('CURRENT', 'MANIFEST-000005', 'OPTIONS-000007', ...tables);
+    const opened: string[] = [];
+    const open = disk.open.bind(disk);
+    disk.open = (path, mode) => {
+      opened.push(path);
+      return open(path, mode);
+    };
+    expect(recognise(disk, DIRECTORY).kind).toBe('other');
+    expect(opened).toEqual(['/store/MANIFEST-000005']);
+  });
+
   test('of other files is no place for a store', async () => {
     const disk = directoryOf('a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.txt');
     expect(told(disk)).toBe(
