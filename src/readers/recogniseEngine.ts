@@ -1,5 +1,5 @@
-// Whose directory it is. Mostly the names in it tell, the more particular signs first: RocksDB's and
-// Pebble's directories hold most of LevelDB's names too. A directory of RocksDB's that has lost
+// Whose directory it is. Mostly the names in it tell, the more particular signs first: RocksDB's
+// and Pebble's directories hold most of LevelDB's names too. A directory of RocksDB's that has lost
 // OPTIONS and IDENTITY has no other names than LevelDB's: then its manifest is asked, whose records
 // have fields that LevelDB does not know, and its newest table, whose last bytes are of a form of
 // RocksDB's own.

@@ -8,20 +8,8 @@ import type { TreeState } from '../../src/protocol/treeState.ts';
 import { RocksdbReader } from '../../src/readers/rocksdb/rocksdbReader.ts';
 import type { MemoryVfs } from '../../src/base/memoryVfs.ts';
 import { directory, diskWith, filesOf } from './damagedStore.ts';
+import { shapeOf } from './followedShape.ts';
 import { copiesOf, readerWorld } from './readerWorld.ts';
-
-/** What two accounts must agree on; an empty memtable may bear an older log's number. */
-function shapeOf({ families }: Pick<TreeState, 'families'>): unknown {
-  return families.map(({ family, name, memtable, immutables, levels }) => ({
-    family,
-    name,
-    memtables: [memtable, ...immutables].map(({ entries, rangeDeletes }) => [
-      entries,
-      rangeDeletes,
-    ]),
-    levels: levels.map(({ tables }) => tables.map(({ file }) => file)),
-  }));
-}
 
 /** Writes more of a file. */
 function grow(vfs: MemoryVfs, name: string, bytes: Uint8Array): void {
