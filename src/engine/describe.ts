@@ -2,7 +2,7 @@
 // later.
 
 import type { Gauges, LevelTarget, MemtableGauges } from '../protocol/events.ts';
-import type { LevelState, TreeState } from '../protocol/treeState.ts';
+import type { LevelState, TransactionState, TreeState } from '../protocol/treeState.ts';
 import type { EngineState } from './engineState.ts';
 import type { FamilyState } from './family/familyState.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -40,7 +40,7 @@ export function describe(state: EngineState): TreeState {
     },
     jobs: [...state.jobs.values()],
     snapshots: state.snapshots.list(),
-    transactions: [...state.transactions.values()],
+    transactions: transactionsOf(state),
     manifest: versions.manifestState(),
     counters: { ...state.counters },
     problems: state.problems,
@@ -85,8 +85,13 @@ export function gaugesOf(state: EngineState): Gauges {
     wal: state.wal.describe(),
     memtables: state.families.list.map(memtableGaugesOf),
     cache: { sizeBytes: state.cache.sizeBytes, blocks: state.cache.blockCount },
+    transactions: transactionsOf(state),
     counters: { ...state.counters },
   };
+}
+
+function transactionsOf({ transactions }: EngineState): TransactionState[] {
+  return [...transactions.values()].map((transaction) => transaction.describe());
 }
 
 function memtableGaugesOf({ id, memtables }: FamilyState): MemtableGauges {

@@ -57,7 +57,7 @@ export class EngineState {
   /** Flushes and compactions under way, oldest first. */
   readonly jobs: Map<JobId, JobState> = new Map();
   /** Transactions that have not ended, oldest first. */
-  readonly transactions: Map<TransactionId, TransactionState> = new Map();
+  readonly transactions: Map<TransactionId, { describe(): TransactionState }> = new Map();
   /** Woken when a job ended, the store failed or began to close. */
   readonly changed: Signal = new Signal();
   /** Open iterators: closing the store closes them. */

@@ -32,6 +32,10 @@ const SAMPLED_KINDS: ReadonlySet<LsmEventKind> = new Set<LsmEventKind>([
   'scan.begin',
   'scan.end',
   'cache.evict',
+  'transaction.write',
+  'transaction.read',
+  'transaction.walk',
+  'transaction.check',
 ]);
 
 /** Whether events of this kind may be left out. */

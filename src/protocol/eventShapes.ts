@@ -23,7 +23,7 @@ import type {
   TableInfo,
   WriteEntry,
 } from './events.ts';
-import type { WalState } from './treeState.ts';
+import type { TransactionState, WalState } from './treeState.ts';
 import type { Schema } from './schema.ts';
 import {
   boolean,
@@ -230,10 +230,22 @@ const memtableGauges: Schema<MemtableGauges> = record<MemtableGauges>({
   sizeBytes: count,
 });
 
+export const transactionState: Schema<TransactionState> = record<TransactionState>({
+  transaction: count,
+  isolation: choice('snapshot', 'serializable'),
+  sequence: count,
+  entries: count,
+  sizeBytes: count,
+  keysRead: count,
+  rangesRead: count,
+  savepoints: count,
+});
+
 export const gauges: Schema<Gauges> = record<Gauges>({
   lastSequence: count,
   wal: walState,
   memtables: list(memtableGauges, 10_000),
   cache: record({ sizeBytes: count, blocks: count }),
+  transactions: list(transactionState, 100_000),
   counters,
 });

@@ -14,7 +14,7 @@ import type { ReadEvent } from './readEvents.ts';
 import type { RangeDeleteEvent } from './rangeDeleteEvents.ts';
 import type { FamilyEvent } from './familyEvents.ts';
 import type { TransactionEvent } from './transactionEvents.ts';
-import type { WalState } from './treeState.ts';
+import type { TransactionState, WalState } from './treeState.ts';
 
 /** Running number of an event within its source, from 1; 0 means "none". */
 export type EventNumber = number;
@@ -202,6 +202,8 @@ export interface Gauges {
   /** The active one of each column family. */
   readonly memtables: readonly MemtableGauges[];
   readonly cache: { readonly sizeBytes: number; readonly blocks: number };
+  /** Those that have not ended, oldest first. */
+  readonly transactions: readonly TransactionState[];
   readonly counters: Counters;
 }
 

@@ -27,7 +27,7 @@ import { insertEntry, sealMemtable, takeRangeDelete } from './fold/memtable.ts';
 import { cacheFigures } from './fold/reads.ts';
 import { beginRecovery, closeStore, endRecovery, recoverWal } from './fold/store.ts';
 import { createTable, deleteTable, growTable } from './fold/table.ts';
-import { beginTransaction, endTransaction } from './fold/transactions.ts';
+import { beginTransaction, endTransaction, transactionFigures } from './fold/transactions.ts';
 import { appendRecord, deleteSegment, endWrite, rotateWal, syncWal } from './fold/wal.ts';
 import type { TreeState } from './treeState.ts';
 
@@ -116,6 +116,12 @@ function applyControl(state: TreeState, event: LsmEvent): TreeState {
       return dropFamily(state, event);
     case 'transaction.begin':
       return beginTransaction(state, event);
+    case 'transaction.write':
+    case 'transaction.read':
+    case 'transaction.walk':
+    case 'transaction.savepoint':
+    case 'transaction.restore':
+      return transactionFigures(state, event);
     case 'transaction.commit':
     case 'transaction.conflict':
     case 'transaction.rollback':

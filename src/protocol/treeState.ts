@@ -152,6 +152,14 @@ export interface TransactionState {
   readonly isolation: IsolationLevel;
   /** What it reads at. */
   readonly sequence: SequenceNumber;
+  /** Entries that its commit would write now, and the bytes of their keys and values. */
+  readonly entries: number;
+  readonly sizeBytes: number;
+  /** Keys and ranges that its commit will check because they were read. */
+  readonly keysRead: number;
+  readonly rangesRead: number;
+  /** Savepoints that stand. */
+  readonly savepoints: number;
 }
 
 export interface StallState {

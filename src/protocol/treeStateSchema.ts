@@ -10,6 +10,7 @@ import {
   LIST_MAX,
   mergeTotals,
   tableInfo,
+  transactionState,
   walState,
   words,
 } from './eventShapes.ts';
@@ -128,14 +129,7 @@ export const treeStateSchema: Schema<TreeState> = record<TreeState>({
   cache: record({ sizeBytes: count, capacityBytes: count, blocks: count }),
   jobs: list(jobState, 1000),
   snapshots: files,
-  transactions: list(
-    record({
-      transaction: count,
-      isolation: choice('snapshot', 'serializable'),
-      sequence: count,
-    }),
-    100_000,
-  ),
+  transactions: list(transactionState, 100_000),
   manifest: record({ name: words, sizeBytes: count, edits: count }),
   counters,
   problems: list(problem, 10_000),

@@ -233,11 +233,26 @@ async function life(options: LsmOptions, disk: SimulatedDisk): Promise<void> {
     expect([...store.entries({ snapshot })].length).toBeGreaterThan(0);
     await store.waitForIdle();
     snapshot.release();
+    await transact(store, round);
     if (round === 1) await store.compactRange();
     await store.close();
     store = await open();
   }
   await store.close();
+}
+
+/** One that commits after a savepoint was taken back, and one that meets it. */
+async function transact(store: Lsm, round: number): Promise<void> {
+  const [first, second] = [store.transaction(), store.transaction({ isolation: 'snapshot' })];
+  for (const transaction of [first, second]) {
+    await transaction.getForUpdate(bytes('k7'));
+    transaction.put(bytes('k7'), new Uint8Array(40).fill(round));
+    transaction.setSavepoint();
+    expect([...transaction.entries({ limit: 5 })]).toHaveLength(5);
+    transaction.deleteRange(bytes('k2'), bytes('k3')).rollbackToSavepoint();
+  }
+  await first.commit();
+  await expect(second.commit()).rejects.toMatchObject({ code: 'CONFLICT' });
 }
 
 describe('listening', () => {

@@ -266,6 +266,7 @@ export class ModelStore {
       counters,
       memtables: [{ family: 0, memtable, entries, tombstones, rangeDeletes: 0, sizeBytes }],
       cache: { sizeBytes: 0, blocks: 0 },
+      transactions: [],
     };
   }
 

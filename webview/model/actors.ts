@@ -9,7 +9,7 @@ import type { Timeline } from './timeline.ts';
 const LOOK_BACK_MAX = 4000;
 
 /** What an event is about, for colour, dimming and close-ups. */
-export type Activity = 'write' | 'read' | 'scan' | 'flush' | 'compaction' | 'store';
+export type Activity = 'write' | 'read' | 'scan' | 'flush' | 'compaction' | 'transaction' | 'store';
 
 /** The side of the tree that acts in `event`. */
 export function activityOf(event: LsmEvent): Activity {
@@ -21,6 +21,7 @@ export function activityOf(event: LsmEvent): Activity {
   if (kind.startsWith('get.') || READ_KINDS.has(kind)) return 'read';
   if (kind.startsWith('flush.') || kind.startsWith('memtable.')) return 'flush';
   if (kind.startsWith('compaction.')) return 'compaction';
+  if (kind.startsWith('transaction.')) return 'transaction';
   return 'store';
 }
 
@@ -39,6 +40,7 @@ interface Ties {
   readonly operation: number;
   readonly group: number;
   readonly job: number;
+  readonly transaction: number;
 }
 
 function tiesOf(event: LsmEvent): Ties {
@@ -46,6 +48,7 @@ function tiesOf(event: LsmEvent): Ties {
     operation: 'operation' in event ? event.operation : 0,
     group: 'group' in event ? event.group : 0,
     job: 'job' in event ? event.job : 0,
+    transaction: 'transaction' in event ? event.transaction : 0,
   };
 }
 
@@ -72,19 +75,29 @@ const STEP_ENDS: ReadonlySet<LsmEvent['kind']> = new Set([
   'recovery.end',
   'stall.begin',
   'stall.end',
+  'transaction.begin',
+  'transaction.write',
+  'transaction.read',
+  'transaction.walk',
+  'transaction.savepoint',
+  'transaction.restore',
+  'transaction.commit',
+  'transaction.conflict',
+  'transaction.rollback',
   'error',
   'summary',
 ]);
 
 /**
- * The events before `index` that belong to the same operation, group or job, oldest first; at most
- * RECENT_MAX, the newest of them.
+ * The events before `index` that belong to the same operation, group, job or transaction, oldest
+ * first; at most RECENT_MAX, the newest of them. To a transaction belongs what others have written
+ * since it began, too.
  */
 export function recentOf(timeline: Timeline, index: number): readonly LsmEvent[] {
   const event = timeline.eventAt(index);
   if (event === undefined) return [];
   const ties = tiesOf(event);
-  if (ties.operation === 0 && ties.group === 0 && ties.job === 0) return [];
+  if (Object.values(ties).every((tie) => tie === 0)) return [];
   const operations = new Set<number>(ties.operation > 0 ? [ties.operation] : []);
   if (event.kind === 'write.group') for (const id of event.operations) operations.add(id);
   const found: LsmEvent[] = [];
@@ -101,6 +114,9 @@ export function recentOf(timeline: Timeline, index: number): readonly LsmEvent[]
 function belongs(earlier: LsmEvent, ties: Ties, operations: Set<number>): boolean {
   const other = tiesOf(earlier);
   if (ties.job > 0) return other.job === ties.job;
+  if (ties.transaction > 0) {
+    return other.transaction === ties.transaction || CHANGES.has(earlier.kind);
+  }
   if (earlier.kind === 'write.group') {
     const same =
       earlier.group === ties.group || earlier.operations.some((id) => operations.has(id));
@@ -111,6 +127,13 @@ function belongs(earlier: LsmEvent, ties: Ties, operations: Set<number>): boolea
   return ties.group > 0 && other.group === ties.group && other.operation === 0;
 }
 
+/** What tells a transaction that others have written, and who. */
+const CHANGES: ReadonlySet<LsmEvent['kind']> = new Set([
+  'memtable.insert',
+  'memtable.rangeDelete',
+  'transaction.commit',
+]);
+
 /** Nothing of the same actor lies before this event. */
 function isBeginning(event: LsmEvent, operations: Set<number>): boolean {
   switch (event.kind) {
@@ -118,6 +141,7 @@ function isBeginning(event: LsmEvent, operations: Set<number>): boolean {
     case 'scan.begin':
     case 'compaction.pick':
     case 'flush.begin':
+    case 'transaction.begin':
       return true;
     case 'write.begin':
       operations.delete(event.operation);

@@ -53,4 +53,4 @@ export interface Scene {
   draw(root: SVGSVGElement, frame: Frame, width: number, height: number): void;
 }
 
-export type SceneName = 'write-path' | 'flush' | 'bloom' | 'merge' | 'read-path';
+export type SceneName = 'write-path' | 'flush' | 'bloom' | 'merge' | 'read-path' | 'transaction';

@@ -5,6 +5,7 @@ import { bloomScene } from './bloom/bloomScene.ts';
 import { flushScene } from './flush/flushScene.ts';
 import { mergeScene } from './merge/mergeScene.ts';
 import { readPathScene } from './readPath/readPathScene.ts';
+import { transactionScene } from './transaction/transactionScene.ts';
 import { writePathScene } from './writePath/writePathScene.ts';
 
 export const scenes: readonly Scene[] = [
@@ -13,4 +14,5 @@ export const scenes: readonly Scene[] = [
   mergeScene,
   bloomScene,
   readPathScene,
+  transactionScene,
 ];

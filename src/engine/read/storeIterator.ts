@@ -159,7 +159,6 @@ export class LsmIterator {
     this.open = false;
     const { state, user, operation } = this;
     state.iterators.delete(this);
-    this.onClose?.();
     state.versions.release(this.pinned);
     if (state.events.read) {
       const { counters, environment } = state;
@@ -173,6 +172,7 @@ export class LsmIterator {
         durationMicros: environment.clock.monotonicMicros() - this.beganMicros,
       });
     }
+    this.onClose?.();
     if (state.mayWork) deleteUnneededTables(state);
   }
 

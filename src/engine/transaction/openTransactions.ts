@@ -2,6 +2,7 @@
 // store, and tells of their fate.
 
 import type { SequenceNumber } from '../../protocol/events.ts';
+import type { EventSink } from '../../protocol/eventSink.ts';
 import type { EngineState } from '../engineState.ts';
 import type { ColumnFamily } from '../family/columnFamily.ts';
 import type { FamilyState } from '../family/familyState.ts';
@@ -58,11 +59,15 @@ export class OpenTransactions implements TransactionHost {
     const transaction = new Transaction(this, id, sequence, resolved);
     const beganMicros = state.environment.clock.monotonicMicros();
     this.open.set(transaction, { snapshot, iterators: new Set(), beganMicros });
-    state.transactions.set(id, { transaction: id, isolation, sequence });
+    state.transactions.set(id, transaction);
     if (events.structural) {
       events.emit({ kind: 'transaction.begin', transaction: id, isolation, sequence });
     }
     return transaction;
+  }
+
+  get events(): EventSink {
+    return this.state.events;
   }
 
   async gate(): Promise<void> {
@@ -87,11 +92,14 @@ export class OpenTransactions implements TransactionHost {
     transaction: Transaction,
     family: FamilyState,
     options: TransactionRangeOptions,
-    view: ReaderView,
+    view: ReaderView & { readonly onClose: () => void },
   ): LsmIterator {
     this.state.requireOpen();
     const { iterators } = this.open.get(transaction)!;
-    const onClose = (): void => void iterators.delete(iterator);
+    const onClose = (): void => {
+      iterators.delete(iterator);
+      view.onClose();
+    };
     const iterator: LsmIterator = new LsmIterator(this.state, family, options, {
       ...view,
       onClose,
@@ -115,7 +123,7 @@ export class OpenTransactions implements TransactionHost {
 
   /** Checks and writes; 0 when there was nothing to write. */
   private async append(
-    { writeSet, sequence }: Transaction,
+    { id, writeSet, sequence }: Transaction,
     footprints: readonly Footprint[],
     options: BatchOptions | undefined,
   ): Promise<SequenceNumber> {
@@ -124,7 +132,7 @@ export class OpenTransactions implements TransactionHost {
     if (writeSet.entries > 0) state.requireWritable();
     if (!relies(footprints)) return 0;
     const batch = writeSet.toBatch();
-    const request = { footprints, batch, snapshotSequence: sequence, options };
+    const request = { id, footprints, batch, snapshotSequence: sequence, options };
     return this.committer.commit(request);
   }
 

@@ -2,13 +2,11 @@
 // or read for update, and the ranges that its iterators have walked; of each column family.
 
 import type { FamilyState } from '../family/familyState.ts';
+import type { ReadPurpose } from '../../protocol/transactionEvents.ts';
 import type { CheckedRange } from '../read/changesSince.ts';
 import { emptyKeyMap } from './keyMap.ts';
 import type { KeyMap } from './keyMap.ts';
 import type { WalkRecorder } from './walkedRanges.ts';
-
-/** Why a key must not change: it was read, or read in order to be changed. */
-export type ReadPurpose = 'read' | 'update';
 
 /** What was read of one family. */
 export interface FamilyReads {
@@ -24,6 +22,20 @@ const NO_KEYS: KeyMap<ReadPurpose> = emptyKeyMap();
 export class ReadSet {
   private readonly keys = new Map<FamilyState, KeyMap<ReadPurpose>>();
   private readonly walks = new Map<FamilyState, WalkRecorder[]>();
+
+  private keysNoted = 0;
+
+  /** Keys read, of all families. */
+  get keyCount(): number {
+    return this.keysNoted;
+  }
+
+  /** Ranges walked, of all families. */
+  get rangeCount(): number {
+    let count = 0;
+    for (const walks of this.walks.values()) for (const walk of walks) count += walk.rangeCount;
+    return count;
+  }
 
   /** Families of which something was read. */
   get families(): Set<FamilyState> {
@@ -43,6 +55,7 @@ export class ReadSet {
     const known = keys.get(key);
     if (known === 'update' || known === purpose) return false;
     this.keys.set(family, keys.with(key.slice(), purpose));
+    if (known === undefined) this.keysNoted++;
     return known === undefined;
   }
 

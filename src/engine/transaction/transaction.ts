@@ -5,7 +5,13 @@
 import { compareBytes } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
-import type { IsolationLevel, TransactionId } from '../../protocol/transactionEvents.ts';
+import type { EventSink } from '../../protocol/eventSink.ts';
+import type {
+  IsolationLevel,
+  ReadPurpose,
+  TransactionId,
+} from '../../protocol/transactionEvents.ts';
+import type { TransactionState } from '../../protocol/treeState.ts';
 import { checkKey, checkValue, requireBytes } from '../entryBytes.ts';
 import {
   KIND_DELETE,
@@ -23,7 +29,7 @@ import type { AskedWrite } from './familyWrites.ts';
 import { ownValue } from './ownValue.ts';
 import { ownView } from './ownView.ts';
 import { ReadSet } from './readSet.ts';
-import type { ReadPurpose } from './readSet.ts';
+import { tellOwnRead, tellOwnWrite, tellWalk } from './tellOwn.ts';
 import type {
   ResolvedTransactionOptions,
   TransactionRangeOptions,
@@ -35,6 +41,7 @@ import { WriteSet } from './writeSet.ts';
 
 /** What a transaction needs of its store. */
 export interface TransactionHost {
+  readonly events: EventSink;
   /** Waits for a viewer that wants to be waited for. */
   gate(): Promise<void>;
   /** @throws LsmError `INVALID_ARGUMENT` when it was dropped, or is another store's. */
@@ -46,12 +53,12 @@ export interface TransactionHost {
     sequence: SequenceNumber,
     options: TransactionReadOptions | undefined,
   ): Uint8Array | undefined;
-  /** An iterator that is closed with the transaction at the latest. */
+  /** An iterator that is closed with the transaction at the latest; then calls `onClose`. */
   iterator(
     transaction: Transaction,
     family: FamilyState,
     options: TransactionRangeOptions,
-    view: ReaderView,
+    view: ReaderView & { readonly onClose: () => void },
   ): LsmIterator;
   /** Checks and appends; the transaction is over then, whatever the outcome. */
   commit(transaction: Transaction, options: BatchOptions | undefined): Promise<void>;
@@ -107,6 +114,18 @@ export class Transaction {
     return this.writes.sizeBytes;
   }
 
+  /** What it has done so far, for who looks on. */
+  describe(): TransactionState {
+    const { id: transaction, isolation, sequence, writes, reads } = this;
+    const { entries, sizeBytes } = writes;
+    const { keyCount: keysRead, rangeCount: rangesRead } = reads;
+    const savepoints = this.savepoints.length;
+    return {
+      ...{ transaction, isolation, sequence, entries, sizeBytes },
+      ...{ keysRead, rangesRead, savepoints },
+    };
+  }
+
   /** What was written so far. */
   get writeSet(): WriteSet {
     return this.writes;
@@ -140,13 +159,7 @@ export class Transaction {
 
   /** As `get`, at once. */
   getSync(key: Uint8Array, options?: TransactionReadOptions): Uint8Array | undefined {
-    requireBytes('key', key);
-    this.requireOpen();
-    const family = this.host.family(options?.family);
-    return ownValue(this.writes.of(family), family.merger, key, () => {
-      if (this.isolation === 'serializable') this.noteRead(family, key, 'read');
-      return this.host.read(family, key, this.sequence, options);
-    });
+    return this.read(key, options, 'read');
   }
 
   /**
@@ -159,7 +172,9 @@ export class Transaction {
   ): Promise<Uint8Array | undefined> {
     this.requireOpen();
     this.noteRead(this.host.family(options?.family), key, 'update');
-    return this.get(key, options);
+    const value = this.read(key, options, 'update');
+    await this.host.gate();
+    return value;
   }
 
   /**
@@ -221,7 +236,8 @@ export class Transaction {
     const family = host.family(options.family);
     const own = ownView(writes.of(family), sequence);
     const observer = this.recorder(family, options);
-    return host.iterator(this, family, options, { sequence, own, observer });
+    const onClose = (): void => this.tellWalked(family, options, observer);
+    return host.iterator(this, family, options, { sequence, own, observer, onClose });
   }
 
   /** The entries of a range, key and value as the caller's own arrays. */
@@ -240,6 +256,10 @@ export class Transaction {
   setSavepoint(): void {
     this.requireOpen();
     this.savepoints.push(this.writes);
+    const { events } = this.host;
+    if (!events.structural) return;
+    const savepoints = this.savepoints.length;
+    events.emit({ kind: 'transaction.savepoint', transaction: this.id, savepoints });
   }
 
   /**
@@ -253,6 +273,12 @@ export class Transaction {
       throw new LsmError('INVALID_ARGUMENT', 'the transaction has no savepoint; set one first');
     }
     this.writes = savepoint;
+    const { events } = this.host;
+    if (!events.structural) return;
+    const savepoints = this.savepoints.length;
+    const { entries, sizeBytes } = savepoint;
+    const figures = { transaction: this.id, savepoints, entries, sizeBytes };
+    events.emit({ kind: 'transaction.restore', ...figures });
   }
 
   /**
@@ -281,10 +307,54 @@ export class Transaction {
   private write(write: AskedWrite, handle: ColumnFamily | undefined): this {
     this.requireOpen();
     checkKey(write.key);
-    const writes = this.writes.with(this.host.family(handle), write);
+    const family = this.host.family(handle);
+    const writes = this.writes.with(family, write);
     this.requireMemory(memoryOf(writes) - memoryOf(this.writes));
     this.writes = writes;
+    const { events } = this.host;
+    if (events.write) {
+      const { entries, sizeBytes } = writes;
+      tellOwnWrite(events, family, write, { transaction: this.id, entries, sizeBytes });
+    }
     return this;
+  }
+
+  private read(
+    key: Uint8Array,
+    options: TransactionReadOptions | undefined,
+    purpose: ReadPurpose,
+  ): Uint8Array | undefined {
+    requireBytes('key', key);
+    this.requireOpen();
+    const { host, isolation } = this;
+    const family = host.family(options?.family);
+    let own = true;
+    const value = ownValue(this.writes.of(family), family.merger, key, () => {
+      own = false;
+      if (isolation === 'serializable') this.noteRead(family, key, 'read');
+      return host.read(family, key, this.sequence, options);
+    });
+    if (host.events.read) {
+      const checked = purpose === 'update' || (isolation === 'serializable' && !own);
+      const keysRead = this.reads.keyCount;
+      const read = { transaction: this.id, purpose, own, checked, keysRead };
+      tellOwnRead(host.events, family, key, value, read);
+    }
+    return value;
+  }
+
+  private tellWalked(
+    family: FamilyState,
+    options: TransactionRangeOptions,
+    recorder: WalkRecorder | undefined,
+  ): void {
+    const { events } = this.host;
+    if (!events.read) return;
+    const bounds = { ...resolveBounds(options), upperIncluded: false };
+    const ranges = recorder === undefined ? [bounds] : recorder.walked();
+    const checked = recorder !== undefined;
+    const rangesRead = this.reads.rangeCount;
+    tellWalk(events, family, ranges, { transaction: this.id, checked, rangesRead });
   }
 
   private noteRead(family: FamilyState, key: Uint8Array, purpose: ReadPurpose): void {

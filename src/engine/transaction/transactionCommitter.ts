@@ -7,6 +7,7 @@
 // one relies on what another of the group writes: it begins the next group, and will find it.
 
 import type { SequenceNumber } from '../../protocol/events.ts';
+import type { TransactionId } from '../../protocol/transactionEvents.ts';
 import type { EngineState } from '../engineState.ts';
 import type { WriteBatch } from '../writeBatch.ts';
 import { WriteGroup } from '../write/writeGroup.ts';
@@ -17,6 +18,7 @@ import type { Footprint } from './validation.ts';
 
 /** A transaction that wants to commit. */
 export interface CommitRequest {
+  readonly id: TransactionId;
   /** Of each column family that it touched. */
   readonly footprints: readonly Footprint[];
   readonly batch: WriteBatch;
@@ -48,7 +50,7 @@ export class TransactionCommitter {
    */
   async commit(request: CommitRequest): Promise<SequenceNumber> {
     const checkedUpTo = this.state.lastSequence;
-    await this.check(request, request.snapshotSequence);
+    await this.check(request, request.snapshotSequence, request.id);
     this.state.requireWritable();
     return new Promise((resolve, reject) => {
       this.waiting.push({ ...request, checkedUpTo, resolve, reject });
@@ -75,7 +77,9 @@ export class TransactionCommitter {
 
   private async isSound(member: Waiting): Promise<boolean> {
     try {
-      await this.check(member, member.checkedUpTo);
+      const { id, checkedUpTo } = member;
+      const isNews = this.state.lastSequence > checkedUpTo;
+      await this.check(member, checkedUpTo, isNews ? id : undefined);
       return true;
     } catch (thrown) {
       member.reject(thrown);
@@ -83,10 +87,15 @@ export class TransactionCommitter {
     }
   }
 
-  private async check(request: CommitRequest, since: SequenceNumber): Promise<void> {
+  /** @param told whose checks are told; `undefined` when there is nothing new to tell. */
+  private async check(
+    request: CommitRequest,
+    since: SequenceNumber,
+    told: TransactionId | undefined,
+  ): Promise<void> {
     const { footprints, snapshotSequence } = request;
     for (const footprint of footprints) {
-      const change = await findChange(this.state, footprint, since);
+      const change = await findChange(this.state, footprint, since, told);
       if (change === undefined) continue;
       const { id: family, name: familyName } = footprint.family;
       throw new TransactionConflict({ ...change, family, familyName, snapshotSequence });

@@ -9,7 +9,7 @@
 
 import { compareBytes } from '../../base/bytes.ts';
 import type { SequenceNumber } from '../../protocol/events.ts';
-import type { ConflictAccess } from '../../protocol/transactionEvents.ts';
+import type { ConflictAccess, TransactionId } from '../../protocol/transactionEvents.ts';
 import type { EngineState } from '../engineState.ts';
 import type { FamilyState } from '../family/familyState.ts';
 import { changeInRange, newestChange } from '../read/changesSince.ts';
@@ -18,6 +18,7 @@ import type { FamilyWrites } from './familyWrites.ts';
 import type { KeyMap } from './keyMap.ts';
 import type { KeyRange } from './rangeSet.ts';
 import type { FamilyReads } from './readSet.ts';
+import { checkedKeys } from './tellOwn.ts';
 
 /** What must not have changed in one column family. */
 export interface Footprint {
@@ -38,6 +39,7 @@ const SLICE_KEYS = 256;
 
 /**
  * Looks for a change after `since` to anything in the footprint.
+ * @param told whose check is told, key by key; `undefined` for nobody's.
  * @throws LsmError `CORRUPTION`, `IO` when a table cannot be read; `INVALID_ARGUMENT` when the
  * family was dropped.
  */
@@ -45,9 +47,10 @@ export async function findChange(
   state: EngineState,
   { family, writes, reads }: Footprint,
   since: SequenceNumber,
+  told: TransactionId | undefined,
 ): Promise<FoundChange | undefined> {
   const deleted = [...writes.ranges.ranges()].map(checkedRange);
-  const place = { state, family, since };
+  const place = { state, family, since, told };
   return (
     (await changedKey(place, writes.keys, () => 'write')) ??
     (await changedRange(place, deleted, 'range-delete')) ??
@@ -61,13 +64,15 @@ interface Place {
   readonly state: EngineState;
   readonly family: FamilyState;
   readonly since: SequenceNumber;
+  readonly told: TransactionId | undefined;
 }
 
 async function changedKey<Value>(
-  { state, family, since }: Place,
+  place: Place,
   keys: KeyMap<Value>,
   accessOf: (value: Value) => ConflictAccess,
 ): Promise<FoundChange | undefined> {
+  const { state, family, since } = place;
   let checked = 0;
   for (const { key, value } of keys.items()) {
     if (checked++ % SLICE_KEYS === 0) {
@@ -76,23 +81,46 @@ async function changedKey<Value>(
       state.families.meant(family);
     }
     const newestSequence = newestChange(state, family, key, since);
+    if (place.told !== undefined && state.events.write) {
+      const range = { lower: key, upper: key, upperIncluded: true };
+      await tellCheck(place, accessOf(value), range, newestSequence);
+    }
     if (newestSequence > 0) return { key, access: accessOf(value), newestSequence };
   }
   return undefined;
 }
 
 async function changedRange(
-  { state, family, since }: Place,
+  place: Place,
   ranges: readonly CheckedRange[],
   access: ConflictAccess,
 ): Promise<FoundChange | undefined> {
+  const { state, family, since } = place;
   for (const range of ranges) {
     state.families.meant(family);
     const change = await changeInRange(state, family, range, since);
+    if (place.told !== undefined && state.events.write) {
+      await tellCheck(place, access, range, change?.sequence ?? 0);
+    }
     if (change === undefined) continue;
     return { key: change.key, access, newestSequence: change.sequence };
   }
   return undefined;
+}
+
+async function tellCheck(
+  { state, family, told: transaction }: Place,
+  access: ConflictAccess,
+  checked: CheckedRange,
+  newestSequence: SequenceNumber,
+): Promise<void> {
+  if (transaction === undefined) return;
+  const range = checkedKeys(family.id, checked);
+  state.events.emit({ kind: 'transaction.check', transaction, access, range, newestSequence });
+  const { gate } = state.events;
+  if (gate === null) return;
+  await gate();
+  state.families.meant(family);
 }
 
 function checkedRange({ from, to }: KeyRange): CheckedRange {

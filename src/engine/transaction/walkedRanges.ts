@@ -68,6 +68,10 @@ export class WalkRecorder implements WalkObserver {
     else end.extendTo(at, towardsGreater ? 1 : -1);
   }
 
+  get rangeCount(): number {
+    return this.ranges.length;
+  }
+
   /** What was seen so far. */
   walked(): CheckedRange[] {
     return this.ranges.map(({ lower, upper }) => ({

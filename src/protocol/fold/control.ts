@@ -43,6 +43,7 @@ export function summarize(state: TreeState, event: EventOf<'summary'>): TreeStat
     lastSequence: gauges.lastSequence,
     wal: gauges.wal,
     cache: { ...state.cache, ...gauges.cache },
+    transactions: gauges.transactions,
     counters: gauges.counters,
   };
 }

@@ -237,6 +237,7 @@ function gaugesOf({ lastSequence, wal, families, cache, counters }: TreeState): 
       return { family, memtable, entries, tombstones, rangeDeletes, sizeBytes };
     }),
     cache: { sizeBytes: cache.sizeBytes, blocks: cache.blocks },
+    transactions: [],
     counters,
   };
 }

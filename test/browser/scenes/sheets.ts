@@ -128,6 +128,27 @@ const mergedMoments: readonly Moment[] = [
   ['compaction.end', -1, 1],
 ];
 
+const transactionMoments: readonly Moment[] = [
+  ['transaction.begin', 1, 0.3, 1],
+  ['transaction.read', 1, 0.3, 1],
+  ['transaction.write', 1, 0.2, 0.6],
+  ['transaction.commit', 0, 0.4, 1],
+  ['transaction.read', 2, 1],
+  ['transaction.check', 1, 0.3, 0.7, 1],
+  ['transaction.commit', 1, 0.3, 1],
+  ['transaction.check', 4, 0.2, 0.5, 1],
+  ['transaction.conflict', 0, 0.3, 1],
+  ['transaction.walk', 0, 1],
+  ['transaction.walk', 1, 1],
+  ['transaction.read', 7, 1],
+  ['transaction.restore', 0, 0.3, 1],
+  ['transaction.conflict', 1, 1],
+  ['transaction.check', -1, 0.7],
+  ['transaction.commit', -2, 0.4, 1],
+  ['transaction.rollback', 0, 1],
+  ['transaction.commit', -1, 1],
+];
+
 const telling: Readonly<Record<string, readonly Moment[]>> = {
   'write-path': [
     ['write.group', -1, 0.6],
@@ -213,6 +234,23 @@ export const sheets: readonly Sheet[] = [
       ...shots('read-path', 'merges', [narrow, stage], operandMoments.slice(2, 5)),
       ...shots('merge', 'merges', [narrow, stage], mergedMoments.slice(1, 3)),
     ],
+  },
+  {
+    name: 'transactions',
+    width: 1920,
+    shots: shots('transaction', 'transactions', [wide], transactionMoments),
+    themes: everyTheme,
+  },
+  {
+    name: 'transactions-narrow',
+    width: 1370,
+    shots: shots('transaction', 'transactions', [narrow], transactionMoments),
+  },
+  {
+    name: 'transactions-stage',
+    width: 2060,
+    shots: shots('transaction', 'transactions', [stage, middle], transactionMoments),
+    themes: ['dark', 'light'],
   },
   {
     name: 'crowded',

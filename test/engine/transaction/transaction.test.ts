@@ -368,7 +368,7 @@ describe('what a transaction tells', () => {
     await putAll(store, { a: '1' });
     const first = store.transaction().put(bytes('a'), bytes('22'));
     const second = store.transaction({ isolation: 'snapshot' }).put(bytes('a'), bytes('3'));
-    expect(store.describe().transactions).toEqual([
+    expect(store.describe().transactions).toMatchObject([
       { transaction: 1, isolation: 'serializable', sequence: 1 },
       { transaction: 2, isolation: 'snapshot', sequence: 1 },
     ]);

@@ -53,6 +53,7 @@ function gauges(): Gauges {
       { family: 0, memtable: 1, entries: puts, tombstones: 0, rangeDeletes: 0, sizeBytes: puts },
     ],
     cache: { sizeBytes: 0, blocks: 0 },
+    transactions: [],
     counters: { ...NO_COUNTS, puts },
   };
 }

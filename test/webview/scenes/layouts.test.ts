@@ -9,6 +9,7 @@ import { layoutFlush } from '../../../webview/scenes/flush/flushLayout.ts';
 import { layoutMerge } from '../../../webview/scenes/merge/mergeLayout.ts';
 import { layoutReadPath } from '../../../webview/scenes/readPath/readPathLayout.ts';
 import { scenes } from '../../../webview/scenes/registry.ts';
+import { layoutTransaction } from '../../../webview/scenes/transaction/transactionLayout.ts';
 import { layoutWritePath } from '../../../webview/scenes/writePath/writePathLayout.ts';
 import { flawsOf } from './markFlaws.ts';
 import type { Story } from './sampleFrames.ts';
@@ -23,8 +24,17 @@ const layouts: Readonly<Record<string, Layout>> = {
   merge: layoutMerge,
   bloom: layoutBloom,
   'read-path': layoutReadPath,
+  transaction: layoutTransaction,
 };
-const stories = ['users', 'crowded', 'tiny', 'long-keys', 'tiered', 'merges'] as const;
+const stories = [
+  'users',
+  'crowded',
+  'tiny',
+  'long-keys',
+  'tiered',
+  'merges',
+  'transactions',
+] as const;
 const flow = {
   perSecond: { 'write.end': 81_234, 'wal.sync': 3, 'get.end': 412, 'filter.check': 990 },
   totalPerSecond: 200_000,
@@ -82,7 +92,7 @@ describe.each(Object.keys(layouts))('%s', (name) => {
   });
 
   test('a frame is drawn the same whatever was drawn before', async () => {
-    const run = await storyOf('users');
+    const run = await storyOf(name === 'transaction' ? 'transactions' : 'users');
     const index = toldBy(name, run).at(-3)!;
     const first = layout(frameAtIndex(run, index, 0.4), 900, 500);
     layout(frameAtIndex(run, index, 0.9), 420, 130);

@@ -10,7 +10,14 @@ import { Random } from '../../../src/base/random.ts';
 import type { Story } from './sampleFrames.ts';
 import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
-export type StoryName = 'users' | 'crowded' | 'tiny' | 'long-keys' | 'tiered' | 'merges';
+export type StoryName =
+  | 'users'
+  | 'crowded'
+  | 'tiny'
+  | 'long-keys'
+  | 'tiered'
+  | 'merges'
+  | 'transactions';
 
 /** A store to write to, and chance to do it with. */
 interface Stage {
@@ -36,6 +43,7 @@ const makers: Readonly<Record<StoryName, () => Promise<Story>>> = {
   tiny: () => run(3, {}, tiny),
   'long-keys': () => run(11, { ...usersOptions, memtableSize: 64 * 1024 }, longKeys),
   merges: () => run(5, { ...usersOptions, mergeOperator: 'stringappend' }, merges),
+  transactions: () => run(29, { ...usersOptions, mergeOperator: 'stringappend' }, transactions),
   tiered: () => run(23, { ...usersOptions, compaction: 'size-tiered', tierRuns: 3 }, tiered),
 };
 
@@ -188,4 +196,50 @@ async function merges({ store, random }: Stage): Promise<void> {
   for (const number of [40, 0, 1, 2, 3, 4, 5, 20]) await store.get(user(number));
   await store.compactRange();
   await store.get(user(40));
+}
+
+/** Two doctors on call, each leaving if the other stays: write skew, and how it is prevented. */
+async function doctors({ store }: Stage, isolation: 'snapshot' | 'serializable'): Promise<void> {
+  await store.put(bytes('ada'), bytes('on call'));
+  await store.put(bytes('eve'), bytes('on call'));
+  const [first, second] = [store.transaction({ isolation }), store.transaction({ isolation })];
+  await first.get(bytes('eve'));
+  await second.get(bytes('ada'));
+  first.put(bytes('ada'), bytes('away'));
+  second.put(bytes('eve'), bytes('away'));
+  await first.commit({ sync: true });
+  await second.get(bytes('max'));
+  await second.commit().catch(() => undefined);
+}
+
+/** Write skew, then every kind of write, savepoints, ranges, long keys, a crowd, every ending. */
+async function transactions(stage: Stage): Promise<void> {
+  const { store, random } = stage;
+  await doctors(stage, 'snapshot');
+  await doctors(stage, 'serializable');
+  const orders = await store.createFamily('orders by day', { mergeOperator: 'stringappend' });
+  const every = store.transaction();
+  every.put(user(1), value(random)).merge(user(2), bytes('+1')).delete(user(3));
+  every.setSavepoint();
+  every.singleDelete(user(4)).deleteRange(user(5), user(9)).put(user(7), bytes('again'), orders);
+  Array.from(every.entries({ from: user(1), to: user(8), limit: 4 }));
+  Array.from(every.entries({ family: orders }));
+  await every.get(user(7));
+  await every.getForUpdate(bytes(`tenant/eu-central-1/orders/${'x'.repeat(90)}/invoice`));
+  every.rollbackToSavepoint();
+  await store.put(user(6), bytes('somebody else'));
+  await every.commit().catch(() => undefined);
+  const many = store.transaction({ isolation: 'snapshot' });
+  for (let number = 0; number < 40; number++) {
+    many.put(user(100 + number), value(random));
+    await many.get(user(200 + number));
+    if (number % 3 === 0) await store.put(user(200 + number), value(random));
+    if (number % 5 === 0) await store.delete(user(300 + number));
+  }
+  await store.deleteRange(user(210), user(214));
+  await many.commit();
+  await store.transaction().put(bytes(''), bytes('')).put(user(9), bytes('1')).rollback();
+  const reading = store.transaction();
+  await reading.get(bytes('nobody'));
+  await reading.commit();
 }

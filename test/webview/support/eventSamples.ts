@@ -240,6 +240,66 @@ const UNTOLD = [
   },
   { kind: 'family.drop', family: 1, name: 'orders by day' },
   { kind: 'transaction.begin', transaction: 3, isolation: 'serializable', sequence: 40_001 },
+  ...(['put', 'delete', 'merge', 'single-delete', 'range-delete'] as const).map(
+    (kind, index): LsmEventBody => ({
+      kind: 'transaction.write',
+      transaction: 3,
+      entry: {
+        ...{ family: 0, kind, key: key('account:7') },
+        valueSizeBytes: kind === 'range-delete' ? 9 : kind.endsWith('delete') ? 0 : 2,
+        valuePreview: key(
+          kind === 'range-delete' ? 'account:9' : kind.endsWith('delete') ? '' : '42',
+        ),
+      },
+      entries: index + 1,
+      sizeBytes: 12 * (index + 1),
+    }),
+  ),
+  ...(
+    [
+      { purpose: 'read', own: false, found: true, checked: true },
+      { purpose: 'read', own: false, found: false, checked: false },
+      { purpose: 'read', own: true, found: true, checked: false },
+      { purpose: 'update', own: false, found: true, checked: true },
+    ] as const
+  ).map((read): LsmEventBody => ({
+    kind: 'transaction.read',
+    transaction: 3,
+    family: 0,
+    key: key('account:7'),
+    valueSizeBytes: read.found ? 2 : 0,
+    valuePreview: key(read.found ? '42' : ''),
+    keysRead: 1,
+    ...read,
+  })),
+  ...[true, false].map((checked): LsmEventBody => ({
+    kind: 'transaction.walk',
+    transaction: 3,
+    range: {
+      family: 0,
+      from: checked ? key('account:1') : null,
+      to: checked ? key('account:5') : null,
+      toIncluded: checked,
+    },
+    checked,
+    rangesRead: Number(checked),
+  })),
+  { kind: 'transaction.savepoint', transaction: 3, savepoints: 2 },
+  { kind: 'transaction.restore', transaction: 3, savepoints: 1, entries: 2, sizeBytes: 24 },
+  ...(['write', 'range-delete', 'update', 'read', 'range'] as const).map(
+    (access, index): LsmEventBody => ({
+      kind: 'transaction.check',
+      transaction: 3,
+      access,
+      range: {
+        family: 0,
+        from: key('account:7'),
+        to: key(access.startsWith('range') ? 'account:9' : 'account:7'),
+        toIncluded: access !== 'range-delete',
+      },
+      newestSequence: index === 3 ? 40_010 : 0,
+    }),
+  ),
   {
     kind: 'transaction.commit',
     transaction: 3,

@@ -39,7 +39,7 @@ export function tellEvent(event: LsmEvent, frame: Frame): string {
     tellRead(event, frame) ??
     tellFlush(event, frame) ??
     tellCompaction(event) ??
-    tellTransaction(event) ??
+    tellTransaction(event, frame) ??
     tellMaintenance(event) ??
     tellRangeDelete(event) ??
     tellFamily(event) ??
@@ -70,7 +70,7 @@ function operationText(event: LsmEventBody): string {
       return `${verb} ${shortened(keyText(first.key), 28)}`;
     }
     default:
-      return '';
+      return 'transaction' in event ? `transaction ${event.transaction}` : '';
   }
 }
 
