@@ -238,7 +238,7 @@ async function transactions(stage: Stage): Promise<void> {
   }
   await store.deleteRange(user(210), user(214));
   await many.commit();
-  await store.transaction().put(bytes(''), bytes('')).put(user(9), bytes('1')).rollback();
+  store.transaction().put(bytes(''), bytes('')).put(user(9), bytes('1')).rollback();
   const reading = store.transaction();
   await reading.get(bytes('nobody'));
   await reading.commit();
