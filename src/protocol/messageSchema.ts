@@ -11,6 +11,7 @@ import type {
   SessionStatus,
   ToViewer,
   TraceInfo,
+  TransactionStep,
   WorkloadOptions,
 } from './messages.ts';
 import { WORKLOAD_NAMES } from './messages.ts';
@@ -57,18 +58,35 @@ const workloadSchema: Schema<WorkloadOptions> = record<WorkloadOptions>({
   operationsPerSecond: number,
 });
 
+const isolation = choice('snapshot', 'serializable');
+const scan = record({
+  from: nullable(key),
+  to: nullable(key),
+  prefix: nullable(key),
+  reverse: boolean,
+  limit: countTo(SCAN_LIMIT_MAX),
+});
+
+const transactionStep: Schema<TransactionStep> = union<TransactionStep, 'kind'>('kind', {
+  put: record({ key, value: bytes(VALUE_SIZE_MAX) }),
+  merge: record({ key, operand: bytes(VALUE_SIZE_MAX) }),
+  delete: record({ key }),
+  'single-delete': record({ key }),
+  'delete-range': record({ from: key, to: key }),
+  get: record({ key, forUpdate: boolean }),
+  scan,
+  savepoint: record({}),
+  restore: record({}),
+  rollback: record({}),
+  commit: record({ sync: boolean }),
+});
+
 const requestSchema: Schema<Request> = union<Request, 'kind'>('kind', {
   put: record({ key, value: bytes(VALUE_SIZE_MAX), sync: boolean }),
   merge: record({ key, operand: bytes(VALUE_SIZE_MAX), sync: boolean }),
   delete: record({ key, sync: boolean }),
   get: record({ key }),
-  scan: record({
-    from: nullable(key),
-    to: nullable(key),
-    prefix: nullable(key),
-    reverse: boolean,
-    limit: countTo(SCAN_LIMIT_MAX),
-  }),
+  scan,
   flush: record({}),
   compact: record({ from: nullable(key), to: nullable(key) }),
   stats: record({}),
@@ -77,6 +95,8 @@ const requestSchema: Schema<Request> = union<Request, 'kind'>('kind', {
   'set-mode': record({ mode }),
   snapshot: record({}),
   'release-snapshot': record({ sequence: count }),
+  begin: record({ isolation }),
+  within: record({ transaction: count, step: transactionStep }),
   workload: record({ workload: workloadSchema }),
   import: record({
     upload: count,

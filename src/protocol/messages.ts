@@ -5,6 +5,7 @@
 
 import type { EventNumber, FileNumber, LsmEvent } from './events.ts';
 import type { StoreStats } from './storeStats.ts';
+import type { IsolationLevel, TransactionId } from './transactionEvents.ts';
 import type { TreeState } from './treeState.ts';
 
 /** How the session hands out events. */
@@ -115,6 +116,9 @@ export type Request =
   | { readonly kind: 'set-mode'; readonly mode: PacingMode }
   | { readonly kind: 'snapshot' }
   | { readonly kind: 'release-snapshot'; readonly sequence: number }
+  /** Begins a transaction, which lives until it ends or its viewer goes away. */
+  | { readonly kind: 'begin'; readonly isolation: IsolationLevel }
+  | { readonly kind: 'within'; readonly transaction: TransactionId; readonly step: TransactionStep }
   | { readonly kind: 'workload'; readonly workload: WorkloadOptions }
   /** Content of a chosen file, handed over in pieces; the last has `last: true`. */
   | {
@@ -131,6 +135,21 @@ export type Request =
   | { readonly kind: 'record'; readonly on: boolean }
   /** The recording so far, as the bytes of an `.lsmtrace` file. */
   | { readonly kind: 'trace' };
+
+/** What an open transaction does next, in the default column family. */
+export type TransactionStep =
+  | { readonly kind: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly kind: 'merge'; readonly key: Uint8Array; readonly operand: Uint8Array }
+  | { readonly kind: 'delete'; readonly key: Uint8Array }
+  | { readonly kind: 'single-delete'; readonly key: Uint8Array }
+  | { readonly kind: 'delete-range'; readonly from: Uint8Array; readonly to: Uint8Array }
+  | { readonly kind: 'get'; readonly key: Uint8Array; readonly forUpdate: boolean }
+  | Extract<Request, { readonly kind: 'scan' }>
+  | { readonly kind: 'savepoint' }
+  /** Goes back to the newest savepoint. */
+  | { readonly kind: 'restore' }
+  | { readonly kind: 'rollback' }
+  | { readonly kind: 'commit'; readonly sync: boolean };
 
 export type ImportFormat = 'csv' | 'tsv' | 'jsonl';
 
@@ -178,6 +197,11 @@ export type Reply =
   | { readonly kind: 'state'; readonly state: TreeState }
   | { readonly kind: 'table'; readonly table: TableDetails }
   | { readonly kind: 'snapshot'; readonly sequence: number }
+  | {
+      readonly kind: 'transaction';
+      readonly transaction: TransactionId;
+      readonly isolation: IsolationLevel;
+    }
   | { readonly kind: 'workload'; readonly operations: number; readonly durationMicros: number }
   | { readonly kind: 'import'; readonly report: ImportReport }
   /** Every entry was read back; the digest is that of source and copy, in the source's order. */

@@ -48,6 +48,7 @@ export const replySchema: Schema<Reply> = union<Reply, 'kind'>('kind', {
   state: record({ state: treeStateSchema }),
   table: record({ table: tableDetails }),
   snapshot: record({ sequence: count }),
+  transaction: record({ transaction: count, isolation: choice('snapshot', 'serializable') }),
   workload: record({ operations: count, durationMicros: number }),
   import: record({
     report: record({

@@ -9,7 +9,8 @@ import { element, setText } from '../views/element.ts';
 import { createTextField } from './toolkit.ts';
 import type { TextFieldElement } from './toolkit.ts';
 
-const PLACEHOLDER = 'put key value · get key · del key · scan [from] [to] · flush · compact';
+const PLACEHOLDER =
+  'put key value · get key · del key · scan [from] [to] · flush · compact · begin';
 const READING_PLACEHOLDER = 'get key · scan [from] [to]';
 const HISTORY_MAX = 200;
 /** Rows of a scan that are listed. */
@@ -115,6 +116,11 @@ export class ConsoleControl {
           `snapshot at #${formatCount(reply.sequence)}; release ${reply.sequence} ends it`,
           'done',
         );
+      case 'transaction': {
+        const { transaction: id, isolation } = reply;
+        const next = `@${id} get key · @${id} put key value · @${id} commit`;
+        return this.show(`transaction ${id} (${isolation}); go on with ${next}`, 'done');
+      }
       default:
         return this.show(`${line} ✓`, 'done');
     }

@@ -1,12 +1,12 @@
-// What is typed into the console, as a request. Words are separated by blanks; quotes keep them
-// together; `0x…` is bytes in hexadecimal, the way keys that are no text are shown.
+// What is typed into the console, as a request.
 //
 //     put KEY VALUE [--sync] · merge KEY OPERAND [--sync] · get KEY · del KEY [--sync]
 //     scan [FROM] [TO] [--prefix P] [--reverse] [--limit N] · flush · compact [FROM] [TO]
-//     snapshot · release SEQUENCE
+//     snapshot · release SEQUENCE · begin [snapshot|serializable] · @1 … (transactionCommand.ts)
 
-import { decodeHex, encodeUtf8 } from '../../src/base/bytes.ts';
 import type { Request } from '../../src/protocol/messages.ts';
+import { bytesOf, optional, takeOptions, wordsOf } from './consoleWords.ts';
+import { isolationOf, transactionNumber, transactionStep } from './transactionCommand.ts';
 
 /** A request, or a sentence that says what is wrong with what was typed. */
 export type ConsoleCommand = { readonly request: Request } | { readonly problem: string };
@@ -25,6 +25,7 @@ const USAGE: Readonly<Record<string, string>> = {
   scan: 'scan [FROM] [TO]',
   compact: 'compact [FROM] [TO]',
   release: 'release SEQUENCE',
+  begin: 'begin [snapshot|serializable]',
 };
 
 /** Reads one line of the console. */
@@ -35,6 +36,12 @@ export function consoleCommand(line: string): ConsoleCommand {
   const options = new Map<string, string>();
   const plain = takeOptions(rest, options);
   const sync = options.has('sync');
+  const transaction = transactionNumber(verb);
+  if (transaction !== undefined) {
+    const read = transactionStep(plain, options, (words) => scan(words, options));
+    if ('problem' in read) return read;
+    return { request: { kind: 'within', transaction, step: read.step } };
+  }
   switch (verb.toLowerCase()) {
     case 'put':
       return withValue('put', plain, (key, value) => ({ kind: 'put', key, value, sync }));
@@ -55,6 +62,8 @@ export function consoleCommand(line: string): ConsoleCommand {
       return { request: { kind: 'snapshot' } };
     case 'release':
       return release(plain);
+    case 'begin':
+      return begin(plain);
     default:
       return { problem: unknown(verb) };
   }
@@ -108,60 +117,19 @@ function release(words: readonly string[]): ConsoleCommand {
   return { request: { kind: 'release-snapshot', sequence } };
 }
 
+function begin([word, ...more]: readonly string[]): ConsoleCommand {
+  const isolation = isolationOf(word);
+  if (isolation === undefined || more.length > 0) return missing('begin');
+  return { request: { kind: 'begin', isolation } };
+}
+
 function missing(verb: string): ConsoleCommand {
   return { problem: `It goes like this: ${USAGE[verb] ?? verb}` };
 }
 
 function unknown(verb: string): string {
-  const known = 'put, merge, get, del, scan, flush, compact, snapshot, release';
+  const known = 'put, merge, get, del, scan, flush, compact, snapshot, release, begin';
   return verb === ''
     ? `Type one of: ${known}.`
     : `“${verb}” is not known here. Try one of: ${known}.`;
-}
-
-/** Options that take a word; the others are switches. */
-const WITH_WORD: ReadonlySet<string> = new Set(['prefix', 'limit']);
-const SWITCHES: ReadonlySet<string> = new Set(['sync', 'reverse']);
-
-function takeOptions(words: readonly string[], options: Map<string, string>): readonly string[] {
-  const plain: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    const name = word.slice(2);
-    if (word.startsWith('--') && WITH_WORD.has(name)) options.set(name, words[++at] ?? '');
-    else if (word.startsWith('--') && SWITCHES.has(name)) options.set(name, '');
-    else plain.push(word);
-  }
-  return plain;
-}
-
-function optional(word: string | undefined): Uint8Array | null {
-  return word === undefined || word === '' ? null : bytesOf(word);
-}
-
-/** UTF-8 of a word, or the bytes that `0x…` spells. */
-function bytesOf(word: string): Uint8Array {
-  return /^0x(?:[0-9a-f]{2})+$/i.test(word) ? decodeHex(word.slice(2)) : encodeUtf8(word);
-}
-
-/** Splits at blanks outside of quotes; `undefined` when a quote stays open. */
-function wordsOf(line: string): readonly string[] | undefined {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote = '';
-  for (const character of line) {
-    if (quote !== '') {
-      if (character === quote) quote = '';
-      else word = (word ?? '') + character;
-    } else if ((character === '"' || character === "'") && word === undefined) {
-      quote = character;
-      word = '';
-    } else if (/\s/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else word = (word ?? '') + character;
-  }
-  if (quote !== '') return undefined;
-  if (word !== undefined) words.push(word);
-  return words;
 }

@@ -14,6 +14,7 @@ import type { Activity } from './activity.ts';
 import type { RequestContext } from './requestRunner.ts';
 import { scanReply } from './scanReply.ts';
 import { Uploads } from './uploads.ts';
+import { ViewerTransactions } from './viewerTransactions.ts';
 
 /** What of the session a request may turn: its pacing and its recording. */
 export interface SessionSwitches {
@@ -37,6 +38,7 @@ export class StoreRequests {
   private readonly switches: SessionSwitches;
   private readonly target: EngineTarget;
   private readonly uploads: Uploads;
+  private readonly transactions: ViewerTransactions;
   private readonly snapshots: Snapshot[] = [];
 
   constructor(store: Lsm, environment: Environment, activity: Activity, switches: SessionSwitches) {
@@ -45,6 +47,7 @@ export class StoreRequests {
     this.activity = activity;
     this.switches = switches;
     this.target = new EngineTarget(store);
+    this.transactions = new ViewerTransactions(store);
     this.uploads = new Uploads(this.target, environment.scheduler, activity);
   }
 
@@ -76,6 +79,10 @@ export class StoreRequests {
         return this.takeSnapshot();
       case 'release-snapshot':
         return this.releaseSnapshot(request.sequence);
+      case 'begin':
+        return this.transactions.begin(request, context.viewer);
+      case 'within':
+        return this.transactions.step(request.transaction, request.step);
       case 'workload':
         return this.runWorkload(request, context);
       case 'import':
@@ -93,6 +100,7 @@ export class StoreRequests {
   /** A viewer has gone: what it had not finished handing over is given up. */
   drop(viewer: ViewerId): void {
     this.uploads.drop(viewer);
+    this.transactions.drop(viewer);
   }
 
   /** Lets go of everything held for viewers. */

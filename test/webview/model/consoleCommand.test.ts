@@ -67,4 +67,38 @@ describe('the console', () => {
       }),
     );
   });
+
+  it('reads transactions: their beginning and every step', () => {
+    expect(requestOf('begin')).toEqual({ kind: 'begin', isolation: 'serializable' });
+    expect(requestOf('BEGIN Snapshot')).toEqual({ kind: 'begin', isolation: 'snapshot' });
+    expect(requestOf('begin at once')).toMatch(/begin \[snapshot/);
+    const stepOf = (line: string): unknown =>
+      (requestOf(`@12 ${line}`) as { readonly step?: unknown }).step ?? requestOf(`@12 ${line}`);
+    const key = bytes('a b');
+    expect(requestOf('@12 put k v')).toMatchObject({ kind: 'within', transaction: 12 });
+    expect(stepOf('put "a b" one two')).toEqual({ kind: 'put', key, value: bytes('one two') });
+    expect(stepOf('merge "a b" 1')).toEqual({ kind: 'merge', key, operand: bytes('1') });
+    expect(stepOf('get "a b"')).toEqual({ kind: 'get', key, forUpdate: false });
+    expect(stepOf('get "a b" --for-update')).toEqual({ kind: 'get', key, forUpdate: true });
+    expect(stepOf('del "a b"')).toEqual({ kind: 'delete', key });
+    expect(stepOf('del-once "a b"')).toEqual({ kind: 'single-delete', key });
+    expect(stepOf('del-range "a b" c')).toEqual({
+      kind: 'delete-range',
+      from: key,
+      to: bytes('c'),
+    });
+    expect(stepOf('scan --reverse --limit 3')).toMatchObject({
+      kind: 'scan',
+      reverse: true,
+      limit: 3,
+    });
+    expect(stepOf('savepoint')).toEqual({ kind: 'savepoint' });
+    expect(stepOf('restore')).toEqual({ kind: 'restore' });
+    expect(stepOf('rollback')).toEqual({ kind: 'rollback' });
+    expect(stepOf('commit --sync')).toEqual({ kind: 'commit', sync: true });
+    expect(stepOf('put a')).toBe('It goes like this: @1 put KEY VALUE');
+    expect(stepOf('del-range a')).toBe('It goes like this: @1 del-range FROM TO');
+    expect(stepOf('flush')).toMatch(/comes one of: put/);
+    expect(stepOf('scan a b c')).toMatch(/It goes like this: scan/);
+  });
 });
