@@ -342,6 +342,12 @@ const UNTOLD = [
   },
   { kind: 'flush.progress', job, entriesDone: 31, bytesWritten: 2117 },
   { kind: 'compaction.progress', job, totals: TOTALS, outputs: [23, 24] },
+  {
+    kind: 'compaction.progress',
+    job,
+    totals: { ...TOTALS, waitedMicros: 1_500_000 },
+    outputs: [23, 24],
+  },
 ] satisfies readonly LsmEventBody[];
 
 /** Up to `most` events of each kind, and the recording that most of them are from. */

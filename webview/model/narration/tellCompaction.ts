@@ -42,8 +42,8 @@ export function tellCompaction(event: LsmEvent): string | undefined {
       return compactionEntry(event);
     case 'compaction.progress':
       return (
-        `${totalsText(event.totals)}; ${formatBytes(event.totals.bytesWritten)} written so ` +
-        'far.'
+        `${totalsText(event.totals)}; ${formatBytes(event.totals.bytesWritten)} written so far` +
+        `${heldBackText(event.totals)}.`
       );
     case 'compaction.end':
       return compactionEnd(event);
@@ -163,8 +163,13 @@ function compactionEnd(event: Body<'compaction.end'>): string {
   return (
     `Merged in ${formatMicros(event.durationMicros)}: ${totalsText(event.totals)}; ` +
     `${formatBytes(event.totals.bytesRead)} read, ${formatBytes(event.totals.bytesWritten)} ` +
-    'written.'
+    `written${heldBackText(event.totals)}.`
   );
+}
+
+/** How long the limit on the rate of compactions made a merge wait; nothing when it did not. */
+function heldBackText({ waitedMicros }: MergeTotals): string {
+  return waitedMicros === 0 ? '' : `, held back ${formatMicros(waitedMicros)} by the rate limit`;
 }
 
 /** What became of the entries so far. */

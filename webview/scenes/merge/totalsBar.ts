@@ -3,7 +3,7 @@
 // to what has been read.
 
 import type { MergeTotals } from '../../../src/protocol/events.ts';
-import { formatBytes, formatCount } from '../../model/format.ts';
+import { formatBytes, formatCount, formatMicros } from '../../model/format.ts';
 import type { MergeStory } from './mergeStory.ts';
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Area, Tone } from '../drawing/mark.ts';
@@ -28,18 +28,18 @@ export function drawTotals(
     [`shadowed ${formatCount(totals.shadowed)}`, { size: small }],
     ['+', dim],
     [`† dropped ${formatCount(totals.tombstonesDropped)}`, { size: small, tone: 'tombstone' }],
-    ...(totals.merged === 0
-      ? []
-      : ([
-          ['+', dim],
-          [`merged ${formatCount(totals.merged)}`, { size: small, tone: 'writing' }],
-        ] as const)),
+    ...rareParts(totals)
+      .filter(([, entries]) => entries > 0)
+      .flatMap(([name, entries, tone]) => [
+        ['+', dim] as const,
+        [`${name} ${formatCount(entries)}`, { size: small, tone }] as const,
+      ]),
   ]);
   const left = area.x + area.width - end;
-  const rest = entriesAll - totals.entriesIn;
-  if (left > 70 && rest > 0) {
+  const words = restWords(totals, entriesAll - totals.entriesIn);
+  if (left > 70 && words !== '') {
     const style = { ...dim, anchor: 'end', widthMax: left, shorten: 'whole' } as const;
-    sketch.text('totals.left', area.x + area.width, y, `${formatCount(rest)} to come`, style);
+    sketch.text('totals.left', area.x + area.width, y, words, style);
   }
   const bar = { ...area, y: area.y + small + (compact ? 3 : 6), height: compact ? 6 : 12 };
   if (bar.y + bar.height > area.y + area.height + 1) return;
@@ -49,7 +49,7 @@ export function drawTotals(
     ['out', totals.entriesOut, 'good'],
     ['shadowed', totals.shadowed, 'dim'],
     ['dropped', totals.tombstonesDropped, 'tombstone'],
-    ['merged', totals.merged, 'writing'],
+    ...rareParts(totals),
   ];
   let x = bar.x;
   for (const [name, entries, tone] of parts) {
@@ -63,6 +63,25 @@ export function drawTotals(
     });
     if (name === 'shadowed') sketch.path('totals.struck', hatchPath(part), { tone: 'dim' });
   }
+}
+
+/** What most merges have none of; with the others it makes the account whole. */
+function rareParts(totals: MergeTotals): readonly (readonly [string, number, Tone])[] {
+  return [
+    ['merged', totals.merged, 'writing'],
+    ['range-deleted', totals.rangeDeleted, 'tombstone'],
+    ['annihilated', totals.annihilated, 'tombstone'],
+    ['expired', totals.expired, 'dim'],
+  ];
+}
+
+/** What is still to come, and how long the rate limit has made the merge wait. */
+function restWords({ waitedMicros }: MergeTotals, rest: number): string {
+  const parts = [
+    waitedMicros === 0 ? '' : `held back ${formatMicros(waitedMicros)}`,
+    rest > 0 ? `${formatCount(rest)} to come` : '',
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 /** The whole account: of entries, and of bytes read against bytes written again. */
