@@ -25,8 +25,8 @@ export function tellTransaction(event: LsmEvent, frame: Frame): string | undefin
       return ownWalk(event);
     case 'transaction.savepoint':
       return (
-        `Transaction ${event.transaction} sets savepoint ${event.savepoints}: it can take back what ` +
-        'it writes from here on.'
+        `Transaction ${event.transaction} sets savepoint ${event.savepoints}: it can take back ` +
+        'what it writes from here on.'
       );
     case 'transaction.restore':
       return (
@@ -54,8 +54,8 @@ export function tellTransaction(event: LsmEvent, frame: Frame): string | undefin
 function ownWrite({ transaction, entry, entries }: Body<'transaction.write'>): string {
   return (
     `Transaction ${transaction} ${writeText(entry)}, for itself alone: ` +
-    `${counted(entries, 'write')} ${entries === 1 ? 'waits' : 'wait'} for its commit, in no log and ` +
-    'in no memtable.'
+    `${counted(entries, 'write')} ${entries === 1 ? 'waits' : 'wait'} for its commit, in no log ` +
+    'and in no memtable.'
   );
 }
 

@@ -41,8 +41,10 @@ function verdictOf(past: TransactionPast): Verdict {
       const by = past.others.find(({ sequence }) => sequence === ending.newestSequence)?.by;
       const who = by === undefined ? '' : ` of transaction ${by}`;
       return {
-        words: `conflict at ${name(ending.key)}: changed by ${sequenceText(ending.newestSequence)}${who}`,
-        why: 'The first to commit wins. Nothing of this one was written: begin a new one and try again.',
+        words:
+          `conflict at ${name(ending.key)}: changed by ` +
+          `${sequenceText(ending.newestSequence)}${who}`,
+        why: 'The first to commit wins. Nothing of this one was written: begin a new one.',
         tone: 'bad',
       };
     }
@@ -73,8 +75,12 @@ function committed(past: TransactionPast, entries: number, firstSequence: number
     };
   }
   return {
-    words: `committed as ${range}, though ${name(first.key)} had changed: write skew, if it mattered`,
-    why: 'Snapshot isolation looks only at what a transaction writes; serializable would have found it.',
+    words:
+      `committed as ${range}, though ${name(first.key)} had changed: ` +
+      'write skew, if it mattered',
+    why:
+      'Snapshot isolation looks only at what a transaction writes; serializable would have ' +
+      'found it.',
     tone: 'bad',
   };
 }
