@@ -9,6 +9,7 @@ import { openSession } from '../session/session.ts';
 import type { Session, SessionTarget } from '../session/session.ts';
 import { BUNDLES } from './bundles.ts';
 import { demoDirectories } from './demoDirectory.ts';
+import { ProgressLine } from './progressLine.ts';
 import { optionsFor } from './storeOptions.ts';
 import type { StoreChoices } from './storeOptions.ts';
 
@@ -24,7 +25,10 @@ export async function openTarget(
   announce: Announce,
 ): Promise<Session> {
   if (named === undefined) return openDemo(choices, announce);
-  const session = await openSession(targetOf(path.resolve(named), choices), BUNDLES);
+  const progress = new ProgressLine('opening');
+  const session = await openSession(targetOf(path.resolve(named), choices), BUNDLES, {
+    onProgress: progress.show,
+  }).finally(() => progress.finish());
   await announce(`LSM Lens shows ${session.target.path}`);
   return session;
 }

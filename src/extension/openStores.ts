@@ -1,10 +1,12 @@
 // Which stores are open, each once: opening a directory again brings its panel to the front.
 
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { LsmError } from '../base/errors.ts';
 import { openSession } from '../session/session.ts';
 import type { SessionTarget } from '../session/session.ts';
 import { StorePanel } from './storePanel.ts';
+import { withLateProgress } from './withProgress.ts';
 
 /** All open stores and traces, by path. */
 export class OpenStores {
@@ -23,20 +25,19 @@ export class OpenStores {
    * @throws LsmError as the session's opening does; nothing stays open then.
    */
   async open(target: SessionTarget): Promise<StorePanel> {
-    const path = target.path;
-    const shown = this.panels.get(path);
+    const shown = this.panels.get(target.path);
     if (shown !== undefined) {
       shown.reveal();
       return shown;
     }
-    const underWay = this.opening.get(path);
+    const underWay = this.opening.get(target.path);
     if (underWay !== undefined) return underWay;
     const opening = this.openAnew(target);
-    this.opening.set(path, opening);
+    this.opening.set(target.path, opening);
     try {
       return await opening;
     } finally {
-      this.opening.delete(path);
+      this.opening.delete(target.path);
     }
   }
 
@@ -65,10 +66,14 @@ export class OpenStores {
   private async openAnew(target: SessionTarget): Promise<StorePanel> {
     const bundle = (name: string): string =>
       vscode.Uri.joinPath(this.context.extensionUri, 'dist', name).fsPath;
-    const session = await openSession(target, {
+    const location = {
       workerFile: bundle('sessionWorker.cjs'),
       jobWorkerFile: bundle('jobWorker.cjs'),
-    });
+    };
+    const title = `Opening ${path.basename(target.path)}`;
+    const session = await withLateProgress(title, (onProgress, signal) =>
+      openSession(target, location, { onProgress, signal }),
+    );
     const panel = new StorePanel(this.context.extensionUri, target.path, session, {
       onActive: (active) => {
         this.lastActive = active;

@@ -40,6 +40,37 @@ export async function withProgress<T>(
   });
 }
 
+/**
+ * As `withProgress`, for what mostly is over at once: nothing is shown before the first progress.
+ */
+export async function withLateProgress<T>(
+  title: string,
+  task: (report: (progress: Progress) => void, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let show: ((progress: Progress) => void) | undefined;
+  const begin = (): void => {
+    show = () => undefined;
+    void withProgress(title, (report, signal) => {
+      show = report;
+      signal.addEventListener('abort', () => controller.abort(), { once: true });
+      return ended;
+    });
+  };
+  try {
+    return await task((progress) => {
+      if (show === undefined) begin();
+      show?.(progress);
+    }, controller.signal);
+  } finally {
+    end();
+  }
+}
+
 function describe(progress: Progress): string {
   const of = progress.total === 0 ? '' : ` of ${progress.total.toLocaleString('en')}`;
   const counted = `${progress.done.toLocaleString('en')}${of} ${progress.unit}`;

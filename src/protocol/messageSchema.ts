@@ -143,7 +143,7 @@ const helloSchema: Schema<Hello> = record<Hello>({
 const progressSchema: Schema<Progress> = record<Progress>({
   done: number,
   total: number,
-  unit: choice('entries', 'bytes', 'lines'),
+  unit: choice('entries', 'bytes', 'lines', 'tables'),
   message: text(MESSAGE_TEXT_MAX),
 });
 

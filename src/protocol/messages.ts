@@ -69,7 +69,7 @@ export interface Progress {
   readonly done: number;
   /** 0 when not known. */
   readonly total: number;
-  readonly unit: 'entries' | 'bytes' | 'lines';
+  readonly unit: 'entries' | 'bytes' | 'lines' | 'tables';
   readonly message: string;
 }
 
@@ -204,13 +204,19 @@ export type Reply =
     }
   | { readonly kind: 'workload'; readonly operations: number; readonly durationMicros: number }
   | { readonly kind: 'import'; readonly report: ImportReport }
-  /** Every entry was read back; the digest is that of source and copy, in the source's order. */
+  /** Every entry was read back; digests are those of source and copy, in the source's order. */
   | {
       readonly kind: 'copied';
       /** The copy's absolute path. */
       readonly into: string;
+      /** Of all column families. */
       readonly entries: number;
-      readonly entriesSha256: string;
+      /** The default one first. */
+      readonly families: readonly {
+        readonly name: string;
+        readonly entriesLive: number;
+        readonly entriesSha256: string;
+      }[];
     }
   | { readonly kind: 'trace'; readonly bytes: Uint8Array }
   | {

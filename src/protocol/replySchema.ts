@@ -57,7 +57,11 @@ export const replySchema: Schema<Reply> = union<Reply, 'kind'>('kind', {
       problems: list(record({ line: count, message: words }), 1000),
     }),
   }),
-  copied: record({ into: words, entries: count, entriesSha256: words }),
+  copied: record({
+    into: words,
+    entries: count,
+    families: list(record({ name: words, entriesLive: count, entriesSha256: words }), 100_000),
+  }),
   trace: record({ bytes: value }),
   error: record({ code: words, message: text(100_000), file: words, offset: number }),
 });

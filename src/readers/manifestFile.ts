@@ -1,6 +1,7 @@
 // A manifest's file, whose edits are decoded once and told twice: to the replay that stands at its
 // end, and to the one behind it that tells the history.
 
+import type { Progress } from '../protocol/messages.ts';
 import type { ForeignDirectory } from './foreignDirectory.ts';
 import { ProblemList } from './problems.ts';
 import { RecordLogReader } from './recordLog/recordLogReader.ts';
@@ -8,6 +9,7 @@ import { RecordLogReader } from './recordLog/recordLogReader.ts';
 /** Edits kept for a history that nobody has asked for yet; of more, the file is read again. */
 const KEPT_MAX = 50_000;
 const FORGOTTEN_AT_ONCE = 4096;
+const EDITS_PER_PROGRESS = 1024;
 
 /** One edit as it was read. */
 export interface ReadEdit<Edit> {
@@ -35,6 +37,7 @@ export class ManifestFile<Edit> implements EditSource<Edit> {
   private readonly keptMax: number;
   private readonly log: RecordLogReader;
   private readonly closeFile: () => void;
+  private readonly sizeBytes: () => number;
   /** What was read and not told to the second replay; `undefined`: too much, it was let go. */
   private kept: ReadEdit<Edit>[] | undefined = [];
   private isToldTwice = false;
@@ -59,6 +62,7 @@ export class ManifestFile<Edit> implements EditSource<Edit> {
     this.decode = decode;
     this.log = new RecordLogReader(file, name, problems);
     this.closeFile = () => file.close();
+    this.sizeBytes = () => file.sizeBytes();
   }
 
   next(): ReadEdit<Edit> | undefined {
@@ -90,6 +94,21 @@ export class ManifestFile<Edit> implements EditSource<Edit> {
     // It stops in the middle of what it has in memory: there is more behind the end of that.
     const more = (): ReadEdit<Edit> | undefined => second.next() ?? second.next();
     return { next: () => (second.log.offset < log.offset ? more() : undefined) };
+  }
+
+  /**
+   * Lets the replay that stands at its end take in all that is there.
+   * @param onProgress hears now and then how many bytes that were.
+   */
+  replayAll(
+    replay: { readonly next: () => unknown },
+    onProgress?: (progress: Progress) => void,
+  ): void {
+    for (let edits = 1; replay.next() !== undefined; edits++) {
+      if (onProgress === undefined || edits % EDITS_PER_PROGRESS !== 0) continue;
+      const [done, total] = [this.log.offset, this.sizeBytes()];
+      onProgress({ done, total, unit: 'bytes', message: `reading ${this.name}` });
+    }
   }
 
   /** Lists that it ends inside of a record, if it does. */

@@ -4,7 +4,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Vfs } from '../base/vfs.ts';
 import type { FileNumber, LsmEventBody, TableInfo } from '../protocol/events.ts';
-import type { TableDetails } from '../protocol/messages.ts';
+import type { Progress, TableDetails } from '../protocol/messages.ts';
 import type { Problem, TreeState } from '../protocol/treeState.ts';
 import type { Telling } from './tracedGet.ts';
 import type { ViewRange } from './viewRange.ts';
@@ -32,6 +32,8 @@ export interface ReaderWorld {
   readonly vfs: Vfs;
   readonly clock: Clock;
   readonly uncompress: UncompressBytes;
+  /** Hears, while a directory is being opened, how far that is. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** A table and its level. */

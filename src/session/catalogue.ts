@@ -7,7 +7,7 @@ import type { RepairedFile, RepairReport } from '../engine/repair/repairReport.t
 import type { ImportFormat, ImportReport, Progress } from '../protocol/messages.ts';
 import type { StoreStats } from '../protocol/storeStats.ts';
 import type { Problem } from '../protocol/treeState.ts';
-import type { EntriesDigest } from './entryDigest.ts';
+import type { CopiedStore } from './importing/copyFamilies.ts';
 import type { StepListener } from './readSteps.ts';
 
 /** Which entries of a store, in which direction. Bounds are keys as bytes. */
@@ -102,10 +102,14 @@ export interface EditableKeySpace extends KeySpace {
 
 /** An open store to read from; by itself its default column family. */
 export interface Catalogue extends KeySpace {
+  /** Names of the column families, the default one first. */
+  readonly columnFamilies: readonly string[];
   /** @throws LsmError `INVALID_ARGUMENT` when there is no column family of this name. */
   columnFamily(name: string): KeySpace;
-  inspect(): Inspection;
-  stats(): StoreStats;
+  /** Of another engine's directory every table is counted. @throws LsmError `CANCELLED` */
+  inspect(watch?: Watch): Inspection | Promise<Inspection>;
+  /** As `inspect`. */
+  stats(watch?: Watch): StoreStats | Promise<StoreStats>;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -113,6 +117,7 @@ export interface Catalogue extends KeySpace {
 /** An open store to write to as well. */
 export interface EditableCatalogue extends Catalogue, EditableKeySpace {
   columnFamily(name: string): EditableKeySpace;
+  stats(): StoreStats;
   /** The column family of this name, which is made when it is missing. */
   ensureColumnFamily(name: string): Promise<EditableKeySpace>;
   /** All of them or none. */
@@ -125,10 +130,11 @@ export interface EditableCatalogue extends Catalogue, EditableKeySpace {
     watch?: Watch,
   ): Promise<ImportReport>;
   /**
-   * Takes in everything that is alive in another store, and reads every entry back.
-   * @returns how many entries there were, and their digest in the source's order.
+   * Takes in everything that is alive in another store, family by family, and reads every entry
+   * back.
+   * @returns how many entries there were, and the digest of each family in the source's order.
    */
-  copyFrom(source: Pick<Catalogue, 'entries'>, watch?: Watch): Promise<EntriesDigest>;
+  copyFrom(source: Catalogue, watch?: Watch): Promise<CopiedStore>;
   flush(): Promise<void>;
   /** Makes a second store in a directory that is missing or empty. */
   checkpoint(directory: string): Promise<CheckpointSummary>;

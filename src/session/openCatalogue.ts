@@ -40,7 +40,7 @@ export function readCatalogue<T>(
     const store =
       foreign === undefined
         ? await openOwnStore(absolute, { readOnly: true, createIfMissing: false })
-        : new ForeignCatalogue(foreign);
+        : new ForeignCatalogue(foreign, environment.scheduler);
     try {
       return await use(store);
     } finally {

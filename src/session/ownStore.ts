@@ -21,14 +21,14 @@ import type {
   Verification,
   Watch,
 } from './catalogue.ts';
-import { copyEntries } from './importing/copyEntries.ts';
+import { copyFamilies } from './importing/copyFamilies.ts';
+import type { CopiedStore } from './importing/copyFamilies.ts';
 import { importRecords } from './importing/importRecords.ts';
 import { inspectionOf } from './inspection.ts';
 import { noColumnFamily } from './columnFamilies.ts';
-import type { EntriesDigest } from './entryDigest.ts';
 import { ReadSteps } from './readSteps.ts';
 import type { StepListener } from './readSteps.ts';
-import { EngineTarget } from './storeTarget.ts';
+import { EngineTarget, familyTarget } from './storeTarget.ts';
 
 /**
  * Opens one of our own stores; what may be done with it depends on the options.
@@ -106,6 +106,10 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
     return new OwnKeySpace(this.store, this.steps, family);
   }
 
+  get columnFamilies(): readonly string[] {
+    return this.store.families.map(({ name }) => name);
+  }
+
   async ensureColumnFamily(name: string): Promise<EditableKeySpace> {
     const family = this.store.family(name) ?? (await this.store.createFamily(name));
     return new OwnKeySpace(this.store, this.steps, family);
@@ -141,9 +145,14 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
     });
   }
 
-  copyFrom(source: Pick<Catalogue, 'entries'>, watch: Watch = {}): Promise<EntriesDigest> {
-    const { scheduler } = this.environment;
-    return copyEntries(() => source.entries(), new EngineTarget(this.store), scheduler, watch);
+  copyFrom(source: Catalogue, watch: Watch = {}): Promise<CopiedStore> {
+    const { store, environment } = this;
+    const sources = source.columnFamilies.map((name) => ({
+      name,
+      entries: () => source.columnFamily(name).entries(),
+    }));
+    const target = (name: string): Promise<EngineTarget> => familyTarget(store, name);
+    return copyFamilies(sources, target, environment.scheduler, watch);
   }
 
   flush(): Promise<void> {

@@ -66,34 +66,63 @@ export interface SessionLocation {
 
 /**
  * Opens a store or a recording.
- * @throws LsmError as the engine's open or the trace reader does; nothing stays open then.
+ * @param watch hears how far the reading of a large foreign directory is, and may end it.
+ * @throws LsmError as the engine's open or the trace reader does, `CANCELLED`; nothing stays open
+ * then.
  */
 export async function openSession(
   target: SessionTarget,
   { workerFile, jobWorkerFile }: SessionLocation,
+  watch: RequestWatch = {},
 ): Promise<Session> {
   const lockToken = newLockToken();
   const workerData: WorkerInput = { target, lockToken, jobWorkerFile };
   const worker = new Worker(workerFile, { workerData, name: 'lsm-lens session' });
-  const opened = await firstMessage(worker);
+  const opened = await openingOf(worker, watch).catch(async (thrown: unknown) => {
+    await worker.terminate();
+    if (watch.signal?.aborted && target.kind === 'store') {
+      releaseLockOf(path.join(target.path, LOCK_FILE_NAME), lockToken);
+    }
+    throw thrown;
+  });
   if (opened.kind === 'opened') return new Session(workerData, worker, opened.status);
   await worker.terminate();
   throw opened.kind === 'failed' ? errorFromPlain(opened.error) : new Error('no opening message');
 }
 
-/** What the worker says first, or why it says nothing. */
-async function firstMessage(worker: Worker): Promise<FromWorker> {
+/** What the worker says when it has opened its target, or why it says nothing. */
+async function openingOf(worker: Worker, watch: RequestWatch): Promise<FromWorker> {
   const listening = new AbortController();
   const { signal } = listening;
+  let take: (message: FromWorker) => void = () => undefined;
   try {
     const ended = once(worker, 'exit', { signal }).then(([code]: unknown[]): never => {
       throw new Error(`the store's worker ended with code ${String(code)}`);
     });
-    const [message] = await Promise.race([once(worker, 'message', { signal }), ended]);
-    return message as FromWorker;
+    const failed = once(worker, 'error', { signal }).then(([error]: unknown[]): never => {
+      throw error as Error;
+    });
+    const said = new Promise<FromWorker>((resolve) => {
+      take = (message) => {
+        if (message.kind === 'opening') watch.onProgress?.(message.progress);
+        else resolve(message);
+      };
+      worker.on('message', take);
+    });
+    return await Promise.race([said, ended, failed, cancelled(watch.signal)]);
   } finally {
+    worker.off('message', take);
     listening.abort();
   }
+}
+
+/** Rejects when it is asked for, and never resolves. */
+function cancelled(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const cancel = (): void => reject(new LsmError('CANCELLED', 'cancelled while opening'));
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+  });
 }
 
 /** An open store or recording. */

@@ -36,7 +36,9 @@ async function run(input: WorkerInput): Promise<void> {
 async function openHost({ target, ...world }: WorkerInput): Promise<ViewerHost> {
   if (target.kind === 'trace') return openTraceHost(target.path, line);
   const environment = nodeEnvironment(world);
-  const foreign = openForeign(target.path, environment);
+  const foreign = openForeign(target.path, environment, (progress) =>
+    post({ kind: 'opening', progress }),
+  );
   if (foreign !== undefined) return new ForeignHost(foreign, environment, line);
   return openStoreHost(target, environment, line);
 }

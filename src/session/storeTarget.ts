@@ -2,6 +2,7 @@
 // own kind of open store behind the same interfaces.
 
 import type { Lsm } from '../engine/db.ts';
+import type { ColumnFamily } from '../engine/family/columnFamily.ts';
 import { WriteBatch } from '../engine/writeBatch.ts';
 
 /** A key with its value. */
@@ -32,9 +33,12 @@ const BATCHES_PER_MEMTABLE_MIN = 8;
 /** Our engine. Writes go to the log and are not synced one by one. */
 export class EngineTarget implements ImportTarget, WorkloadTarget {
   private readonly store: Lsm;
+  private readonly family: ColumnFamily | undefined;
 
-  constructor(store: Lsm) {
+  /** @param family left out: the default one. */
+  constructor(store: Lsm, family?: ColumnFamily) {
     this.store = store;
+    this.family = family;
   }
 
   get batchBytesMax(): number {
@@ -42,28 +46,29 @@ export class EngineTarget implements ImportTarget, WorkloadTarget {
   }
 
   put(key: Uint8Array, value: Uint8Array): Promise<void> {
-    return this.store.put(key, value);
+    return this.store.put(key, value, { family: this.family });
   }
 
   delete(key: Uint8Array): Promise<void> {
-    return this.store.delete(key);
+    return this.store.delete(key, { family: this.family });
   }
 
   get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    return this.store.get(key);
+    return this.store.get(key, { family: this.family });
   }
 
   valueOf(key: Uint8Array): Uint8Array | undefined {
-    return this.store.getSync(key);
+    return this.store.getSync(key, { family: this.family });
   }
 
   scan(from: Uint8Array, to: Uint8Array | undefined, limit: number): Iterable<KeyAndValue> {
-    return this.store.entries({ from, limit, ...(to === undefined ? {} : { to }) });
+    const range = { from, limit, family: this.family };
+    return this.store.entries(to === undefined ? range : { ...range, to });
   }
 
   async putAll(entries: readonly KeyAndValue[], sync: boolean): Promise<void> {
     const batch = new WriteBatch();
-    for (const [key, value] of entries) batch.put(key, value);
+    for (const [key, value] of entries) batch.put(key, value, this.family);
     await this.store.write(batch, { sync });
   }
 
@@ -75,4 +80,9 @@ export class EngineTarget implements ImportTarget, WorkloadTarget {
       `${tableEntries} entries in tables, ${megabytes} MiB on disk`
     );
   }
+}
+
+/** Where the entries of a family go, which is made when it is missing. */
+export async function familyTarget(store: Lsm, name: string): Promise<EngineTarget> {
+  return new EngineTarget(store, store.family(name) ?? (await store.createFamily(name)));
 }

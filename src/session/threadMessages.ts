@@ -4,7 +4,7 @@
 
 import type { PlainError } from '../base/plainError.ts';
 import type { LsmOptions } from '../engine/options.ts';
-import type { SessionStatus } from '../protocol/messages.ts';
+import type { Progress, SessionStatus } from '../protocol/messages.ts';
 
 /** What a session shows: a store that runs, or a recording. `path` is absolute. */
 export type SessionTarget =
@@ -39,6 +39,8 @@ export type ToWorker =
 
 /** Worker → handle. */
 export type FromWorker =
+  /** Before it has opened: how far it is. */
+  | { readonly kind: 'opening'; readonly progress: Progress }
   | { readonly kind: 'opened'; readonly status: SessionStatus }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'message'; readonly viewer: ViewerId; readonly bytes: Uint8Array }

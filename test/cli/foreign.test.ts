@@ -46,11 +46,27 @@ test('reading commands work on a RocksDB directory, family by family, and only r
   expect(await runJson('stats', rocksdb)).toMatchObject({ tables: 2 });
   expect((await run('history', rocksdb, '--json')).stdout).toContain('family.create');
   expect((await run('scan', rocksdb, '--column-family', 'none')).code).toBe(2);
+  expect(await directoryPrint(rocksdb)).toEqual(before);
+});
+
+test('a copy of a RocksDB directory has all of its column families', async () => {
+  const before = await directoryPrint(rocksdb);
   const copy = place.fresh();
-  expect(await runJson('copy', rocksdb, '--into', copy)).toMatchObject({
-    copied: 419,
-    verified: true,
-  });
+  const copied = await runJson('copy', rocksdb, '--into', copy);
+  expect(copied).toMatchObject({ copied: 419 + 60, verified: true });
+  const { columnFamilies } = copied as {
+    readonly columnFamilies: readonly { readonly name: string }[];
+  };
+  expect(columnFamilies.map(({ name }) => name)).toEqual(['default', 'pictures']);
+  for (const { name, ...digest } of columnFamilies) {
+    for (const directory of [rocksdb, copy]) {
+      const found = await runJson('scan', directory, '--digest', '--column-family', name);
+      expect(found).toEqual(digest);
+    }
+  }
+  expect((await run('copy', rocksdb, '--into', place.fresh())).stdout).toBe(
+    '479 entries of 2 column families copied, each read back\n',
+  );
   expect(await directoryPrint(rocksdb)).toEqual(before);
 });
 
@@ -120,6 +136,13 @@ test('a copy holds the same', async () => {
     copied: 342,
     verified: true,
     entriesSha256: '3b8a68b7c8385018402bc52f19ec7c68967de8ef273733d76a40c670b7976db1',
+    columnFamilies: [
+      {
+        name: 'default',
+        entriesLive: 342,
+        entriesSha256: '3b8a68b7c8385018402bc52f19ec7c68967de8ef273733d76a40c670b7976db1',
+      },
+    ],
   });
   const digest = await runJson('scan', copy, '--digest');
   expect(digest).toEqual(await runJson('scan', leveldb, '--digest'));

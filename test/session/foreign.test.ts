@@ -85,7 +85,13 @@ test('a copy is made, compared, and refused where something stands', async () =>
     kind: 'copied',
     into,
     entries: 342,
-    entriesSha256: '3b8a68b7c8385018402bc52f19ec7c68967de8ef273733d76a40c670b7976db1',
+    families: [
+      {
+        name: 'default',
+        entriesLive: 342,
+        entriesSha256: '3b8a68b7c8385018402bc52f19ec7c68967de8ef273733d76a40c670b7976db1',
+      },
+    ],
   });
   const again = await viewer.ask({ kind: 'copy', into });
   expect(again).toMatchObject({ kind: 'error', code: 'INVALID_ARGUMENT', file: into });

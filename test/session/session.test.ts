@@ -242,6 +242,14 @@ describe('opening', () => {
     await expect(opening).rejects.toMatchObject({ code: 'LOCKED' });
   });
 
+  it('stops when it is cancelled, and keeps no lock', async () => {
+    const target = { kind: 'store', path: stores.path('cancelled'), options: {} } as const;
+    const signal = AbortSignal.abort();
+    const opening = openSession(target, worker.location(), { signal });
+    await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
+    await (await openSession(target, worker.location())).close();
+  });
+
   it('says so when the worker cannot be started', async () => {
     const target = { kind: 'store', path: stores.path('never'), options: {} } as const;
     await expect(openSession(target, { workerFile: '/nowhere/worker.cjs' })).rejects.toThrow(

@@ -70,10 +70,10 @@ function describe(progress: Progress): string {
 function outcome(reply: Reply): string {
   if (reply.kind === 'error') return reply.message;
   if (reply.kind !== 'copied') return 'Done.';
-  const { entries, entriesSha256, into } = reply;
+  const { entries, families, into } = reply;
   return [
     `${formatCount(entries)} entries copied; source and copy agree:`,
-    `SHA-256 ${entriesSha256.slice(0, 16)}…`,
+    ...families.map(({ name, entriesSha256 }) => `${name}: SHA-256 ${entriesSha256.slice(0, 16)}…`),
     `To work on it: lsm-lens open ${into}`,
   ].join('\n');
 }

@@ -20,7 +20,7 @@ export function addCopy(program: Command): void {
     .command('copy')
     .summary('copy what is alive in a directory into a store of our own')
     .description(
-      'Copies every live entry of a directory of LevelDB or RocksDB, or of another store, into a ' +
+      'Copies every live entry of a directory of another engine, or of another store, into a ' +
         'store, which is made when it is missing, and reads each one back. Of the source nothing ' +
         'is changed.',
     )
@@ -30,8 +30,10 @@ export function addCopy(program: Command): void {
     .addHelpText(
       'after',
       `
-With --json: {"copied": entries, "verified": true, "entriesSha256"}; the digest is that of
-scan --digest on the source.
+All column families are copied, each into one of the same name; merged values as they read.
+With --json: {"copied": entries, "verified": true, "entriesSha256", "columnFamilies": [{"name",
+"entriesLive", "entriesSha256"}]}; digests are those of scan --digest on the source, the first that
+of the default family.
 
 Example:
   lsm-lens copy ./leveldb --into ./data`,
@@ -49,7 +51,16 @@ async function runCopy(directory: string, options: CopyOptions): Promise<void> {
       return digest;
     }),
   ).finally(() => progress.finish());
-  const { entriesLive, entriesSha256 } = copied;
-  if (options.json) await printJson({ copied: entriesLive, verified: true, entriesSha256 });
-  else await print(`${plural(entriesLive, 'entry', 'entries')} copied, each read back\n`);
+  const { entries, families } = copied;
+  const { entriesSha256 } = families[0]!;
+  if (options.json) {
+    const columnFamilies = families.map(({ name, ...digest }) => ({ name, ...digest }));
+    await printJson({ copied: entries, verified: true, entriesSha256, columnFamilies });
+    return;
+  }
+  const of =
+    families.length === 1
+      ? ''
+      : ` of ${plural(families.length, 'column family', 'column families')}`;
+  await print(`${plural(entries, 'entry', 'entries')}${of} copied, each read back\n`);
 }

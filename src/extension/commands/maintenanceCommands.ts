@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { OpenStores } from '../openStores.ts';
 import { shown } from '../showError.ts';
 import { statisticsText } from '../statisticsText.ts';
-import { requestWithProgress } from '../withProgress.ts';
+import { requestWithProgress, withLateProgress } from '../withProgress.ts';
 
 export function registerMaintenanceCommands(
   context: vscode.ExtensionContext,
@@ -30,7 +30,9 @@ export function registerMaintenanceCommands(
       'lsmLens.showStatistics',
       shown('Statistics are not available', async () => {
         const store = stores.active();
-        const reply = await store.request({ kind: 'stats' });
+        const reply = await withLateProgress(`Counting ${store.name}`, (onProgress, signal) =>
+          store.request({ kind: 'stats' }, { onProgress, signal }),
+        );
         if (reply.kind !== 'stats') return;
         const content = statisticsText(store.name, reply.stats);
         const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });

@@ -74,7 +74,7 @@ export class LeveldbReader implements StoreReader {
     const name = currentManifest(directory, found);
     this.manifestFile = new ManifestFile(directory, name, found, decodeLeveldbEdit);
     this.manifest = new ManifestReplay(name, this.manifestFile, found);
-    this.manifest.readOn();
+    this.manifestFile.replayAll(this.manifest, world.onProgress);
     this.manifestFile.reportTorn();
     this.order = keyOrderNamed(this.manifest.comparator, [IDB_COMPARATOR]);
     const uncompress = leveldbUncompress(world);

@@ -74,7 +74,7 @@ export class RocksdbReader implements StoreReader {
     this.options = dialect.optionsOf(directory);
     this.manifestFile = this.openManifest(dialect.manifestOf(directory, found));
     this.manifest = new RocksdbManifest(this.manifestFile.name, this.manifestFile, found);
-    this.manifest.readOn();
+    this.manifestFile.replayAll(this.manifest, world.onProgress);
     this.manifestFile.reportTorn();
     this.manifest.reportTorn();
     const uncompress = rocksdbUncompress(world);

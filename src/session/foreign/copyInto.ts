@@ -9,9 +9,10 @@ import { destroyStore } from '../../engine/destroy.ts';
 import { recognise } from '../../engine/open/storeRecognition.ts';
 import type { Reply } from '../../protocol/messages.ts';
 import type { StoreReader } from '../../readers/storeReader.ts';
-import { copyEntries } from '../importing/copyEntries.ts';
 import type { WriterWatch } from '../importing/batchWriter.ts';
-import { EngineTarget } from '../storeTarget.ts';
+import { copyFamilies } from '../importing/copyFamilies.ts';
+import { familyTarget } from '../storeTarget.ts';
+import type { EngineTarget } from '../storeTarget.ts';
 
 /**
  * Copies and reads back.
@@ -29,12 +30,14 @@ export async function copyInto(
   requireFree(directory, into, environment);
   const store = await Lsm.open(directory, environment, {});
   try {
-    const target = new EngineTarget(store);
-    const entries = (): Iterable<readonly [Uint8Array, Uint8Array]> => reader.entries({});
-    const digest = await copyEntries(entries, target, environment.scheduler, watch);
+    const sources = reader.describe().families.map(({ name }) => ({
+      name,
+      entries: () => reader.family(name)!.entries({}),
+    }));
+    const target = (name: string): Promise<EngineTarget> => familyTarget(store, name);
+    const copied = await copyFamilies(sources, target, environment.scheduler, watch);
     await store.close();
-    const { entriesLive, entriesSha256 } = digest;
-    return { kind: 'copied', into: directory, entries: entriesLive, entriesSha256 };
+    return { kind: 'copied', into: directory, ...copied };
   } catch (thrown) {
     await store.close().catch(() => undefined);
     await destroyStore(directory, environment).catch(() => undefined);

@@ -1,5 +1,6 @@
 // Another engine's directory as a catalogue, for the command line.
 
+import type { Scheduler } from '../../base/scheduler.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
 import type { FamilyReader, StoreReader } from '../../readers/storeReader.ts';
 import type {
@@ -15,15 +16,18 @@ import { noColumnFamily } from '../columnFamilies.ts';
 import { inspectionOf } from '../inspection.ts';
 import { ReadSteps } from '../readSteps.ts';
 import type { StepListener } from '../readSteps.ts';
+import { countTables } from './countTables.ts';
 import { foreignStats } from './foreignStats.ts';
 
 /** Reads through a reader of the directory. */
 export class ForeignCatalogue implements Catalogue {
   private readonly reader: StoreReader;
+  private readonly scheduler: Scheduler;
   private readonly steps = new ReadSteps();
 
-  constructor(reader: StoreReader) {
+  constructor(reader: StoreReader, scheduler: Scheduler) {
     this.reader = reader;
+    this.scheduler = scheduler;
   }
 
   get(key: Uint8Array, onStep?: StepListener): Uint8Array | undefined {
@@ -32,6 +36,10 @@ export class ForeignCatalogue implements Catalogue {
 
   entries(range: EntryRange = {}): Iterable<LiveEntry> {
     return this.reader.entries(range);
+  }
+
+  get columnFamilies(): readonly string[] {
+    return this.reader.describe().families.map(({ name }) => name);
   }
 
   columnFamily(name: string): KeySpace {
@@ -43,14 +51,15 @@ export class ForeignCatalogue implements Catalogue {
     };
   }
 
-  inspect(): Inspection {
-    // Counting reads the tables whole: only then is it known what is wrong with them.
-    for (const _ of this.reader.countedTables());
+  async inspect(watch: Watch = {}): Promise<Inspection> {
+    // Only then is it known what is wrong with the tables.
+    await countTables(this.reader, this.scheduler, watch);
     return inspectionOf(this.reader.describe());
   }
 
-  stats(): StoreStats {
-    return foreignStats(this.reader);
+  async stats(watch: Watch = {}): Promise<StoreStats> {
+    const tables = await countTables(this.reader, this.scheduler, watch);
+    return foreignStats(this.reader.describe(), tables);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { emptyState } from '../../protocol/emptyState.ts';
 import type { Gauges, LsmEvent } from '../../protocol/events.ts';
 import type { FromViewer, Reply, Request, SessionStatus } from '../../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
+import type { StoreStats } from '../../protocol/storeStats.ts';
 import type { TreeState } from '../../protocol/treeState.ts';
 import type { StoreReader } from '../../readers/storeReader.ts';
 import { EventFeed } from '../pacing/eventFeed.ts';
@@ -23,6 +24,7 @@ import { scanReply } from '../requests/scanReply.ts';
 import type { ViewerId } from '../threadMessages.ts';
 import type { HostLine, ViewerHost } from '../viewerHost.ts';
 import { copyInto } from './copyInto.ts';
+import { countTables } from './countTables.ts';
 import { foreignStats } from './foreignStats.ts';
 import { prepareForeign } from './openReader.ts';
 
@@ -150,7 +152,7 @@ export class ForeignHost implements ViewerHost {
       case 'scan':
         return scanReply(request, (range) => reader.entries(range));
       case 'stats':
-        return { kind: 'stats', stats: foreignStats(reader) };
+        return { kind: 'stats', stats: await this.stats(context) };
       case 'state':
         this.feed.endFrame();
         return { kind: 'state', state: this.describe() };
@@ -167,6 +169,13 @@ export class ForeignHost implements ViewerHost {
       default:
         throw refusal('it belongs to another engine and is only read; import a copy to change it');
     }
+  }
+
+  private async stats({ signal, progress }: RequestContext): Promise<StoreStats> {
+    const { reader, environment } = this;
+    const watch = { signal, onProgress: progress };
+    const tables = await countTables(reader, environment.scheduler, watch);
+    return foreignStats(reader.describe(), tables);
   }
 
   private async copy(into: string, { signal, progress }: RequestContext): Promise<Reply> {

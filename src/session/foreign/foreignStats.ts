@@ -4,12 +4,13 @@ import { NO_COUNTS } from '../../protocol/emptyState.ts';
 import { NO_FLOW, NO_LATENCIES } from '../../protocol/emptyStats.ts';
 import type { FamilyStats, LevelShape, LevelStats, StoreStats } from '../../protocol/storeStats.ts';
 import type { FamilyState } from '../../protocol/treeState.ts';
-import type { StoreReader } from '../../readers/storeReader.ts';
+import type { StoredState } from '../../readers/storeReader.ts';
 
-/** Figures of the directory as it is; reads tables whose engine keeps no figures. */
-export function foreignStats(reader: StoreReader): StoreStats {
-  const counted = [...reader.countedTables()];
-  const state = reader.describe();
+/**
+ * Figures of the directory as it is.
+ * @param tables how many there are, each of them counted.
+ */
+export function foreignStats(state: StoredState, tables: number): StoreStats {
   const families = state.families.map(familyStats);
   const levels = families
     .map((family) => family.levels)
@@ -24,7 +25,7 @@ export function foreignStats(reader: StoreReader): StoreStats {
     memtableSizeBytes: families.reduce((total, family) => total + family.memtableSizeBytes, 0),
     memtableEntries: families.reduce((total, family) => total + family.memtableEntries, 0),
     immutableMemtables: families.reduce((total, family) => total + family.immutableMemtables, 0),
-    tables: counted.length,
+    tables,
     tableEntries: sum(({ entries }) => entries),
     tombstones: sum(({ tombstones }) => tombstones),
     diskUsageBytes: tableBytes + walSizeBytes + state.manifest.sizeBytes,
