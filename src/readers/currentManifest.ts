@@ -32,6 +32,11 @@ export function currentManifest(directory: ForeignDirectory, problems: ProblemLi
   return newest;
 }
 
+/** The manifest that CURRENT names by now; empty when it cannot be told at the moment. */
+export function manifestNow(directory: ForeignDirectory): string {
+  return directory.readStart(CURRENT_NAME, CURRENT_BYTES_MAX).trimEnd();
+}
+
 function numberOf(manifest: string): number {
   return Number(MANIFEST_NAME.exec(manifest)![1]);
 }

@@ -101,6 +101,18 @@ test('the fold of what is told is what a fresh reader sees', async () => {
     fresh.close();
   }
   expect(fold.state.families[0]!.levels.flatMap(({ tables }) => tables).length).toBeGreaterThan(0);
+
+  // Another start of LevelDB begins another manifest, and empties the log into a table.
+  const { name } = fold.state.manifest;
+  await level.close();
+  await level.open();
+  await write(6);
+  const fresh = await settled(reader, fold, world);
+  expect(shapeOf(fold.state)).toEqual(shapeOf(fresh.describe()));
+  expect(copiesOf(reader.entries({}))).toEqual(copiesOf(fresh.entries({})));
+  expect(fold.state.manifest).toMatchObject(fresh.describe().manifest);
+  expect(fold.state.manifest.name).not.toBe(name);
+  fresh.close();
   expect(reader.problems()).toEqual([]);
   reader.close();
 });

@@ -79,3 +79,20 @@ test('a manifest that is begun anew is told as far as it differs', async () => {
   expect(state.manifest).toEqual(reader.describe().manifest);
   reader.close();
 });
+
+test('options of a later file count from then on', async () => {
+  const files = filesOf('rocksdb-levels');
+  const vfs = diskWith(files);
+  const reader = new RocksdbReader(directory, await readerWorld(vfs));
+  const { store } = reader.describe();
+  const [name] = [...files.keys()].filter((each) => each.startsWith('OPTIONS-'));
+  const text = new TextDecoder().decode(files.get(name!));
+  const changed = text.replace(/(?<=\n *)write_buffer_size=\d+/, 'write_buffer_size=12345');
+  expect(changed).not.toBe(text);
+  grow(vfs, 'OPTIONS-000098', new TextEncoder().encode(changed));
+  for (const _ of reader.follow());
+  const { families, store: after } = reader.describe();
+  expect(after.options).not.toEqual(store.options);
+  expect(families[0]!.memtable.capacityBytes).toBe(12_345);
+  reader.close();
+});

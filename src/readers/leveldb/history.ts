@@ -20,14 +20,13 @@ import type { LeveldbEdit, LeveldbTable } from './versionEdit.ts';
 
 /** What the history needs to know beyond the manifest. */
 export interface HistoryWorld {
-  readonly manifestName: string;
   /** A table's figures, counted where its file is still there. */
   readonly infoOf: (level: number, table: LeveldbTable) => TableInfo;
 }
 
 /** The events of the manifest's edits, oldest first. */
 export class LeveldbHistory {
-  private readonly replay: ManifestReplay;
+  private replay: ManifestReplay;
   private readonly world: HistoryWorld;
   private lastJob: JobId = 0;
   /** Of every table ever told, to say what a compaction reads. */
@@ -51,14 +50,33 @@ export class LeveldbHistory {
     const { replay } = this;
     const { comparator } = replay;
     for (let left = edits; left > 0 && replay.next() !== undefined; left--);
-    const added = replay.levels.flatMap((tables, level) =>
-      [...tables.values()].map((table) => ({ level, table })),
-    );
-    const edit = { comparator, added, removed: [] };
+    const edit = { comparator, added: placedIn(replay), removed: [] };
     return {
       body: this.editEvent({ edit, sizeBytes: replay.sizeBytes }, this.place(edit), 0),
       timeMicros: 0,
     };
+  }
+
+  /**
+   * Goes on with the manifest that a later start of LevelDB has begun. What its first edit, which
+   * holds all tables, has more or less than the one before is told as a last edit of that.
+   */
+  *goOnWith(replay: ManifestReplay): Generator<PastEvent> {
+    const before = this.replay;
+    replay.next();
+    const added = placedIn(replay).filter(({ level, table }) => !isIn(before, level, table.number));
+    const removed = placedIn(before)
+      .filter(({ level, table }) => !isIn(replay, level, table.number))
+      .map(({ level, table }) => ({ level, number: table.number }));
+    if (added.length > 0 || removed.length > 0) {
+      const edit = { added, removed };
+      const { sizeBytes } = before;
+      yield { body: this.editEvent({ edit, sizeBytes }, this.place(edit), 0), timeMicros: 0 };
+    }
+    this.replay = replay;
+    const [from, to] = [before.name, replay.name];
+    const { sizeBytes } = replay;
+    yield { body: { kind: 'manifest.rotate', from, to, sizeBytes }, timeMicros: 0 };
   }
 
   private *tell(record: ManifestRecord): Generator<PastEvent> {
@@ -142,13 +160,13 @@ export class LeveldbHistory {
     added: readonly PlacedTable[],
     job: JobId,
   ): LsmEventBody {
-    const { replay, world } = this;
+    const { replay } = this;
     const levels = Array.from({ length: LEVEL_COUNT }, (_, level) => replay.figuresOf(level));
     return {
       kind: 'manifest.edit',
       family: 0,
       job,
-      manifest: world.manifestName,
+      manifest: replay.name,
       sizeBytes: record.sizeBytes,
       added,
       removed: record.edit.removed.map(({ level, number }) => ({ level, file: number })),
@@ -160,4 +178,12 @@ export class LeveldbHistory {
       levels: leveldbTargets(levels),
     };
   }
+}
+
+function placedIn({ levels }: ManifestReplay): LeveldbEdit['added'] {
+  return levels.flatMap((tables, level) => [...tables.values()].map((table) => ({ level, table })));
+}
+
+function isIn({ levels }: ManifestReplay, level: number, table: FileNumber): boolean {
+  return levels[level]?.has(table) ?? false;
 }

@@ -8,7 +8,7 @@ import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
 import { chainsOf } from '../chainCursor.ts';
 import type { ChainLink } from '../chainCursor.ts';
-import { currentManifest } from '../currentManifest.ts';
+import { currentManifest, manifestNow } from '../currentManifest.ts';
 import type { EntryCursor } from '../entryCursor.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
 import { keyOrderNamed } from '../keyOrder.ts';
@@ -50,8 +50,8 @@ export class LeveldbReader implements StoreReader {
   private readonly world: ReaderWorld;
   private readonly directory: ForeignDirectory;
   private readonly found = new ProblemList();
-  private readonly manifestFile: ManifestFile<LeveldbEdit>;
-  private readonly manifest: ManifestReplay;
+  private manifestFile: ManifestFile<LeveldbEdit>;
+  private manifest: ManifestReplay;
   private readonly order: KeyOrder;
   private readonly logs: LiveLogs;
   private readonly files: TableFiles<BlockBasedReader>;
@@ -152,16 +152,14 @@ export class LeveldbReader implements StoreReader {
   }
 
   *follow(): Generator<PastEvent> {
+    yield* this.changeManifest();
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from.
     this.manifest.readOn();
     if (this.levelsAt !== this.manifest.edits) this.tables.refresh();
     const edits = [...this.history()];
     yield* this.logs.readOn();
-    for (const { body, timeMicros } of edits) {
-      if (body.kind !== 'manifest.edit') yield { body, timeMicros };
-      else yield* this.logs.tellEdit(body, timeMicros);
-    }
+    for (const event of edits) yield* this.withLogs(event);
   }
 
   tableDetails(file: FileNumber): TableDetails {
@@ -237,12 +235,35 @@ export class LeveldbReader implements StoreReader {
     }
   }
 
-  private beginHistory(): LeveldbHistory {
-    const { name } = this.manifest;
+  /** Another start of LevelDB: another manifest counts from now on. */
+  private *changeManifest(): Generator<PastEvent> {
+    const { directory, found } = this;
+    const named = manifestNow(directory);
+    if (named === this.manifest.name || !directory.has(named)) return;
+    const past = (this.past ??= this.beginHistory());
+    this.manifest.readOn();
+    for (const event of past.next()) yield* this.withLogs(event);
+    this.manifestFile.close();
+    this.manifestFile = new ManifestFile(directory, named, found, decodeLeveldbEdit);
+    this.manifest = new ManifestReplay(named, this.manifestFile, found);
+    this.manifest.readOn();
+    this.levelsAt = -1;
+    this.tables.refresh();
+    for (const event of past.goOnWith(this.secondReplay())) yield* this.withLogs(event);
+  }
+
+  private *withLogs({ body, timeMicros }: PastEvent): Generator<PastEvent> {
+    if (body.kind !== 'manifest.edit') yield { body, timeMicros };
+    else yield* this.logs.tellEdit(body, timeMicros);
+  }
+
+  private secondReplay(): ManifestReplay {
     // What the edits cannot mean was listed by the first replay.
-    const replay = new ManifestReplay(name, this.manifestFile.again(), new ProblemList());
-    return new LeveldbHistory(replay, {
-      manifestName: name,
+    return new ManifestReplay(this.manifest.name, this.manifestFile.again(), new ProblemList());
+  }
+
+  private beginHistory(): LeveldbHistory {
+    return new LeveldbHistory(this.secondReplay(), {
       infoOf: (level, table) => this.tables.info(level, table),
     });
   }

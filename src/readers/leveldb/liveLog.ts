@@ -4,6 +4,7 @@
 
 import type { VfsFile } from '../../base/vfs.ts';
 import type { WalSegmentState } from '../../protocol/treeState.ts';
+import { entryKindOf } from '../internalKey.ts';
 import { sortEntries } from '../listCursor.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
@@ -28,6 +29,10 @@ export class LogSegment {
   /** In the store's order, for one key the newest first; as written while no order is known. */
   readonly entries: LoggedEntry[] = [];
   records = 0;
+  tombstones = 0;
+  /** Of keys and values. */
+  contentBytes = 0;
+  lastSequence = 0;
   private readonly name: string;
   private readonly file: VfsFile;
   private readonly log: RecordLogReader;
@@ -56,15 +61,11 @@ export class LogSegment {
       const { bytes, offset } = record;
       const { entries } = decodeWriteBatch(bytes, this.name, offset, this.problems);
       this.records++;
-      for (const entry of entries) this.entries.push(entry);
+      for (const entry of entries) this.take(entry);
       batches.push({ offset, endOffset: this.log.offset, entries });
     }
     if (batches.length > 0 && this.compare !== undefined) sortEntries(this.entries, this.compare);
     return batches;
-  }
-
-  get lastSequence(): number {
-    return this.entries.reduce((last, { sequence }) => Math.max(last, sequence), 0);
   }
 
   /** Lists that it ends inside of a record, if it does. */
@@ -83,5 +84,13 @@ export class LogSegment {
   /** Idempotent. */
   close(): void {
     this.file.close();
+  }
+
+  private take(entry: LoggedEntry): void {
+    const { key, value, code, sequence } = entry;
+    this.entries.push(entry);
+    if (entryKindOf(code) === 'delete') this.tombstones++;
+    this.contentBytes += key.length + value.length;
+    this.lastSequence = Math.max(this.lastSequence, sequence);
   }
 }

@@ -119,15 +119,14 @@ export class LiveLogs {
   private *tellRotation(): Generator<PastEvent> {
     const [from, to] = this.segments.slice(-2);
     if (from === undefined || to === undefined) return;
-    const { entries } = from;
     yield now({
       kind: 'memtable.seal',
       family: 0,
       memtable: from.number,
-      entries: entries.length,
-      tombstones: entries.filter(({ code }) => code === 0).length,
+      entries: from.entries.length,
+      tombstones: from.tombstones,
       rangeDeletes: 0,
-      sizeBytes: bytesOf(entries),
+      sizeBytes: from.contentBytes,
       reason: 'full',
       next: { memtable: to.number, capacityBytes: WRITE_BUFFER_BYTES },
       walSegments: [from.number],
@@ -159,13 +158,9 @@ function insertion(log: LogSegment, entry: LoggedEntry): LsmEventBody {
     height: 1,
     path: [],
     entries: log.entries.length,
-    tombstones: log.entries.filter((each) => each.code === 0).length,
-    sizeBytes: bytesOf(log.entries),
+    tombstones: log.tombstones,
+    sizeBytes: log.contentBytes,
   };
-}
-
-function bytesOf(entries: readonly LoggedEntry[]): number {
-  return entries.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
 }
 
 /** What is seen while following has no time written down: it has just happened. */

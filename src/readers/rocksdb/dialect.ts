@@ -8,7 +8,7 @@ import type { ReleasableFile } from '../releasableFile.ts';
 import type { Uncompress } from '../sst/blockFile.ts';
 import { openSst } from '../sst/openSst.ts';
 import type { SstReader } from '../sst/sstReader.ts';
-import { currentManifest } from '../currentManifest.ts';
+import { currentManifest, manifestNow } from '../currentManifest.ts';
 import { tableName } from './fileNames.ts';
 import type { RocksdbTable } from './newFile.ts';
 import { readStoreOptions } from './optionsFile.ts';
@@ -18,8 +18,6 @@ import type { RocksdbEdit } from './versionEdit.ts';
 import { walForm } from './walForm.ts';
 import { decodeWriteBatch } from './writeBatch.ts';
 import type { LoggedBatch } from './writeBatch.ts';
-
-const CURRENT_BYTES_MAX = 1024;
 
 /** How logs are written. */
 export interface LogDialect {
@@ -66,7 +64,7 @@ export const ROCKSDB_DIALECT: Dialect = {
   orders: [],
   logs: { formOf: walForm, hasSettings: true, decodeBatch: decodeWriteBatch },
   manifestOf: currentManifest,
-  manifestNow: (directory) => directory.readStart('CURRENT', CURRENT_BYTES_MAX).trimEnd(),
+  manifestNow,
   optionsOf: readStoreOptions,
   decodeEdit: decodeRocksdbEdit,
   tableName,

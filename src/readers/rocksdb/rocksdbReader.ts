@@ -51,7 +51,9 @@ export class RocksdbReader implements StoreReader {
   private readonly dialect: Dialect;
   private readonly directory: ForeignDirectory;
   private readonly found = new ProblemList();
-  private readonly options: StoreOptions;
+  private options: StoreOptions;
+  /** The OPTIONS files that were there when they were read. */
+  private optionsNames: string;
   private manifestFile: ManifestFile<RocksdbEdit>;
   private manifest: RocksdbManifest;
   private readonly logs: LiveLogs;
@@ -71,6 +73,7 @@ export class RocksdbReader implements StoreReader {
     this.dialect = dialect;
     this.directory = new ForeignDirectory(world.vfs, path, () => world.clock.wallMicros());
     const { directory, found } = this;
+    this.optionsNames = optionsNamesIn(directory);
     this.options = dialect.optionsOf(directory);
     this.manifestFile = this.openManifest(dialect.manifestOf(directory, found));
     this.manifest = new RocksdbManifest(this.manifestFile.name, this.manifestFile, found);
@@ -181,6 +184,7 @@ export class RocksdbReader implements StoreReader {
 
   *follow(): Generator<PastEvent> {
     this.infoLog.refresh();
+    this.refreshOptions();
     yield* this.changeManifest();
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from. Families come before their entries.
@@ -218,6 +222,14 @@ export class RocksdbReader implements StoreReader {
 
   private get lastSequence(): SequenceNumber {
     return Math.max(this.manifest.lastSequence, this.logs.lastSequence);
+  }
+
+  /** Another start, or options that were changed while it ran: a further file tells them. */
+  private refreshOptions(): void {
+    const names = optionsNamesIn(this.directory);
+    if (names === this.optionsNames) return;
+    this.optionsNames = names;
+    this.options = this.dialect.optionsOf(this.directory);
   }
 
   /** Another start of RocksDB, or a manifest grown too large: another one counts from now on. */
@@ -299,6 +311,13 @@ export class RocksdbReader implements StoreReader {
     const stored = this.directory.readStart('IDENTITY', IDENTITY_BYTES_MAX).trim();
     return stored === '' ? this.manifest.databaseId : stored;
   }
+}
+
+function optionsNamesIn(directory: ForeignDirectory): string {
+  return directory
+    .names()
+    .filter((name) => name.startsWith('OPTIONS-'))
+    .join('/');
 }
 
 function untimed(body: LsmEventBody): PastEvent {
