@@ -93,7 +93,7 @@ describe('an edit whose sync failed', () => {
     const { store, disk } = await newStore();
     await putAll(store, { a: '1' });
     disk.shouldFail = (call, path) => call === 'sync' && path.includes('MANIFEST');
-    await expect(store.flush()).rejects.toThrow();
+    await expect(store.flush()).rejects.toMatchObject({ code: 'IO' });
     disk.shouldFail = () => false;
     const taken = numbersOn(disk);
     // The edit is lost, the files that were made for it are not.

@@ -3,7 +3,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { Lsm } from '../../../src/engine/db.ts';
-import { DIRECTORY, simulatedEnvironment, TwoHandClock } from '../../engine/simulatedWorld.ts';
+import type { TwoHandClock } from '../../engine/simulatedWorld.ts';
+import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
 import { bytes, getText, newStore, openOn, putAll, texts } from '../../engine/testStore.ts';
 import { SimulatedDisk } from '../disk/simulatedDisk.ts';
 

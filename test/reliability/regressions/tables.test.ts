@@ -5,7 +5,15 @@ import { decodeEdit, EMPTY_EDIT, encodeEdit } from '../../../src/engine/manifest
 import { TableBuilder } from '../../../src/engine/ingest/tableBuilder.ts';
 import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
 import { table } from '../../engine/tableFixture.ts';
-import { bytes, namesOn, newStore, openOn, putAll, texts } from '../../engine/testStore.ts';
+import {
+  bytes,
+  getText,
+  namesOn,
+  newStore,
+  openOn,
+  putAll,
+  texts,
+} from '../../engine/testStore.ts';
 import type { SimulatedDisk } from '../disk/simulatedDisk.ts';
 import { faultsAfter, momentsOf } from './everyCrash.ts';
 
@@ -97,7 +105,10 @@ describe('an ingested table', () => {
     await putAll(store, { b: 'later' });
     const wanted = ['a=ingested', 'b=later', 'c=before', 'y=deep', 'z=deep'];
     expect(texts(store)).toEqual(wanted);
+    // A point read believes the first place that has the key.
+    expect(await getText(store, 'a')).toBe('ingested');
     await store.flush();
+    expect(await getText(store, 'a')).toBe('ingested');
     expect(texts(store)).toEqual(wanted);
     await store.compactRange();
     expect(texts(store)).toEqual(wanted);
