@@ -20,8 +20,7 @@ const CORPUS_MAX = 200;
 
 describe.each(PARSERS)('$name', ({ name, seeds, read, repair }) => {
   test('reads what was written well', async () => {
-    for (const seed of seeds) await outcomeOf(read, seed);
-    expect(seeds.length).toBeGreaterThan(0);
+    expect(await outcomeOf(read, seeds[0]!)).toBeUndefined();
   });
 
   test('survives any bytes', async () => {

@@ -1,52 +1,47 @@
 // Every parser of bytes from outside, one line each: seeds that it reads well, and a reading that
 // ends in nothing, in one of our errors, or in a fault of ours. A new format gets a line here.
 
-import { readFileSync, readdirSync } from 'node:fs';
-import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
 import type { CompressionName } from '../../../src/base/compression/blockCodec.ts';
+import { decodeZstd } from '../../../src/base/compression/zstd/zstdDecoder.ts';
+import { corruption } from '../../../src/base/errors.ts';
 import { MemoryVfs } from '../../../src/base/memoryVfs.ts';
 import { LOG_FOR_MANIFEST, LOG_FOR_WAL } from '../../../src/engine/log/logFormat.ts';
 import { readCurrent } from '../../../src/engine/manifest/currentFile.ts';
 import { readManifest } from '../../../src/engine/manifest/manifestLog.ts';
+import { COMPARATOR_NAME } from '../../../src/engine/internalKey.ts';
+import { decodeEdit, EMPTY_EDIT, encodeEdit } from '../../../src/engine/manifest/versionEdit.ts';
+import type { VersionEdit } from '../../../src/engine/manifest/versionEdit.ts';
+import {
+  decodeRangeTombstones,
+  encodeRangeTombstones,
+} from '../../../src/engine/table/rangeTombstoneBlock.ts';
 import { verifyStore } from '../../../src/engine/verify.ts';
 import { WalReader } from '../../../src/engine/wal/walReader.ts';
 import { nodeCodecs } from '../../../src/node/nodeCodecs.ts';
-import { decodeFromViewer, decodeToViewer, encode, pack } from '../../../src/protocol/codec.ts';
+import { decodeFromViewer, decodeToViewer, encode } from '../../../src/protocol/codec.ts';
+import type { FromViewer, ToViewer } from '../../../src/protocol/messages.ts';
 import { readTrace } from '../../../src/protocol/traceReader.ts';
 import { TraceWriter } from '../../../src/protocol/traceWriter.ts';
-import { decodeLeveldbEdit } from '../../../src/readers/leveldb/versionEdit.ts';
-import { LeveldbReader } from '../../../src/readers/leveldb/leveldbReader.ts';
-import { decodeWriteBatch as decodeLeveldbBatch } from '../../../src/readers/leveldb/writeBatch.ts';
-import { ProblemList } from '../../../src/readers/problems.ts';
-import { parseOptions } from '../../../src/readers/rocksdb/optionsFile.ts';
-import { decodeRocksdbEdit } from '../../../src/readers/rocksdb/versionEdit.ts';
-import { decodeWriteBatch as decodeRocksdbBatch } from '../../../src/readers/rocksdb/writeBatch.ts';
 import { CsvReader } from '../../../src/session/importing/csv.ts';
 import { jsonLinesReader } from '../../../src/session/importing/jsonLines.ts';
 import type { RecordReader } from '../../../src/session/importing/reading.ts';
 import { tsvReader } from '../../../src/session/importing/tsv.ts';
+import { fromBase64 } from '../../base/compression/sample.ts';
 import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import { table } from '../../engine/tableFixture.ts';
 import { ModelStore, runModel } from '../../protocol/modelStore.ts';
 import { readerWorld } from '../../readers/readerWorld.ts';
 import { SMALL_STORES, makeSmallStore } from '../damage/smallStores.ts';
 import type { SimulatedDisk } from '../disk/simulatedDisk.ts';
 import { repairLog } from './checksums.ts';
+import { foreignParsers } from './foreignParsers.ts';
+import type { FuzzedParser } from './fuzzedParser.ts';
 
-/** A parser under test. */
-export interface FuzzedParser {
-  readonly name: string;
-  readonly seeds: readonly Uint8Array[];
-  /** Reads all of it; throws only `LsmError`. */
-  readonly read: (bytes: Uint8Array) => unknown;
-  /** Makes checksums right again after a mutation, so that what lies behind them is reached. */
-  readonly repair?: (bytes: Uint8Array) => Uint8Array;
-}
-
-const LEVELDB = path.resolve('test/fixtures/leveldb-snappy/db');
 const codecs = nodeCodecs();
 await codecs.prepare(['zstd']);
-const world = await readerWorld();
+const { uncompress } = await readerWorld();
 
 /** A disk with one file. */
 function diskWith(name: string, bytes: Uint8Array): MemoryVfs {
@@ -78,20 +73,6 @@ async function readStore(disk: SimulatedDisk, name: string, bytes: Uint8Array): 
   const copy = disk.afterKill();
   copy.place(name, bytes);
   await verifyStore(DIRECTORY, simulatedEnvironment(1, copy));
-}
-
-/** A LevelDB directory in which one file is replaced. */
-function readLeveldb(name: string, bytes: Uint8Array): void {
-  const vfs = new MemoryVfs();
-  vfs.makeDirectory('/db');
-  for (const own of readdirSync(LEVELDB)) {
-    const content = own === name ? bytes : new Uint8Array(readFileSync(path.join(LEVELDB, own)));
-    const file = vfs.open(`/db/${own}`, 'create');
-    file.write(content, 0, content.length, 0);
-  }
-  const reader = new LeveldbReader('/db', { ...world, vfs });
-  for (const _ of reader.entries({}));
-  reader.close();
 }
 
 function sampleTrace(): Uint8Array {
@@ -136,14 +117,18 @@ async function storeParsers(): Promise<FuzzedParser[]> {
 }
 
 function messageParsers(): FuzzedParser[] {
-  const requests = [
-    encode({ kind: 'hello', version: 1 } as never),
-    pack({ kind: 'request', id: 1, request: { kind: 'get', key: new Uint8Array(3) } }),
-    pack({ kind: 'ack', eventNumber: 7 }),
+  const { events } = runModel([1, 2, 3], () => undefined);
+  const fromPage: readonly FromViewer[] = [
+    { kind: 'request', id: 1, request: { kind: 'get', key: encodeUtf8('key') } },
+    { kind: 'ack', batch: 3, eventNumber: 7 },
+    { kind: 'cancel', id: 1 },
+  ];
+  const toPage: readonly ToViewer[] = [
+    { kind: 'batch', events: events.slice(0, 40), leftOut: 0, batch: 1 },
   ];
   return [
-    { name: 'message from the page', seeds: requests, read: decodeFromViewer },
-    { name: 'message to the page', seeds: requests, read: decodeToViewer },
+    { name: 'message from the page', seeds: fromPage.map(encode), read: decodeFromViewer },
+    { name: 'message to the page', seeds: toPage.map(encode), read: decodeToViewer },
     { name: 'trace', seeds: [sampleTrace()], read: (bytes) => readTrace(bytes, 'a.lsmtrace') },
   ];
 }
@@ -169,46 +154,31 @@ function importParsers(): FuzzedParser[] {
   ];
 }
 
-function foreignParsers(): FuzzedParser[] {
-  const batch = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 1, 97, 1, 98, 0, 1, 99);
-  const edit = Uint8Array.of(1, 2, 97, 98, 2, 3, 3, 9, 4, 200, 1, 6, 1, 5);
-  const options = '[Version]\n  rocksdb_version=9.0.0\n[CFOptions "default"]\n  num_levels=7\n';
+/** Parts of our own tables by themselves: in a table their checksum hides them. */
+function partParsers(): FuzzedParser[] {
+  const tombstone = {
+    ...{ from: encodeUtf8('a'), to: encodeUtf8('c') },
+    ...{ sequence: 7, timestampMicros: 1_700_000_000_000_000 },
+  };
+  const edit: VersionEdit = {
+    ...EMPTY_EDIT,
+    ...{ comparator: COMPARATOR_NAME, addedLogs: [7], nextFile: 12, lastSequence: 34 },
+    createdFamilies: [{ id: 1, name: 'other' }],
+    familyOptions: [{ family: 1, options: { blockSize: 256, compression: 'lz4' } }],
+    added: [{ family: 1, level: 3, table: table(6, 'b', 'd') }],
+    cursors: [{ family: 1, level: 2, key: encodeUtf8('m') }],
+  };
   return [
     {
-      name: 'LevelDB batch',
-      seeds: [batch],
-      read: (bytes) => decodeLeveldbBatch(bytes, '000003.log', 0, new ProblemList()),
+      name: 'range deletes of a table',
+      seeds: [encodeRangeTombstones([tombstone])],
+      read: (bytes) => decodeRangeTombstones(bytes, '000003.sst', 0),
     },
     {
-      name: 'LevelDB edit',
-      seeds: [edit],
-      read: (bytes) => decodeLeveldbEdit(bytes, 'MANIFEST', 0),
+      name: 'edit',
+      seeds: [encodeEdit(edit)],
+      read: (bytes) => decodeEdit(bytes, 'MANIFEST-000001', 0),
     },
-    {
-      name: 'RocksDB batch',
-      seeds: [batch],
-      read: (bytes) => decodeRocksdbBatch(bytes, '000003.log', 0),
-    },
-    {
-      name: 'RocksDB edit',
-      seeds: [edit],
-      read: (bytes) => decodeRocksdbEdit(bytes, 'MANIFEST', 0),
-    },
-    {
-      name: 'RocksDB options',
-      seeds: [encodeUtf8(options)],
-      read: (bytes) => parseOptions(new TextDecoder().decode(bytes), 'OPTIONS-000007'),
-    },
-    ...readdirSync(LEVELDB)
-      .filter((name) => !name.startsWith('LO'))
-      .map((name): FuzzedParser => {
-        const seed = new Uint8Array(readFileSync(path.join(LEVELDB, name)));
-        return {
-          name: `LevelDB ${name}`,
-          seeds: [seed],
-          read: (bytes) => readLeveldb(name, bytes),
-        };
-      }),
   ];
 }
 
@@ -222,11 +192,39 @@ function decompressors(): FuzzedParser[] {
       read: (mutant) => codecs.unpack(name, mutant, raw.length, 'a block', 0),
     };
   });
-  return packed;
+  return [
+    ...packed,
+    {
+      name: 'bzip2',
+      seeds: [fromBase64('QlpoOTFBWSZTWXdLsBQAAAAAgABAIAAhGEaC7kinChIO6XYCgA==')],
+      read: (mutant) => uncompress('bzip2', mutant),
+    },
+    {
+      name: 'zlib',
+      seeds: [new Uint8Array(deflateSync(raw))],
+      read: (mutant) => uncompress('zlib', mutant),
+    },
+    {
+      name: 'zstd with a dictionary, by our own decoder',
+      seeds: [codecs.codec('zstd').compress(raw).slice()],
+      read: (mutant) => damageOf(() => decodeZstd(mutant, raw.length, raw.subarray(0, 64))),
+    },
+  ];
+}
+
+/** The decoder says what is wrong; that it is damage says whoever calls it. */
+function damageOf(decode: () => Uint8Array): void {
+  try {
+    decode();
+  } catch (thrown) {
+    const isSaid = thrown instanceof Error && thrown.constructor === Error;
+    throw isSaid ? corruption(thrown.message, 'a frame', 0) : thrown;
+  }
 }
 
 export const PARSERS: readonly FuzzedParser[] = [
   ...(await storeParsers()),
+  ...partParsers(),
   ...messageParsers(),
   ...importParsers(),
   ...foreignParsers(),

@@ -1,0 +1,171 @@
+// The parsers of other engines' bytes: records by themselves, tables of every format, and each kind
+// of file in the midst of a whole directory.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { encodeUtf8 } from '../../../src/base/bytes.ts';
+import { MemoryVfs } from '../../../src/base/memoryVfs.ts';
+import { compareBytewise } from '../../../src/readers/keyOrder.ts';
+import { LeveldbReader } from '../../../src/readers/leveldb/leveldbReader.ts';
+import { decodeLeveldbEdit } from '../../../src/readers/leveldb/versionEdit.ts';
+import { decodeWriteBatch as decodeLeveldbBatch } from '../../../src/readers/leveldb/writeBatch.ts';
+import { PebbleReader } from '../../../src/readers/pebble/pebbleReader.ts';
+import { decodePebbleEdit } from '../../../src/readers/pebble/versionEdit.ts';
+import { decodePebbleBatch } from '../../../src/readers/pebble/writeBatch.ts';
+import { ProblemList } from '../../../src/readers/problems.ts';
+import { readBlobIndex } from '../../../src/readers/rocksdb/blobIndex.ts';
+import { rocksdbUncompress } from '../../../src/readers/rocksdb/compression.ts';
+import { parseOptions } from '../../../src/readers/rocksdb/optionsFile.ts';
+import { RocksdbReader } from '../../../src/readers/rocksdb/rocksdbReader.ts';
+import { decodeRocksdbEdit } from '../../../src/readers/rocksdb/versionEdit.ts';
+import { readWideColumns } from '../../../src/readers/rocksdb/wideColumns.ts';
+import { decodeWriteBatch as decodeRocksdbBatch } from '../../../src/readers/rocksdb/writeBatch.ts';
+import { openSst } from '../../../src/readers/sst/openSst.ts';
+import { SstCursor } from '../../../src/readers/sst/sstCursor.ts';
+import type { StoreReader } from '../../../src/readers/storeReader.ts';
+import { fileOf, ownFiles } from '../../readers/ownTables.ts';
+import { readerWorld } from '../../readers/readerWorld.ts';
+import type { FuzzedParser } from './fuzzedParser.ts';
+
+const world = await readerWorld();
+
+type OpenReader = (vfs: MemoryVfs) => StoreReader;
+
+/** Directories, and the files in them that are replaced. */
+const DIRECTORIES: readonly (readonly [string, OpenReader, RegExp])[] = [
+  [
+    'leveldb-snappy',
+    (vfs) => new LeveldbReader('/db', { ...world, vfs }),
+    /^(CURRENT|LOG|MANIFEST.*|.*\.(log|ldb))$/,
+  ],
+  [
+    'rocksdb-families',
+    (vfs) => new RocksdbReader('/db', { ...world, vfs }),
+    /^(LOG|MANIFEST.*|OPTIONS-000035|000036\.sst|.*\.(log|blob))$/,
+  ],
+  [
+    'pebble-value-separation',
+    (vfs) => new PebbleReader('/db', { ...world, vfs }),
+    /^(MANIFEST.*|OPTIONS.*|000011\.sst|000012\.blob|000010\.log)$/,
+  ],
+  ['pebble-columnar-crdb-schema', (vfs) => new PebbleReader('/db', { ...world, vfs }), /\.sst$/],
+];
+
+/** Every parser of bytes that other engines wrote. */
+export function foreignParsers(): FuzzedParser[] {
+  return [...recordParsers(), ...tableParsers(), ...DIRECTORIES.flatMap(directoryParsers)];
+}
+
+function recordParsers(): FuzzedParser[] {
+  const batch = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 1, 97, 1, 98, 0, 1, 99);
+  const edit = Uint8Array.of(1, 2, 97, 98, 2, 3, 3, 9, 4, 200, 1, 6, 1, 5);
+  const options = '[Version]\n  rocksdb_version=9.0.0\n[CFOptions "default"]\n  num_levels=7\n';
+  const text = new TextDecoder();
+  return [
+    {
+      name: 'LevelDB batch',
+      seeds: [batch],
+      read: (bytes) => decodeLeveldbBatch(bytes, '000003.log', 0, new ProblemList()),
+    },
+    {
+      name: 'LevelDB edit',
+      seeds: [edit],
+      read: (bytes) => decodeLeveldbEdit(bytes, 'MANIFEST', 0),
+    },
+    {
+      name: 'RocksDB batch',
+      seeds: [batch],
+      read: (bytes) => decodeRocksdbBatch(bytes, '000003.log', 0),
+    },
+    {
+      name: 'RocksDB edit',
+      seeds: [edit],
+      read: (bytes) => decodeRocksdbEdit(bytes, 'MANIFEST', 0),
+    },
+    {
+      name: 'RocksDB options',
+      seeds: [encodeUtf8(options)],
+      read: (bytes) => parseOptions(text.decode(bytes), 'OPTIONS-000007'),
+    },
+    {
+      name: 'RocksDB wide columns',
+      seeds: [Uint8Array.of(1, 2, 1, 97, 1, 1, 98, 2, 7, 8, 9)],
+      read: (bytes) => readWideColumns(bytes, '000003.sst', 0),
+    },
+    {
+      name: 'RocksDB blob index',
+      seeds: [Uint8Array.of(1, 5, 70, 9, 0), Uint8Array.of(0, 3, 1, 2)],
+      read: (bytes) => readBlobIndex(bytes, '000003.sst', 0),
+    },
+    {
+      name: 'Pebble batch',
+      seeds: [batch],
+      read: (bytes) => decodePebbleBatch(bytes, '000003.log', 0),
+    },
+    {
+      name: 'Pebble edit',
+      seeds: [edit],
+      read: (bytes) => decodePebbleEdit(bytes, 'MANIFEST', 0),
+    },
+  ];
+}
+
+/** Tables of every format of RocksDB; those without checksums let mutations through. */
+function tableParsers(): FuzzedParser[] {
+  const tables = [...ownFiles].filter(
+    ([name]) => name.endsWith('.sst') && !name.startsWith('cuckoo'),
+  );
+  const unchecked = tables.filter(([name]) => /no-checksum|plain/.test(name));
+  return [
+    { name: 'RocksDB tables', seeds: tables.map(([, bytes]) => bytes), read: readTable },
+    {
+      name: 'RocksDB tables without checksums',
+      seeds: unchecked.map(([, bytes]) => bytes),
+      read: readTable,
+    },
+  ];
+}
+
+function readTable(bytes: Uint8Array): void {
+  const reader = openSst(fileOf('000001.sst', bytes), '000001.sst', rocksdbUncompress(world));
+  const cursor = new SstCursor(reader, compareBytewise, new ProblemList());
+  for (cursor.first(); cursor.valid; cursor.next()) cursor.value();
+  for (cursor.last(); cursor.valid; cursor.prev());
+}
+
+function directoryParsers([fixture, open, replaced]: (typeof DIRECTORIES)[number]): FuzzedParser[] {
+  const folder = path.resolve('test/fixtures', fixture, 'db');
+  const files = readdirSync(folder).map((name): [string, Uint8Array] => [
+    name,
+    new Uint8Array(readFileSync(path.join(folder, name))),
+  ]);
+  return files
+    .filter(([name]) => replaced.test(name))
+    .map(([name, seed]): FuzzedParser => {
+      const read = (bytes: Uint8Array): void => {
+        const others = files.filter(([other]) => other !== name);
+        readDirectory(open, [...others, [name, bytes]]);
+      };
+      return { name: `${fixture}: ${name}`, seeds: [seed], read };
+    });
+}
+
+/** Everything that is shown of a directory. */
+function readDirectory(open: OpenReader, files: readonly (readonly [string, Uint8Array])[]): void {
+  const vfs = new MemoryVfs();
+  vfs.makeDirectory('/db');
+  for (const [name, content] of files) {
+    const file = vfs.open(vfs.join('/db', name), 'create');
+    file.write(content, 0, content.length, 0);
+    file.close();
+  }
+  const reader = open(vfs);
+  try {
+    for (const { name } of reader.describe().families) {
+      for (const _ of reader.family(name)?.entries({}) ?? []);
+    }
+    for (const _ of reader.history());
+  } finally {
+    reader.close();
+  }
+}
