@@ -36,6 +36,8 @@ describe('first in, first out', () => {
     const { plan, candidates } = fifo.decide(contextOf(version, {}, limit));
     expect(plan).toMatchObject({ manner: 'drop', reason: 'size-limit' });
     expect(inputsOf(plan)).toEqual(['2: 5, 6']);
+    const exact = fifo.decide(contextOf(version, {}, { fifoMaxSize: 3000 }));
+    expect(inputsOf(exact.plan)).toEqual(['2: 5, 6']);
     expect(candidates.map(({ why }) => why)).toEqual(['score-below-1', 'over-the-limit']);
     expect(inputsOf(fifo.decide(contextOf(version, {}, { fifoMaxSize: 2500 })).plan)).toEqual([
       '0: 7',

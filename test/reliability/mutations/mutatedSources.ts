@@ -12,18 +12,25 @@ const CRASHES: Watchers = [
   'test/reliability/crash/strategies.test.ts',
 ];
 
+const REGRESSIONS = 'test/reliability/regressions/tables.test.ts';
+
 /** Where files are made durable, and what watches there besides the crashes; the longest counts. */
 const DURABLE_ROOMS: MutatedFiles = {
   'src/engine': CRASHES,
-  'src/engine/log': ['test/engine/log', 'test/engine/wal', ...CRASHES],
+  'src/engine/log': [
+    'test/engine/log',
+    'test/engine/faults.test.ts',
+    'test/engine/wal',
+    ...CRASHES,
+  ],
   'src/engine/manifest': ['test/engine/faults.test.ts', ...CRASHES],
   'src/engine/write': ['test/engine/write', 'test/engine/wal', ...CRASHES],
   'src/engine/db.ts': ['test/engine/write', ...CRASHES],
   'src/engine/checkpoint': ['test/engine/checkpoint', ...CRASHES],
   'src/engine/jobs': ['test/engine/checkpoint', 'test/engine/ingest', ...CRASHES],
-  'src/engine/ingest': ['test/engine/ingest', ...CRASHES],
+  'src/engine/ingest': ['test/engine/ingest', REGRESSIONS, ...CRASHES],
   'src/engine/repair': ['test/engine/repair'],
-  'src/engine/destroy.ts': ['test/node/level'],
+  'src/engine/destroy.ts': [REGRESSIONS],
   'src/node': ['test/node/nodeVfs.test.ts', 'test/node/nodeSync.test.ts'],
 };
 
@@ -47,9 +54,9 @@ function watchersOf(file: string): Watchers {
 }
 
 const DAMAGE = 'test/reliability/damage';
+const OTHERS = 'test/readers/checksums.test.ts';
 const LEVELDB = 'test/readers/leveldbDamage.test.ts';
 const ROCKSDB = 'test/readers/rocksdbOwnTables.test.ts';
-const PEBBLE = 'test/readers/pebbleFixtures.test.ts';
 /** Each comparison of a checksum. */
 export const CHECKED_FILES: MutatedFiles = {
   'src/engine/log/recordCheck.ts': ['test/engine/wal', DAMAGE],
@@ -59,12 +66,12 @@ export const CHECKED_FILES: MutatedFiles = {
   'src/protocol/traceReader.ts': ['test/protocol/trace.test.ts'],
   'src/readers/recordLog/recordLogReader.ts': [LEVELDB, 'test/readers'],
   'src/readers/sst/blockFile.ts': [ROCKSDB, 'test/readers'],
-  'src/readers/sst/footer.ts': [ROCKSDB, 'test/readers'],
-  'src/readers/rocksdb/blobFile.ts': [ROCKSDB, 'test/readers'],
-  'src/readers/pebble/blobFile.ts': [PEBBLE],
-  'src/readers/pebble/footer.ts': [PEBBLE],
-  'src/base/compression/zstd/zstdDecoder.ts': ['test/base/compression'],
-  'src/base/compression/bzip2Stream.ts': ['test/base/compression'],
+  'src/readers/sst/footer.ts': [OTHERS],
+  'src/readers/rocksdb/blobFile.ts': [OTHERS],
+  'src/readers/pebble/blobFile.ts': [OTHERS],
+  'src/readers/pebble/footer.ts': [OTHERS],
+  'src/base/compression/zstd/zstdDecoder.ts': [OTHERS],
+  'src/base/compression/bzip2Stream.ts': ['test/base/compression', OTHERS],
 };
 
 const MERGES: Watchers = [

@@ -1,6 +1,7 @@
 // Bugs of others' tables and files that ours could have; README.md names them.
 
 import { describe, expect, test } from 'vitest';
+import { destroyStore } from '../../../src/engine/destroy.ts';
 import { decodeEdit, EMPTY_EDIT, encodeEdit } from '../../../src/engine/manifest/versionEdit.ts';
 import { TableBuilder } from '../../../src/engine/ingest/tableBuilder.ts';
 import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
@@ -129,6 +130,33 @@ describe('an ingested table', () => {
     expect(texts(again)).toEqual(['a=later']);
     await again.close();
     await store.close();
+  });
+});
+
+describe('what an ingest and a destruction have told', () => {
+  test('is durable: the bytes of a linked table that nobody synced, and every name', async () => {
+    const { store, disk } = await newStore();
+    const path = await build(disk, { a: 'ingested' });
+    const content = disk.contents('/outside').get('table')!;
+    const file = disk.open('/outside/copy', 'create');
+    file.write(content, 0, content.length, 0);
+    file.close();
+    disk.remove(path);
+    await store.ingest(['/outside/copy'], { manner: 'link' });
+    const again = await openOn(disk.afterPowerFailure(undefined));
+    expect(texts(again)).toEqual(['a=ingested']);
+    await again.close();
+    await store.close();
+  });
+
+  test('leaves no file of a store that was destroyed', async () => {
+    const { store, disk } = await newStore();
+    await putAll(store, { a: '1' });
+    await store.flush();
+    await store.close();
+    await destroyStore(DIRECTORY, simulatedEnvironment(1, disk));
+    const left = namesOn(disk.afterPowerFailure(undefined));
+    expect(left.filter((name) => name !== 'LOCK')).toEqual([]);
   });
 });
 
