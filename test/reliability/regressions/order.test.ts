@@ -53,7 +53,7 @@ describe('the sequence number', () => {
     await again.close();
   });
 
-  test('goes on behind what only the log has, and no snapshot sees what comes after it', async () => {
+  test('goes on behind what only the log has; no snapshot sees what comes later', async () => {
     const { store, disk } = await newStore();
     await putAll(store, { a: '1' });
     await store.flush();

@@ -62,7 +62,7 @@ describe('a table', () => {
 });
 
 describe('a file number', () => {
-  test('of a file that cannot be deleted is not taken again, nor is the file written over', async () => {
+  test('of a file that cannot be deleted is not taken again, nor is it written over', async () => {
     const { store, disk } = await newStore();
     await putAll(store, { a: '1' });
     await store.close();
