@@ -197,7 +197,7 @@ export const mergeHead: Schema<MergeHead> = record<MergeHead>({
 export const levelTarget: Schema<LevelTarget> = record<LevelTarget>({
   level: count,
   score: number,
-  measure: choice('files', 'bytes', 'runs'),
+  measure: choice('files', 'bytes', 'runs', 'sublevels'),
   limit: number,
 });
 

@@ -513,7 +513,8 @@ export type ManifestEvent =
 export interface LevelTarget {
   readonly level: number;
   readonly score: number;
-  readonly measure: 'files' | 'bytes' | 'runs';
+  /** What the limit is of; `sublevels`: the level's runs are Pebble's sublevels, 0 the oldest. */
+  readonly measure: 'files' | 'bytes' | 'runs' | 'sublevels';
   readonly limit: number;
 }
 

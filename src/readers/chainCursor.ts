@@ -13,20 +13,14 @@ export interface ChainLink {
   open(ahead: ReadAhead): EntryCursor | undefined;
 }
 
-/**
- * A cursor for each run of a tree: each table of level 0, each deeper level.
- * @param levels as `inAskingOrder` gives them.
- */
+/** A cursor for each run of a tree. */
 export function chainsOf(
-  levels: readonly (readonly TableInfo[])[],
+  runs: readonly (readonly TableInfo[])[],
   linkOf: (table: TableInfo) => ChainLink,
   compare: CompareKeys,
 ): ChainCursor[] {
-  const runs = levels.flatMap((tables, level) =>
-    level > 0 ? [tables.map(linkOf)] : tables.map((table) => [linkOf(table)]),
-  );
   const pieceBytesMax = pieceBytesFor(runs.length);
-  return runs.map((links) => new ChainCursor(links, compare, pieceBytesMax));
+  return runs.map((tables) => new ChainCursor(tables.map(linkOf), compare, pieceBytesMax));
 }
 
 const FIRST = (cursor: EntryCursor): void => cursor.first();

@@ -17,6 +17,17 @@ export function inAskingOrder(
   );
 }
 
+/**
+ * Tables that never overlap, together: each table of level 0, each deeper level.
+ * @param levels each as `inAskingOrder` gives it.
+ */
+export function runsOf(
+  levels: readonly (readonly TableInfo[])[],
+): readonly (readonly TableInfo[])[] {
+  const [top = [], ...deeper] = levels;
+  return [...top.map((table) => [table]), ...deeper];
+}
+
 /** @param levels each as `inAskingOrder` gives it. */
 export function placesOf(
   key: Uint8Array,

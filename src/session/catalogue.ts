@@ -28,6 +28,8 @@ export type LiveEntry = readonly [key: Uint8Array, value: Uint8Array];
 export interface InspectedFile {
   readonly name: string;
   readonly level: number;
+  /** In Pebble's level 0: which of its runs, 0 the oldest. */
+  readonly sublevel?: number;
   readonly sizeBytes: number;
   readonly smallestKeyHex: string;
   readonly largestKeyHex: string;

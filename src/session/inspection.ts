@@ -35,10 +35,11 @@ function familyOf(family: FamilyState): FamilyInspection {
 }
 
 function filesOf({ levels }: FamilyState): InspectedFile[] {
-  return levels.flatMap(({ level, tables }) =>
+  return levels.flatMap(({ level, tables, target }) =>
     tables.map((table) => ({
       name: table.name,
       level,
+      ...(target.measure === 'sublevels' ? { sublevel: table.run } : {}),
       sizeBytes: table.sizeBytes,
       smallestKeyHex: encodeHex(table.smallestKey),
       largestKeyHex: encodeHex(table.largestKey),

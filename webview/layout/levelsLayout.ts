@@ -5,6 +5,7 @@ import type { LevelTarget, TableInfo } from '../../src/protocol/events.ts';
 import type { LevelState } from '../../src/protocol/treeState.ts';
 import { counted, formatBytes, formatCount, formatRatio } from '../model/format.ts';
 import { fileText, keyText, shortened } from '../model/keyText.ts';
+import { placeName, unitOf } from '../model/levelNames.ts';
 import type { Picture, Region } from './marks.ts';
 import { PictureBuilder } from './marks.ts';
 import type { LevelRegion } from './stageRegions.ts';
@@ -49,9 +50,9 @@ export function levelLayout(
     look: 'grid',
   });
   if (boxes.length === 0 && !awaited) placeEmpty(picture, level.level, region.tables, measure);
-  for (const box of boxes) placeTable(picture, level.level, box, fill, measure);
+  for (const box of boxes) placeTable(picture, level.target, box, fill, measure);
   if (boxes.length <= NAMED_MAX) {
-    for (const box of boxes) placeName(picture, box, measure);
+    for (const box of boxes) placeLabel(picture, level.target, box, measure);
   }
   return picture;
 }
@@ -177,7 +178,7 @@ function secondLine(level: LevelState, boxes: readonly TableBox[]): readonly str
   const { measure, limit } = level.target;
   if (limit <= 0) return [];
   if (measure === 'bytes') return [`limit ${formatBytes(limit)}`];
-  return [`limit ${formatCount(limit)} ${measure === 'files' ? 'tables' : 'runs'}`];
+  return [`limit ${counted(limit, unitOf(level.target))}`];
 }
 
 function placeEmpty(
@@ -200,7 +201,7 @@ function placeEmpty(
 
 function placeTable(
   picture: PictureBuilder,
-  level: number,
+  target: LevelTarget,
   box: TableBox,
   fill: TableFill,
   measure: TextMeasure,
@@ -214,10 +215,10 @@ function placeTable(
     y: box.y,
     width: box.width,
     height: box.height,
-    look: `table level-${Math.min(level, 6)}`,
+    look: `table level-${Math.min(target.level, 6)}`,
     ...(colour === undefined ? {} : { fill: colour }),
     target: { kind: 'table', file: table.file },
-    label: box.tables.length === 1 ? tableLabel(level, table) : mergedLabel(level, box),
+    label: box.tables.length === 1 ? tableLabel(target, table) : mergedLabel(target.level, box),
   });
   const dead = table.tombstones > 0 && table.tombstones * 2 >= table.entries;
   if (dead && box.width >= 90 && box.height >= LABEL_HEIGHT_MIN) {
@@ -241,12 +242,17 @@ export function tableKey(box: TableBox): string {
   return box.tables.length === 1 ? `table-${file}` : `tables-from-${file}`;
 }
 
-function placeName(picture: PictureBuilder, box: TableBox, measure: TextMeasure): void {
+function placeLabel(
+  picture: PictureBuilder,
+  target: LevelTarget,
+  box: TableBox,
+  measure: TextMeasure,
+): void {
   const [table] = box.tables;
   if (table === undefined || box.height < LABEL_HEIGHT_MIN) return;
   const texts =
     box.tables.length === 1
-      ? [fileText(table.file), String(table.file)]
+      ? [...longName(target, table), fileText(table.file), String(table.file)]
       : [`${box.tables.length} tables`, String(box.tables.length)];
   const text = firstFitting(texts, 'key-small', box.width - 10, measure);
   picture.text({
@@ -261,12 +267,20 @@ function placeName(picture: PictureBuilder, box: TableBox, measure: TextMeasure)
   });
 }
 
+/** With its sublevel, where there are any. */
+function longName(target: LevelTarget, table: TableInfo): readonly string[] {
+  if (target.measure !== 'sublevels') return [];
+  return [`${placeName(target, table)} · ${fileText(table.file)}`];
+}
+
 /** A table in words. */
-export function tableLabel(level: number, table: TableInfo): string {
+function tableLabel(target: LevelTarget, table: TableInfo): string {
   const keys = `${shortKey(table.smallestKey)} to ${shortKey(table.largestKey)}`;
+  const isDivided = target.measure === 'sublevels';
+  const place = isDivided ? `sublevel ${placeName(target, table)}` : `level ${target.level}`;
   const dead = table.tombstones > 0 ? `, ${counted(table.tombstones, 'tombstone')}` : '';
   return (
-    `Table ${fileText(table.file)} in level ${level}: keys ${keys}, ` +
+    `Table ${fileText(table.file)} in ${place}: keys ${keys}, ` +
     `${counted(table.entries, 'entry', 'entries')}${dead}, ${formatBytes(table.sizeBytes)}`
   );
 }

@@ -13,6 +13,7 @@ import { fileText, keyText, shortened } from './keyText.ts';
 import { OWN_ENGINE } from './lens.ts';
 import { totalsText } from './narration/tellCompaction.ts';
 import type { Target } from './selection.ts';
+import { placeName, unitOf } from './levelNames.ts';
 import { findTable } from './selection.ts';
 
 export interface InspectionRow {
@@ -59,9 +60,10 @@ function inspectTable(file: number, state: TreeState): Inspection {
     const title = `table ${fileText(file)}`;
     return { title, subtitle: 'not in the store at this moment', rows: [] };
   }
-  const { level, table } = found;
+  const { level, table, target } = found;
   const title = table.name;
-  const place = level < 0 ? 'ghost: out of the tree' : `level ${level}`;
+  const sublevel = target?.measure === 'sublevels' ? `, sublevel ${placeName(target, table)}` : '';
+  const place = level < 0 ? 'ghost: out of the tree' : `level ${level}${sublevel}`;
   return {
     title,
     subtitle: `${place} · ${formatBytes(table.sizeBytes)}`,
@@ -182,15 +184,14 @@ function inspectLevel(number: number, family: FamilyState | undefined): Inspecti
   const entries = level.tables.reduce((sum, table) => sum + table.entries, 0);
   const tombstones = level.tables.reduce((sum, table) => sum + table.tombstones, 0);
   const { score, measure, limit } = level.target;
-  const limitText =
-    measure === 'bytes'
-      ? formatBytes(limit)
-      : counted(limit, measure === 'files' ? 'table' : 'run');
+  const limitText = measure === 'bytes' ? formatBytes(limit) : counted(limit, unitOf(level.target));
+  const sublevels = new Set(level.tables.map(({ run }) => run)).size;
   return {
     title,
     subtitle: score >= 1 ? 'due for a compaction' : 'within its limit',
     rows: [
       row('tables', formatCount(level.tables.length)),
+      ...(measure === 'sublevels' ? [row('sublevels', formatCount(sublevels))] : []),
       row('size', formatBytes(level.sizeBytes)),
       row('entries', `${formatCount(entries)}, ${counted(tombstones, 'tombstone')} †`),
       row('limit', limit > 0 ? limitText : 'none'),

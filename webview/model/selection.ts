@@ -1,7 +1,7 @@
 // What the reader is looking at: the thing that the inspector tells about. Held as plain data that
 // stays meaningful in any state, so it survives stepping, scrubbing and reloading.
 
-import type { FileNumber, TableInfo } from '../../src/protocol/events.ts';
+import type { FileNumber, LevelTarget, TableInfo } from '../../src/protocol/events.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
 
 /** Something on the stage that can be selected. */
@@ -36,11 +36,11 @@ export function targetName(target: Target): string {
 export function findTable(
   state: TreeState,
   file: FileNumber,
-): { readonly level: number; readonly table: TableInfo } | undefined {
+): { readonly level: number; readonly table: TableInfo; target?: LevelTarget } | undefined {
   for (const family of state.families) {
     for (const level of family.levels) {
       const table = level.tables.find((candidate) => candidate.file === file);
-      if (table !== undefined) return { level: level.level, table };
+      if (table !== undefined) return { level: level.level, table, target: level.target };
     }
     const ghost = family.ghosts.find((candidate) => candidate.file === file);
     if (ghost !== undefined) return { level: -1, table: ghost };

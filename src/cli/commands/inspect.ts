@@ -32,6 +32,7 @@ With --json: {"engine", "engineVersion", "comparator", "levels": {"0": tables, â
 [{"name", "level", "sizeBytes", "smallestKeyHex", "largestKeyHex", "entries", "deletions"}],
 "walEntriesUnflushed", "columnFamilies": [{"name", "levels", "files", "walEntriesUnflushed"}],
 "lastSequence", "problems": [{"file", "offset", "code", "message"}]}.
+Files of Pebble's level 0 have a "sublevel" as well: 0 is the oldest.
 levels, files and walEntriesUnflushed are the default column family's, or those of --column-family.
 entries counts every version and every tombstone.
 
@@ -87,7 +88,7 @@ function describeFamily(family: FamilyInspection, named: boolean): string {
     `the log holds ${formatCount(walEntriesUnflushed)} unflushed\n`;
   const rows = files.map((file) => [
     file.name,
-    `L${file.level}`,
+    file.sublevel === undefined ? `L${file.level}` : `L${file.level}.${file.sublevel}`,
     formatBytes(file.sizeBytes),
     formatCount(file.entries),
     formatCount(file.deletions),

@@ -12,7 +12,7 @@ import { currentManifest, manifestNow } from '../currentManifest.ts';
 import type { EntryCursor } from '../entryCursor.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
 import { keyOrderNamed } from '../keyOrder.ts';
-import { inAskingOrder, placesOf } from '../levelOrder.ts';
+import { inAskingOrder, placesOf, runsOf } from '../levelOrder.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
@@ -222,7 +222,7 @@ export class LeveldbReader implements StoreReader {
         return reader === undefined ? undefined : new SstCursor(reader, compare, found, ahead);
       },
     });
-    return [...cursors, ...chainsOf(this.levels(), link, compare)];
+    return [...cursors, ...chainsOf(runsOf(this.levels()), link, compare)];
   }
 
   /** Without an order there is nothing to merge by: log by log, table by table, every version. */

@@ -12,8 +12,6 @@ const OPTIONS_BYTES_MAX = 16 * 1024 * 1024;
 /** RocksDB's names by Pebble's. */
 const SAME_MEANING: Readonly<Record<string, string>> = {
   mem_table_size: 'write_buffer_size',
-  l0_compaction_threshold: 'level0_file_num_compaction_trigger',
-  lbase_max_bytes: 'max_bytes_for_level_base',
   merger: 'merge_operator',
 };
 
@@ -25,7 +23,7 @@ export function readPebbleOptions(directory: ForeignDirectory): StoreOptions {
   const { database } = parseOptions(asRocksdbs(text), fileName);
   const marked = markerValue(names, 'format-version');
   const version = marked ?? String(database['format_major_version'] ?? '');
-  const values = sameMeaning(database);
+  const values = { ...database, ...sameMeaning(database) };
   return {
     fileName,
     rocksdbVersion: version === '' ? '' : `format ${Number(version)}`,

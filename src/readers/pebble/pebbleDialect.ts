@@ -4,12 +4,11 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { ForeignDirectory } from '../foreignDirectory.ts';
-import { parseInternalKey } from '../internalKey.ts';
 import { keyOrderNamed } from '../keyOrder.ts';
 import type { KeyOrder } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
 import { ReleasableFile } from '../releasableFile.ts';
-import type { Dialect, LogDialect, TableFile } from '../rocksdb/dialect.ts';
+import type { Dialect, LogDialect, SublevelsOf, TableFile } from '../rocksdb/dialect.ts';
 import { numberedNames, tableName } from '../rocksdb/fileNames.ts';
 import type { RocksdbTable } from '../rocksdb/newFile.ts';
 import type { StoreOptions } from '../rocksdb/optionsFile.ts';
@@ -20,9 +19,12 @@ import type { SstReader } from '../sst/sstReader.ts';
 import { PebbleBlobFile } from './blobFile.ts';
 import { COCKROACH_ORDER } from './cockroachOrder.ts';
 import { isPebbleTable } from './footer.ts';
+import { pebbleTargets } from './levelTargets.ts';
 import { manifestOf, markedManifest } from './markers.ts';
 import { readPebbleOptions } from './options.ts';
 import { PebbleTable } from './pebbleTable.ts';
+import { sublevelsOf } from './sublevels.ts';
+import { boundsOf, isWithin } from './tableBounds.ts';
 import type { TableView } from './tableView.ts';
 import type { BlobPlace } from './valueBlocks.ts';
 import { decodePebbleEdit } from './versionEdit.ts';
@@ -30,8 +32,6 @@ import type { PebbleTableFields } from './versionEdit.ts';
 import { pebbleWalForm } from './walForm.ts';
 import { decodePebbleBatch } from './writeBatch.ts';
 
-/** The sequence number of a bound that is not in the table, as far as a number holds it. */
-const EXCLUSIVE_SEQUENCE_MIN = 2 ** 55;
 /** Pebble compresses like RocksDB's format version 2 and later. */
 const COMPRESSION_FORM = 2;
 const NO_BYTES = new Uint8Array(0);
@@ -51,6 +51,11 @@ export class PebbleDialect implements Dialect {
     hasSettings: false,
     decodeBatch: decodePebbleBatch,
   };
+  readonly sublevelsOf: SublevelsOf = (tables, comparator) => {
+    const { compare } = keyOrderNamed(comparator, this.orders);
+    return compare === undefined ? undefined : sublevelsOf(tables, compare);
+  };
+  readonly targetsOf: typeof pebbleTargets = pebbleTargets;
   readonly manifestNow: (directory: ForeignDirectory) => string = markedManifest;
   private readonly fields = new Map<number, PebbleTableFields>();
   /** Blob files by their identity: they may be written anew. */
@@ -117,22 +122,17 @@ export class PebbleDialect implements Dialect {
     return {
       sequence: hasOneSequence ? table?.smallestSequence : undefined,
       prefix,
-      holds: isShared ? this.boundsOf(table) : () => true,
+      holds: isShared ? this.holdsOf(table) : () => true,
       blobValue: (place) => this.blobValue(blobReferences, place, uncompress),
     };
   }
 
   /** Whether a key lies within the bounds that the manifest gives a table. */
-  private boundsOf({ smallest, largest }: RocksdbTable): (key: Uint8Array) => boolean {
-    const { compare = () => 0 } = keyOrderNamed(this.comparator, this.orders);
-    const from = parseInternalKey(smallest, '', -1).userKey;
-    const { userKey: to, sequence } = parseInternalKey(largest, '', -1);
-    const isOpen = sequence >= EXCLUSIVE_SEQUENCE_MIN;
-    return (key) => {
-      if (compare(key, key.length, from, from.length) < 0) return false;
-      const order = compare(key, key.length, to, to.length);
-      return isOpen ? order < 0 : order <= 0;
-    };
+  private holdsOf(table: RocksdbTable): (key: Uint8Array) => boolean {
+    const { compare } = keyOrderNamed(this.comparator, this.orders);
+    if (compare === undefined) return () => true;
+    const bounds = boundsOf(table);
+    return (key) => isWithin(key, bounds, compare);
   }
 
   private blobValue(

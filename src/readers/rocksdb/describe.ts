@@ -4,9 +4,11 @@ import { compareBytes } from '../../base/bytes.ts';
 import type { TableInfo } from '../../protocol/events.ts';
 import type { FamilyState, LevelState } from '../../protocol/treeState.ts';
 import { levelFigures } from './history.ts';
-import { levelCountOf, rocksdbTargets } from './levelTargets.ts';
+import type { Dialect } from './dialect.ts';
+import { levelCountOf } from './levelTargets.ts';
 import type { FamilyVersion } from './manifest.ts';
 import type { FamilyMemtables } from './memtables.ts';
+import type { RocksdbTable } from './newFile.ts';
 import { numberOption, textOption } from './optionsFile.ts';
 import type { FamilyOptions, OptionValue, StoreOptions } from './optionsFile.ts';
 
@@ -26,11 +28,12 @@ export function describeFamily(
   family: FamilyVersion,
   memtables: FamilyMemtables,
   options: FamilyOptions,
-  infoOf: (level: number, table: NonNullable<ReturnType<TablesOfLevel['get']>>) => TableInfo,
+  infoOf: (level: number, table: RocksdbTable) => TableInfo,
+  targetsOf: Dialect['targetsOf'],
 ): FamilyState {
   const capacity = memtableCapacity(options);
   const figures = levelFigures(family, levelCountOf(options.values));
-  const targets = rocksdbTargets(figures, options.values);
+  const targets = targetsOf(figures, options.values);
   const levels = figures.map(({ sizeBytes }, level): LevelState => {
     const tables = [...(family.levels[level]?.values() ?? [])].map((table) => infoOf(level, table));
     return { level, tables: tables.sort(drawingOrder), sizeBytes, target: targets[level]! };
@@ -45,8 +48,6 @@ export function describeFamily(
     stall: null,
   };
 }
-
-type TablesOfLevel = FamilyVersion['levels'][number];
 
 /** As the fold of events orders them: newest run first, within a run ascending by bytes. */
 function drawingOrder(left: TableInfo, right: TableInfo): number {

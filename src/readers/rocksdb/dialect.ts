@@ -11,8 +11,11 @@ import type { SstReader } from '../sst/sstReader.ts';
 import { currentManifest, manifestNow } from '../currentManifest.ts';
 import { tableName } from './fileNames.ts';
 import type { RocksdbTable } from './newFile.ts';
+import type { FileNumber, LevelTarget } from '../../protocol/events.ts';
+import { rocksdbTargets } from './levelTargets.ts';
+import type { LevelFigures } from './levelTargets.ts';
 import { readStoreOptions } from './optionsFile.ts';
-import type { StoreOptions } from './optionsFile.ts';
+import type { OptionSection, StoreOptions } from './optionsFile.ts';
 import { decodeRocksdbEdit } from './versionEdit.ts';
 import type { RocksdbEdit } from './versionEdit.ts';
 import { walForm } from './walForm.ts';
@@ -37,6 +40,12 @@ export interface TableFile {
   readonly uncompress: Uncompress;
 }
 
+/** By the tables' numbers; `undefined` when it cannot be told under that comparator. */
+export type SublevelsOf = (
+  tables: Iterable<RocksdbTable>,
+  comparator: string,
+) => ReadonlyMap<FileNumber, number> | undefined;
+
 /** One engine's way. */
 export interface Dialect {
   readonly engine: 'rocksdb' | 'pebble';
@@ -50,6 +59,10 @@ export interface Dialect {
   readonly optionsOf: (directory: ForeignDirectory) => StoreOptions;
   /** @throws LsmError `CORRUPTION` */
   readonly decodeEdit: (bytes: Uint8Array, file: string, offset: number) => RocksdbEdit;
+  /** Of tables of level 0; left out: each is a run of its own. */
+  readonly sublevelsOf?: SublevelsOf;
+  /** How full each level is held to be. */
+  readonly targetsOf: (levels: readonly LevelFigures[], options: OptionSection) => LevelTarget[];
   /** The usual name of a table's file. */
   readonly tableName: (file: number) => string;
   /** @throws LsmError `CORRUPTION`, `NOT_SUPPORTED`, `IO` */
@@ -67,6 +80,7 @@ export const ROCKSDB_DIALECT: Dialect = {
   manifestNow,
   optionsOf: readStoreOptions,
   decodeEdit: decodeRocksdbEdit,
+  targetsOf: rocksdbTargets,
   tableName,
   openTable: ({ handle, name, table, uncompress }) =>
     openSst(handle, name, uncompress, table?.largestSequence),

@@ -3,11 +3,12 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { FileNumber, SequenceNumber, TableInfo } from '../../protocol/events.ts';
+import { TRAILER_BYTES } from '../internalKey.ts';
 import { chainsOf } from '../chainCursor.ts';
 import type { ChainLink } from '../chainCursor.ts';
 import type { EntryCursor } from '../entryCursor.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
-import { inAskingOrder, placesOf } from '../levelOrder.ts';
+import { inAskingOrder, placesOf, runsOf } from '../levelOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
 import type { ProblemList } from '../problems.ts';
@@ -105,7 +106,7 @@ export class RocksdbFamilyReader implements FamilyReader {
   private inOrder(tables: ReadonlyMap<FileNumber, RocksdbTable>, level: number): TableInfo[] {
     const compare: CompareKeys = this.order.compare ?? (() => 0);
     const all = [...tables.values()];
-    if (level === 0) all.sort(newestFirst);
+    if (level === 0) all.sort((left, right) => newestFirst(left, right, compare));
     const infos = all.map((table) => this.world.infoOf(level, table));
     return level === 0 ? infos : inAskingOrder(infos, level, compare);
   }
@@ -118,7 +119,22 @@ export class RocksdbFamilyReader implements FamilyReader {
       cursors.push(new ListCursor(entries, compare));
     }
     const link = (table: TableInfo): ChainLink => this.link(table, compare, cover);
-    return [...cursors, ...chainsOf(this.levels(), link, compare)];
+    return [...cursors, ...chainsOf(this.runs(), link, compare)];
+  }
+
+  /** Tables that never overlap, together: a deeper level, a sublevel, or one table of level 0. */
+  private runs(): readonly (readonly TableInfo[])[] {
+    const levels = this.levels();
+    const [top = [], ...deeper] = levels;
+    const [first] = this.family.levels[0]?.values() ?? [];
+    if (first?.sublevel === undefined) return runsOf(levels);
+    const sublevels: TableInfo[][] = [];
+    for (const table of top) {
+      const isNext = sublevels.at(-1)?.[0]?.run !== table.run;
+      if (isNext) sublevels.push([table]);
+      else sublevels.at(-1)!.push(table);
+    }
+    return [...sublevels, ...deeper];
   }
 
   private link(table: TableInfo, compare: CompareKeys, cover: RangeCover): ChainLink {
@@ -163,8 +179,17 @@ export class RocksdbFamilyReader implements FamilyReader {
   }
 }
 
-/** By epochs where both have one: ingested tables may be newer than their sequence numbers. */
-function newestFirst(left: RocksdbTable, right: RocksdbTable): number {
+/**
+ * By sublevels where there are any, and in each by keys. By epochs where both have one: ingested
+ * tables may be newer than their sequence numbers.
+ */
+function newestFirst(left: RocksdbTable, right: RocksdbTable, compare: CompareKeys): number {
+  if (left.sublevel !== undefined && right.sublevel !== undefined) {
+    const { smallest: first } = left;
+    const { smallest: second } = right;
+    const keyEnd = ({ length }: Uint8Array): number => length - TRAILER_BYTES;
+    return right.sublevel - left.sublevel || compare(first, keyEnd(first), second, keyEnd(second));
+  }
   const byEpoch = left.epoch > 0 && right.epoch > 0 ? right.epoch - left.epoch : 0;
   return (
     byEpoch ||

@@ -5,16 +5,25 @@
 //
 // A manifest is begun anew at each start of RocksDB: the history reaches back to the last start.
 
-import type { JobId, LsmEventBody, PlacedTable, TableInfo } from '../../protocol/events.ts';
+import type {
+  JobId,
+  LevelTarget,
+  LsmEventBody,
+  PlacedTable,
+  TableInfo,
+} from '../../protocol/events.ts';
 import type { PastEvent } from '../storeReader.ts';
 import type { InfoLog, LoggedJob } from './infoLog.ts';
 import type { InfoLogFiles } from '../infoLogFiles.ts';
-import { levelCountOf, rocksdbTargets, strategyOf } from './levelTargets.ts';
+import type { Dialect } from './dialect.ts';
+import { levelCountOf, strategyOf } from './levelTargets.ts';
+import type { LevelFigures } from './levelTargets.ts';
 import type { FamilyVersion, ManifestRecord, RocksdbManifest } from './manifest.ts';
 import type { RocksdbTable } from './newFile.ts';
 import type { OptionSection } from './optionsFile.ts';
 import { compactionEvents, flushEvents } from './pastJobs.ts';
 import { PastStalls } from './pastStalls.ts';
+import { ToldRuns } from './toldRuns.ts';
 import type { RocksdbEdit } from './versionEdit.ts';
 
 /** What the history needs to know beyond the manifest. */
@@ -23,6 +32,7 @@ export interface HistoryWorld {
   /** A table as far as it is known without opening it. */
   readonly infoOf: (level: number, table: RocksdbTable) => TableInfo;
   readonly optionsOf: (family: FamilyVersion) => OptionSection;
+  readonly targetsOf: Dialect['targetsOf'];
 }
 
 /** The events of a manifest's edits, oldest first. */
@@ -31,6 +41,7 @@ export class RocksdbHistory {
   private readonly world: HistoryWorld;
   private readonly stalls = new Map<FamilyVersion, PastStalls>();
   private readonly before: RocksdbManifest | undefined;
+  private readonly runs: ToldRuns;
   private lastJob: JobId = 0;
 
   /**
@@ -38,10 +49,16 @@ export class RocksdbHistory {
    * @param before the manifest that was told before: what the new one begins with is told as far as
    * it differs.
    */
-  constructor(manifest: RocksdbManifest, world: HistoryWorld, before?: RocksdbManifest) {
+  constructor(
+    manifest: RocksdbManifest,
+    world: HistoryWorld,
+    before?: RocksdbManifest,
+    runs: ToldRuns = new ToldRuns(),
+  ) {
     this.manifest = manifest;
     this.world = world;
     this.before = before;
+    this.runs = runs;
   }
 
   /** The events of edits not told yet; may be asked again when the manifest has grown. */
@@ -76,7 +93,7 @@ export class RocksdbHistory {
 
   /** The next edits belong to another manifest. */
   goOnWith(manifest: RocksdbManifest): RocksdbHistory {
-    const next = new RocksdbHistory(manifest, this.world, this.manifest);
+    const next = new RocksdbHistory(manifest, this.world, this.manifest, this.runs);
     next.lastJob = this.lastJob;
     return next;
   }
@@ -93,7 +110,7 @@ export class RocksdbHistory {
     if (edit.familyAdded !== undefined) yield untimed(this.creation(family));
     const placed = edit.added.map(({ level, table }) => ({
       level,
-      table: this.world.infoOf(level, table),
+      table: this.world.infoOf(level, family.levels[level]?.get(table.number) ?? table),
     }));
     const job = this.jobOf(record, placed);
     const madeMicros = Math.max(0, ...placed.map(({ table }) => table.createdMicros));
@@ -187,15 +204,19 @@ export class RocksdbHistory {
     added: readonly PlacedTable[],
     job: JobId,
   ): ManifestEdit {
-    const { manifest } = this;
+    const { manifest, world } = this;
+    const moved = this.runs.movedBy(family, added).map((table) => world.infoOf(0, table));
     return {
       kind: 'manifest.edit',
       family: family.id,
       job,
       manifest: manifest.name,
       sizeBytes,
-      added,
-      removed: edit.removed.map(({ level, number }) => ({ level, file: number })),
+      added: [...added, ...moved.map((table) => ({ level: 0, table }))],
+      removed: [
+        ...edit.removed.map(({ level, number }) => ({ level, file: number })),
+        ...moved.map(({ file }) => ({ level: 0, file })),
+      ],
       flushedMemtable: 0,
       oldestWal: manifest.oldestLog,
       nextFile: manifest.nextFile,
@@ -205,9 +226,10 @@ export class RocksdbHistory {
     };
   }
 
-  private targets(family: FamilyVersion): ReturnType<typeof rocksdbTargets> {
-    const options = this.world.optionsOf(family);
-    return rocksdbTargets(levelFigures(family, levelCountOf(options)), options);
+  private targets(family: FamilyVersion): LevelTarget[] {
+    const { optionsOf, targetsOf } = this.world;
+    const options = optionsOf(family);
+    return targetsOf(levelFigures(family, levelCountOf(options)), options);
   }
 
   private stallsOf(family: FamilyVersion | undefined): PastStalls | undefined {
@@ -227,10 +249,21 @@ export type ManifestEdit = Extract<LsmEventBody, { readonly kind: 'manifest.edit
 export function levelFigures(
   { levels, levelBytes }: FamilyVersion,
   levelCount: number,
-): { readonly tables: number; readonly sizeBytes: number }[] {
+): LevelFigures[] {
   return Array.from({ length: Math.max(levelCount, levels.length) }, (_, level) => {
-    return { tables: levels[level]?.size ?? 0, sizeBytes: levelBytes[level] ?? 0 };
+    const sublevels = level === 0 ? sublevelCount(levels[0]) : undefined;
+    return { tables: levels[level]?.size ?? 0, sizeBytes: levelBytes[level] ?? 0, sublevels };
   });
+}
+
+/** `undefined` where level 0 is not divided. */
+function sublevelCount(top: FamilyVersion['levels'][number] = new Map()): number | undefined {
+  let count = 0;
+  for (const { sublevel } of top.values()) {
+    if (sublevel === undefined) return undefined;
+    count = Math.max(count, sublevel + 1);
+  }
+  return count;
 }
 
 function untimed(body: LsmEventBody): PastEvent {

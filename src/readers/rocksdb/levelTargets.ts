@@ -22,6 +22,8 @@ const FIFO_BYTES = 1024 * MIB;
 export interface LevelFigures {
   readonly tables: number;
   readonly sizeBytes: number;
+  /** How many there are, where level 0 is divided into them. */
+  readonly sublevels?: number | undefined;
 }
 
 /** How many levels a family has. */

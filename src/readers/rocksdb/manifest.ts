@@ -5,6 +5,7 @@
 import type { FileNumber } from '../../protocol/events.ts';
 import type { EditSource, ReadEdit } from '../manifestFile.ts';
 import type { ProblemList } from '../problems.ts';
+import type { Dialect } from './dialect.ts';
 import type { RocksdbTable } from './newFile.ts';
 import type { BlobFileInfo, RocksdbEdit } from './versionEdit.ts';
 
@@ -51,9 +52,16 @@ export class RocksdbManifest {
   private readonly applied: ManifestRecord[] = [];
   private readonly source: EditSource<RocksdbEdit>;
   private readonly problems: ProblemList;
+  private readonly sublevelsOf: Dialect['sublevelsOf'];
 
   /** @param problems takes what the edits cannot mean. */
-  constructor(name: string, source: EditSource<RocksdbEdit>, problems: ProblemList) {
+  constructor(
+    name: string,
+    source: EditSource<RocksdbEdit>,
+    problems: ProblemList,
+    sublevelsOf: Dialect['sublevelsOf'],
+  ) {
+    this.sublevelsOf = sublevelsOf;
     this.name = name;
     this.source = source;
     this.problems = problems;
@@ -155,6 +163,8 @@ export class RocksdbManifest {
       this.problems.add('CORRUPTION', this.name, offset, message);
     }
     for (const { level, table } of edit.added) add(family, level, table);
+    const changes = [...edit.added, ...edit.removed];
+    if (changes.some(({ level }) => level === 0)) this.divideTop(family);
     for (const blobFile of edit.blobFiles) family.blobFiles.set(blobFile.number, blobFile);
     for (const { number, blobs, blobBytes } of edit.blobGarbage) {
       const known = family.blobFiles.get(number);
@@ -162,6 +172,17 @@ export class RocksdbManifest {
       const left = { number, blobs: known.blobs - blobs, blobBytes: known.blobBytes - blobBytes };
       if (left.blobs > 0) family.blobFiles.set(number, left);
       else family.blobFiles.delete(number);
+    }
+  }
+
+  /** Puts each table of level 0 into its sublevel. */
+  private divideTop({ levels, comparator }: FamilyVersion): void {
+    const top = levels[0]!;
+    const sublevels = this.sublevelsOf?.(top.values(), comparator);
+    if (sublevels === undefined) return;
+    for (const [file, table] of top) {
+      const sublevel = sublevels.get(file)!;
+      if (table.sublevel !== sublevel) top.set(file, { ...table, sublevel });
     }
   }
 }

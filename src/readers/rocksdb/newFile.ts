@@ -32,6 +32,8 @@ export interface RocksdbTable {
   readonly epoch: number;
   /** What older versions kept here: logs below are no longer needed. 0: not told. */
   readonly minLogToKeep: number;
+  /** In level 0 of engines that divide it into runs: which one, 0 the oldest. */
+  readonly sublevel?: number;
 }
 
 /** A table and its level. */

@@ -9,6 +9,7 @@ import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
 import { ManifestFile } from '../manifestFile.ts';
+import type { EditSource } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type {
@@ -76,7 +77,7 @@ export class RocksdbReader implements StoreReader {
     this.optionsNames = optionsNamesIn(directory);
     this.options = dialect.optionsOf(directory);
     this.manifestFile = this.openManifest(dialect.manifestOf(directory, found));
-    this.manifest = new RocksdbManifest(this.manifestFile.name, this.manifestFile, found);
+    this.manifest = this.replay(this.manifestFile, found);
     this.manifestFile.replayAll(this.manifest, world.onProgress);
     this.manifestFile.reportTorn();
     this.manifest.reportTorn();
@@ -142,6 +143,7 @@ export class RocksdbReader implements StoreReader {
           this.logs.memtablesOf(family),
           this.optionsOf(family),
           (level, table) => this.tables.info(level, table),
+          this.dialect.targetsOf,
         ),
       ),
       manifest: { name, sizeBytes, edits },
@@ -243,7 +245,7 @@ export class RocksdbReader implements StoreReader {
     for (const event of past.next()) yield this.withFlushed(event);
     this.manifestFile.close();
     this.manifestFile = this.openManifest(named);
-    this.manifest = new RocksdbManifest(named, this.manifestFile, this.found);
+    this.manifest = this.replay(this.manifestFile, this.found);
     this.manifest.readOn();
     const { sizeBytes, families } = this.manifest;
     for (const { id, name } of before.families.values()) {
@@ -282,13 +284,18 @@ export class RocksdbReader implements StoreReader {
       infoLog: this.infoLog,
       infoOf: (level, table) => this.tables.info(level, table),
       optionsOf: (family) => this.optionsOf(family).values,
+      targetsOf: this.dialect.targetsOf,
     });
   }
 
   private secondReplay(): RocksdbManifest {
-    const { name } = this.manifestFile;
     // What the edits cannot mean was listed by the first.
-    return new RocksdbManifest(name, this.manifestFile.again(), new ProblemList());
+    return this.replay(this.manifestFile.again(), new ProblemList());
+  }
+
+  private replay(source: EditSource<RocksdbEdit>, problems: ProblemList): RocksdbManifest {
+    const { sublevelsOf } = this.dialect;
+    return new RocksdbManifest(this.manifestFile.name, source, problems, sublevelsOf);
   }
 
   /** The default one first. */

@@ -68,9 +68,13 @@ export class TableCatalogue {
   }
 }
 
-/** Each table of level 0 is a run, the newer the greater; deeper levels are one run each. */
-function runOf(level: number, { largestSequence, number }: RocksdbTable): number {
+/**
+ * Each table of level 0 is a run, or each of its sublevels, the newer the greater; deeper levels
+ * are one run each.
+ */
+function runOf(level: number, { largestSequence, number, sublevel }: RocksdbTable): number {
   if (level > 0) return 0;
+  if (sublevel !== undefined) return sublevel;
   return Math.min(largestSequence === 0 ? number : largestSequence, Number.MAX_SAFE_INTEGER);
 }
 

@@ -30,8 +30,10 @@ test('a Pebble directory is shown, asked and followed through its history', asyn
   await cp(fixture, directory, { recursive: true });
   const store = await RealStore.open(browser!, directory);
   const account = await store.account();
-  expect(account.families[0]!.levels[0]!.tables.map(({ file }) => file)).toEqual([11, 8, 5]);
+  expect(account.families[0]!.levels[0]!.tables.map(({ file }) => file)).toEqual([5, 8, 11]);
   expect(differences(await store.drawn(), account)).toEqual([]);
+  // Side by side: one sublevel, which the widest of them has room to name.
+  await expect.poll(() => store.page.locator('svg').first().textContent()).toContain('L0.0 · 0000');
   const badge = store.page.locator('.top-bar', { hasText: '0 bytes written' });
   expect(await badge.textContent()).toMatch(/pebble/i);
   const { found } = await store.page.evaluate(async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TableInfo } from '../../../src/protocol/events.ts';
 import { reduce } from '../../../src/protocol/reduce.ts';
 import { inspect } from '../../../webview/model/inspection.ts';
 import { ratiosOf } from '../../../webview/model/ratios.ts';
@@ -31,6 +32,24 @@ test('everything that can be selected has words', () => {
     expect(inspect({ kind }, state, 0).rows.length).toBeGreaterThan(3);
   }
   expect(row('limit', inspect({ kind: 'level', level: 0 }, state, 0))).toBe('4 tables');
+});
+
+test('a table of Pebble’s level 0 is told with its sublevel', () => {
+  const family = state.families[0]!;
+  const level = family.levels.findIndex(({ tables }) => tables.length > 0);
+  const divided = family.levels.map((each, index) =>
+    index === level
+      ? { ...each, target: { ...each.target, measure: 'sublevels' as const, limit: 2 } }
+      : each,
+  );
+  const shown = { ...state, families: [{ ...family, levels: divided }] };
+  const [{ file, run }] = family.levels[level]!.tables as [TableInfo];
+  expect(inspect({ kind: 'table', file }, shown, 0).subtitle).toContain(
+    `level ${level}, sublevel L${level}.${run}`,
+  );
+  const ofLevel = inspect({ kind: 'level', level }, shown, 0);
+  expect(row('limit', ofLevel)).toBe('2 sublevels');
+  expect(Number(row('sublevels', ofLevel))).toBeGreaterThan(0);
 });
 
 test('ratios are 0 without a denominator and follow the counters', () => {
