@@ -1,14 +1,14 @@
 // Pebble's directories made by hand, in memory: a manifest of the edits that a test wants, and
 // whatever else lies beside it. Forms as `docs/formats/pebble.md` has them.
 
-import { concatBytes, encodeUtf8 } from '../../src/base/bytes.ts';
+import { concatBytes } from '../../src/base/bytes.ts';
 import { ByteWriter } from '../../src/base/byteWriter.ts';
 import { maskCrc32 } from '../../src/base/crc32.ts';
 import { crc32c } from '../../src/base/crc32c.ts';
 import { MemoryVfs } from '../../src/base/memoryVfs.ts';
 import { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
 import type { RocksdbTable } from '../../src/readers/rocksdb/newFile.ts';
-import { internalKey, pebbleTable } from './pebbleTables.ts';
+import { pebbleTable } from './pebbleTables.ts';
 import type { TableMade } from './pebbleTables.ts';
 import { readerWorld } from './readerWorld.ts';
 
@@ -61,12 +61,7 @@ export function appendEdit(vfs: MemoryVfs, edit: EditMade): void {
 }
 
 /** A record of a manifest. */
-export function editBytes({
-  comparator,
-  added = [],
-  removed = [],
-  rest = [],
-}: EditMade): Uint8Array {
+function editBytes({ comparator, added = [], removed = [], rest = [] }: EditMade): Uint8Array {
   const writer = new ByteWriter();
   if (comparator !== undefined) {
     writer.writeVarint(1);
@@ -98,7 +93,7 @@ function writeTable(
 }
 
 /** LevelDB's record log; records go over as many blocks as they need. */
-export function recordLog(records: readonly Uint8Array[]): Uint8Array {
+function recordLog(records: readonly Uint8Array[]): Uint8Array {
   const writer = new ByteWriter();
   for (const record of records) {
     for (let at = 0; at === 0 || at < record.length;) {
@@ -117,7 +112,7 @@ export function recordLog(records: readonly Uint8Array[]): Uint8Array {
 }
 
 /** @param header the type, and what follows it in logs of newer forms. */
-export function writeLogPiece(writer: ByteWriter, header: Uint8Array, content: Uint8Array): void {
+function writeLogPiece(writer: ByteWriter, header: Uint8Array, content: Uint8Array): void {
   const checked = concatBytes([header, content]);
   writer.writeUint32(maskCrc32(crc32c(checked, 0, checked.length)));
   writer.writeUint16(content.length);
@@ -127,25 +122,4 @@ export function writeLogPiece(writer: ByteWriter, header: Uint8Array, content: U
 function pieceType(isFirst: boolean, isLast: boolean): number {
   if (isFirst) return isLast ? 1 : 2;
   return isLast ? 4 : 3;
-}
-
-/** A write batch of puts, as logs have it. */
-export function putBatch(
-  firstSequence: number,
-  entries: readonly (readonly [key: string, value: string])[],
-): Uint8Array {
-  const writer = new ByteWriter();
-  writer.writeUint64(firstSequence);
-  writer.writeUint32(entries.length);
-  for (const [key, value] of entries) {
-    writer.writeUint8(1);
-    writer.writeText(key);
-    writer.writeText(value);
-  }
-  return writer.toBytes();
-}
-
-/** The internal key of a text. */
-export function keyOf(text: string, sequence: number, code?: number): Uint8Array {
-  return internalKey(encodeUtf8(text), sequence, code);
 }

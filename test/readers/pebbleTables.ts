@@ -17,7 +17,7 @@ const CODE_PUT = 1;
 const CODE_RANGE_DELETE = 15;
 
 /** An internal key; `exclusive`: as bounds have it that are not in their table. */
-export function internalKey(
+function internalKey(
   userKey: Uint8Array,
   sequence: number | 'exclusive',
   code: number = CODE_PUT,

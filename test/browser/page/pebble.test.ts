@@ -33,7 +33,7 @@ test('a Pebble directory is shown, asked and followed through its history', asyn
   expect(account.families[0]!.levels[0]!.tables.map(({ file }) => file)).toEqual([5, 8, 11]);
   expect(differences(await store.drawn(), account)).toEqual([]);
   // Side by side: one sublevel, which the widest of them has room to name.
-  await expect.poll(() => store.page.locator('svg').first().textContent()).toContain('L0.0 · 0000');
+  await store.page.getByText('L0.0 · 0000').first().waitFor();
   const badge = store.page.locator('.top-bar', { hasText: '0 bytes written' });
   expect(await badge.textContent()).toMatch(/pebble/i);
   const { found } = await store.page.evaluate(async () => {
