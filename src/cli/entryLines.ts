@@ -8,7 +8,7 @@ import { copyBytes, encodeUtf8 } from '../base/bytes.ts';
 /** Lines are gathered up to this many bytes before they are full. */
 const GATHERED_BYTES = 256 * 1024;
 /** Bytes of a line beside key and value: names, quotes, commas. */
-const FRAME_BYTES = 64;
+const FRAME_BYTES = 96;
 /** A byte takes at most six bytes of text, `\u001f`, and two digits. */
 const BYTES_PER_BYTE_MAX = 8;
 
@@ -31,6 +31,8 @@ const KEY_HEX_BEHIND = encodeUtf8(',"keyHex":"');
 const KEY_HEX_FIRST = encodeUtf8('{"keyHex":"');
 const VALUE_HEX = encodeUtf8('","valueHex":"');
 const END = encodeUtf8('"}\n');
+const KEY_WORDS = encodeUtf8('","keyWords":');
+const END_OF_TEXT = encodeUtf8('}\n');
 
 /** Gathers lines in one buffer, which is used again and again. */
 export class EntryLines {
@@ -48,9 +50,14 @@ export class EntryLines {
     return this.end >= GATHERED_BYTES;
   }
 
-  /** Adds a line; text is `null` where bytes are not UTF-8. */
-  add(key: Uint8Array, value: Uint8Array): void {
-    this.makeRoom(FRAME_BYTES + BYTES_PER_BYTE_MAX * (key.length + value.length));
+  /**
+   * Adds a line; text is `null` where bytes are not UTF-8.
+   * @param words the key as people read it, where its bytes are no text.
+   */
+  add(key: Uint8Array, value: Uint8Array, words?: string): void {
+    const keyWords = words === undefined ? undefined : encodeUtf8(words);
+    const textBytes = key.length + value.length + (keyWords?.length ?? 0);
+    this.makeRoom(FRAME_BYTES + BYTES_PER_BYTE_MAX * textBytes);
     if (!this.hexOnly) {
       this.put(KEY);
       this.putText(key);
@@ -61,7 +68,13 @@ export class EntryLines {
     this.putHex(key);
     this.put(VALUE_HEX);
     this.putHex(value);
-    this.put(END);
+    if (keyWords === undefined) {
+      this.put(END);
+      return;
+    }
+    this.put(KEY_WORDS);
+    this.putText(keyWords);
+    this.put(END_OF_TEXT);
   }
 
   /** What has gathered, a view until the next `add`; begins anew. */

@@ -1,12 +1,28 @@
 // Figures and bytes as people read them.
 
 import { isUtf8 } from 'node:buffer';
-import { decodeUtf8 } from '../base/bytes.ts';
+import { decodeUtf8, encodeHex } from '../base/bytes.ts';
+import { COCKROACH_COMPARATOR, readCockroachKey } from '../base/cockroachKey.ts';
 
 /** The text that the bytes are the UTF-8 form of, or `null`. */
 export function textOf(bytes: Uint8Array): string | null {
   // Asked first: a decoder that throws costs some microseconds for each key of binary ones.
   return isUtf8(bytes) ? decodeUtf8(bytes) : null;
+}
+
+/**
+ * A key as people read it: text, else hexadecimal digits behind `0x`; with its version behind `@`
+ * where the store's comparator tells of one.
+ */
+export function keyWords(key: Uint8Array, comparator: string): string {
+  const parts = comparator === COCKROACH_COMPARATOR ? readCockroachKey(key) : undefined;
+  if (parts === undefined) return plainWords(key);
+  return `${plainWords(parts.key)}${parts.version === '' ? '' : `@${parts.version}`}`;
+}
+
+function plainWords(bytes: Uint8Array): string {
+  const text = textOf(bytes);
+  return text !== null && /^[\P{C}]*$/u.test(text) ? text : `0x${encodeHex(bytes)}`;
 }
 
 /** A size with a binary unit: `17 B`, `1.5 MiB`. */

@@ -108,6 +108,8 @@ export interface Catalogue extends KeySpace {
   readonly columnFamilies: readonly string[];
   /** @throws LsmError `INVALID_ARGUMENT` when there is no column family of this name. */
   columnFamily(name: string): KeySpace;
+  /** The name of its default family's order of keys. */
+  readonly comparator: string;
   /** Of another engine's directory every table is counted. @throws LsmError `CANCELLED` */
   inspect(watch?: Watch): Inspection | Promise<Inspection>;
   /** As `inspect`. */

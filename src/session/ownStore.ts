@@ -115,6 +115,10 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
     return new OwnKeySpace(this.store, this.steps, family);
   }
 
+  get comparator(): string {
+    return this.store.describe().store.comparator;
+  }
+
   inspect(): Inspection {
     return inspectionOf(this.store.describe());
   }

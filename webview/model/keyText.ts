@@ -1,20 +1,41 @@
 // Keys and values are bytes; this is how they are written for a reader: as text when they are clean
 // UTF-8, else as hexadecimal with a `0x`. Also the names of a store's files.
 
+import { COCKROACH_COMPARATOR, readCockroachKey } from '../../src/base/cockroachKey.ts';
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
-const remembered = new WeakMap<Uint8Array, string>();
+let remembered = new WeakMap<Uint8Array, string>();
+let isCockroach = false;
 /** Bytes of a key that are ever written out; a key may be a mebibyte long. */
 const SHOWN_BYTES_MAX = 128;
+
+/** From now on keys are written as a store with that comparator has them. */
+export function readKeysAs(comparator: string): void {
+  if (isCockroach === (comparator === COCKROACH_COMPARATOR)) return;
+  isCockroach = !isCockroach;
+  remembered = new WeakMap();
+}
 
 /** A key as text; remembered by identity, since the same key is drawn sixty times a second. */
 export function keyText(bytes: Uint8Array): string {
   const known = remembered.get(bytes);
   if (known !== undefined) return known;
-  const cut = bytes.length > SHOWN_BYTES_MAX;
-  const shown = cut ? bytes.slice(0, SHOWN_BYTES_MAX) : bytes;
-  const text = (readable(shown, cut) ?? hexadecimal(shown)) + (cut ? '…' : '');
+  const text = isCockroach ? cockroachText(bytes) : plainText(bytes);
   remembered.set(bytes, text);
   return text;
+}
+
+function cockroachText(bytes: Uint8Array): string {
+  const parts = readCockroachKey(bytes);
+  if (parts === undefined) return plainText(bytes);
+  const version = parts.version === '' ? '' : `@${parts.version}`;
+  return `${plainText(parts.key)}${version}`;
+}
+
+function plainText(bytes: Uint8Array): string {
+  const cut = bytes.length > SHOWN_BYTES_MAX;
+  const shown = cut ? bytes.slice(0, SHOWN_BYTES_MAX) : bytes;
+  return (readable(shown, cut) ?? hexadecimal(shown)) + (cut ? '…' : '');
 }
 
 /** A value's preview as text, with an ellipsis when the value is longer than it. */

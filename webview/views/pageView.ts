@@ -16,6 +16,7 @@ import { actingFamily, familyShown, heldBack } from '../model/families.ts';
 import type { Frame } from '../model/frame.ts';
 import { inspect } from '../model/inspection.ts';
 import type { StoreInfo } from '../../src/protocol/treeState.ts';
+import { readKeysAs } from '../model/keyText.ts';
 import { OWN_ENGINE } from '../model/lens.ts';
 import type { Lens } from '../model/lens.ts';
 import { narrate } from '../model/narration/narration.ts';
@@ -103,6 +104,7 @@ export class PageView {
   draw(lens: Lens, details: TableDetails | undefined, reducedMotion: boolean): void {
     const frame = lens.frame(reducedMotion);
     const shown = frame.progress < 0.5 ? frame.state : frame.next;
+    readKeysAs(frame.next.store.comparator);
     this.drawFamilies(frame, lens.family);
     this.measureBoxes(lens.family);
     const { playbackBar, modeSwitch, recorder } = this.controls;

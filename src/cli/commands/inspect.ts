@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { decodeHex } from '../../base/bytes.ts';
-import { formatBytes, formatCount, formatTable, plural, textOf } from '../format.ts';
+import { formatBytes, formatCount, formatTable, keyWords, plural } from '../format.ts';
 import { print, printJson } from '../output.ts';
 import type { FamilyInspection, Inspection } from '../../session/catalogue.ts';
 import { noColumnFamily } from '../../session/columnFamilies.ts';
@@ -77,11 +77,11 @@ function describe(inspection: Inspection): string {
   ];
   const several = columnFamilies.length > 1;
   return `${lines.join('\n')}\n${columnFamilies
-    .map((family) => describeFamily(family, several))
+    .map((family) => describeFamily(family, several, comparator))
     .join('')}`;
 }
 
-function describeFamily(family: FamilyInspection, named: boolean): string {
+function describeFamily(family: FamilyInspection, named: boolean, comparator: string): string {
   const { name, files, walEntriesUnflushed } = family;
   const figures =
     `${named ? `column family ${name}: ` : ''}${plural(files.length, 'table')}; ` +
@@ -92,17 +92,16 @@ function describeFamily(family: FamilyInspection, named: boolean): string {
     formatBytes(file.sizeBytes),
     formatCount(file.entries),
     formatCount(file.deletions),
-    shortKey(file.smallestKeyHex),
-    shortKey(file.largestKeyHex),
+    shortKey(file.smallestKeyHex, comparator),
+    shortKey(file.largestKeyHex, comparator),
   ]);
   const header = ['file', 'level', 'size', 'entries', 'deletions', 'smallest key', 'largest key'];
   return `${figures}${rows.length === 0 ? '' : formatTable([header, ...rows])}`;
 }
 
 /** A key as text where it is printable text, else as digits; shortened to fit a column. */
-function shortKey(hex: string): string {
-  const text = textOf(decodeHex(hex));
-  const shown = text !== null && /^[\P{C}]*$/u.test(text) ? text : `0x${hex}`;
+function shortKey(hex: string, comparator: string): string {
+  const shown = keyWords(decodeHex(hex), comparator);
   const characters = Array.from(shown);
   if (characters.length <= KEY_CHARACTERS_MAX) return shown;
   return `${characters.slice(0, KEY_CHARACTERS_MAX - 1).join('')}…`;

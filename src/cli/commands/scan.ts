@@ -41,7 +41,7 @@ export function addScan(program: Command): void {
       'after',
       `
 Each line: {"key", "value", "keyHex", "valueHex"}; key and value are null where they are not UTF-8
-text. With --hex: {"keyHex", "valueHex"}.
+text. With --hex: {"keyHex", "valueHex"}. CockroachDB's keys have "keyWords" too: key@time.
 While another process writes, a key is shown as it was when the scan came to it.
 With --digest --json: {"entriesLive", "entriesSha256"}. The digest runs over the entries in order,
 each as key length (u32 little-endian), key, value length (u32 little-endian), value.
@@ -58,7 +58,9 @@ async function runScan(directory: string, options: ScanOptions): Promise<void> {
   const range = rangeOf(options);
   if (!options.digest) {
     const printer = new EntryPrinter(range, options.hex);
-    return readCatalogue(directory, (store) => printer.print(spaceOf<KeySpace>(store, options)));
+    return readCatalogue(directory, (store) =>
+      printer.print(spaceOf<KeySpace>(store, options), store.comparator),
+    );
   }
   const digest = await readCatalogue(directory, (store) =>
     digestEntries(spaceOf<KeySpace>(store, options).entries(range)),

@@ -17,7 +17,7 @@ import type { Uncompress } from '../sst/blockFile.ts';
 import { openSst } from '../sst/openSst.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import { PebbleBlobFile } from './blobFile.ts';
-import { COCKROACH_ORDER } from './cockroachOrder.ts';
+import { PEBBLE_COMPARERS } from './comparers.ts';
 import { isPebbleTable } from './footer.ts';
 import { pebbleTargets } from './levelTargets.ts';
 import { manifestOf, markedManifest } from './markers.ts';
@@ -45,7 +45,7 @@ const OWN_FILE: Omit<PebbleTableFields, 'backing'> = {
 /** Pebble's way, for one directory. */
 export class PebbleDialect implements Dialect {
   readonly engine = 'pebble';
-  readonly orders: readonly KeyOrder[] = [COCKROACH_ORDER];
+  readonly orders: readonly KeyOrder[] = PEBBLE_COMPARERS;
   readonly logs: LogDialect = {
     formOf: pebbleWalForm,
     hasSettings: false,

@@ -11,7 +11,7 @@ import type { Block, BlockCursor } from '../sst/block.ts';
 import { BlockFile } from '../sst/blockFile.ts';
 import type { Uncompress } from '../sst/blockFile.ts';
 import type { BlockHandle } from '../sst/blockHandle.ts';
-import { FULL_FILTER_PREFIX, FullFilter } from '../sst/filters/rocksdbFilter.ts';
+import { FULL_FILTER_PREFIX } from '../sst/filters/rocksdbFilter.ts';
 import type { TableFilter } from '../sst/filters/tableFilter.ts';
 import type { Footer } from '../sst/footer.ts';
 import { PLAIN_FORM, readIndex } from '../sst/indexBlock.ts';
@@ -22,12 +22,14 @@ import type { SstReader } from '../sst/sstReader.ts';
 import { readTableProperties } from '../sst/tableProperties.ts';
 import type { TableProperties } from '../sst/tableProperties.ts';
 import { ColumnarBlock } from './columnarBlock.ts';
+import { comparerNamed } from './comparers.ts';
 import { columnarRows, storedRows } from './dataRows.ts';
 import type { RowRules } from './dataRows.ts';
 import { readPebbleFooter } from './footer.ts';
 import { keySchemaNamed } from './keySchemas.ts';
 import type { KeySchema } from './keySchemas.ts';
 import { columnarPairs, columnarIndex, pairsOf } from './metaBlocks.ts';
+import { PrefixFilter } from './prefixFilter.ts';
 import { readRangeDeletions } from './rangeDeletions.ts';
 import type { TableView } from './tableView.ts';
 import { ValueBlocks } from './valueBlocks.ts';
@@ -39,7 +41,7 @@ const VALUE_PREFIX_VERSION_MIN = 3;
 const PROPERTIES_NAME = 'rocksdb.properties';
 const VALUE_INDEX_NAME = 'pebble.value_index';
 const SCHEMA_PROPERTY = 'pebble.colblk.schema';
-const BYTEWISE = 'leveldb.BytewiseComparator';
+const FILTER_NAME = `${FULL_FILTER_PREFIX}rocksdb.BuiltinBloomFilter`;
 /** How many data blocks are kept as rows. */
 const BLOCKS_KEPT = 8;
 
@@ -100,7 +102,7 @@ export class PebbleTable implements SstReader {
     this.index = this.readWholeIndex();
   }
 
-  /** Of keys whole; CockroachDB's filters are of keys without their versions, and not asked. */
+  /** Bloom filters; binary fuse filters are not asked. */
   get filter(): TableFilter | undefined {
     if (this.filterBlock === undefined) this.filterBlock = this.readFilter() ?? null;
     return this.filterBlock ?? undefined;
@@ -190,11 +192,9 @@ export class PebbleTable implements SstReader {
   }
 
   private readFilter(): TableFilter | undefined {
-    if (this.properties?.comparator !== BYTEWISE || this.view.prefix.length > 0) return undefined;
-    for (const [name, handle] of this.metaBlocks) {
-      if (!name.startsWith(`${FULL_FILTER_PREFIX}rocksdb.`)) continue;
-      return new FullFilter(this.blocks.read(handle).bytes, this.properties);
-    }
-    return undefined;
+    const comparer = comparerNamed(this.properties?.comparator);
+    const handle = this.metaBlocks.get(FILTER_NAME);
+    if (comparer === undefined || handle === undefined) return undefined;
+    return new PrefixFilter(this.blocks.read(handle).bytes, comparer, this.view.prefix);
   }
 }

@@ -51,6 +51,10 @@ export class ForeignCatalogue implements Catalogue {
     };
   }
 
+  get comparator(): string {
+    return this.reader.describe().store.comparator;
+  }
+
   async inspect(watch: Watch = {}): Promise<Inspection> {
     // Only then is it known what is wrong with the tables.
     await countTables(this.reader, this.scheduler, watch);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { TableInfo } from '../../../src/protocol/events.ts';
 import { reduce } from '../../../src/protocol/reduce.ts';
 import { inspect } from '../../../webview/model/inspection.ts';
+import { keyText, readKeysAs } from '../../../webview/model/keyText.ts';
 import { ratiosOf } from '../../../webview/model/ratios.ts';
 import { recordStore } from '../support/recordedStore.ts';
 
@@ -50,6 +51,16 @@ test('a table of Pebble’s level 0 is told with its sublevel', () => {
   const ofLevel = inspect({ kind: 'level', level }, shown, 0);
   expect(row('limit', ofLevel)).toBe('2 sublevels');
   expect(Number(row('sublevels', ofLevel))).toBeGreaterThan(0);
+});
+
+test('CockroachDB’s keys are told with their times, in its stores alone', () => {
+  const key = Uint8Array.of(0x61, 0, 0, 0, 0, 0, 0x3b, 0x9a, 0xca, 0x05, 9);
+  expect(keyText(key)).toBe('0x6100000000003b9aca0509');
+  readKeysAs('cockroach_comparator');
+  expect(keyText(key)).toBe('a@1.000000005,0');
+  expect(keyText(Uint8Array.of(0x61, 0))).toBe('a');
+  readKeysAs('leveldb.BytewiseComparator');
+  expect(keyText(Uint8Array.of(0x61, 0))).toBe('0x6100');
 });
 
 test('ratios are 0 without a denominator and follow the counters', () => {
