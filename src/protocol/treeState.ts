@@ -60,8 +60,8 @@ export interface WalSegmentState {
   readonly file: FileNumber;
   readonly sizeBytes: number;
   /**
-   * Everything before this offset survives a power failure. `null` where nobody can know: files do
-   * not tell what was synced.
+   * Everything before this offset survives a power failure. `null` where nobody can know: most
+   * engines' files do not tell what was synced. Pebble's tell of a part of it: more may be.
    */
   readonly syncedBytes: number | null;
   readonly records: number;

@@ -112,7 +112,7 @@ function recordLog(records: readonly Uint8Array[]): Uint8Array {
 }
 
 /** @param header the type, and what follows it in logs of newer forms. */
-function writeLogPiece(writer: ByteWriter, header: Uint8Array, content: Uint8Array): void {
+export function writeLogPiece(writer: ByteWriter, header: Uint8Array, content: Uint8Array): void {
   const checked = concatBytes([header, content]);
   writer.writeUint32(maskCrc32(crc32c(checked, 0, checked.length)));
   writer.writeUint16(content.length);

@@ -6,6 +6,7 @@ import type {
   JobState,
   MemtableState,
   TreeState,
+  WalSegmentState,
 } from '../../src/protocol/treeState.ts';
 import { familyShown } from './families.ts';
 import { counted, formatBytes, formatCount, formatRatio, formatShare } from './format.ts';
@@ -137,14 +138,17 @@ function inspectWal(state: TreeState): Inspection {
     rows: [
       row('records', formatCount(active?.records ?? 0)),
       row('size', formatBytes(active?.sizeBytes ?? 0)),
-      row(
-        'durable',
-        active?.syncedBytes === null ? 'unknown' : formatBytes(active?.syncedBytes ?? 0),
-      ),
+      row('durable', durableText(active)),
       row('at risk', riskText(lost)),
       row('segments', counted(state.wal.segments.length, 'file')),
     ],
   };
+}
+
+function durableText(segment: WalSegmentState | undefined): string {
+  const { syncedBytes = 0, recordsUnsynced = 0 } = segment ?? {};
+  if (syncedBytes === null) return 'unknown';
+  return `${recordsUnsynced === null ? 'at least ' : ''}${formatBytes(syncedBytes)}`;
 }
 
 /** Records that a power failure would lose; `null` when nobody knows of some. */
@@ -158,7 +162,7 @@ function recordsAtRisk({ wal }: TreeState): number | null {
 }
 
 function riskText(lost: number | null): string {
-  if (lost === null) return 'unknown: no file tells of syncs';
+  if (lost === null) return 'unknown: no file tells of all syncs';
   return lost === 0 ? 'nothing' : `${counted(lost, 'record')} not synced`;
 }
 

@@ -32,7 +32,7 @@ export function appendRecord(state: TreeState, event: EventOf<'wal.append'>): Tr
   const after = updateSegment(state, event.wal, (segment) => ({
     ...segment,
     sizeBytes: event.walSizeBytes,
-    syncedBytes: event.walRecordsUnsynced === null ? null : segment.syncedBytes,
+    syncedBytes: event.walRecordsUnsynced === null ? event.syncedOffset : segment.syncedBytes,
     records: event.walRecords,
     recordsUnsynced: event.walRecordsUnsynced,
   }));

@@ -16,7 +16,8 @@ const HEADERS = [HEADER_BYTES, HEADER_BYTES + 4, HEADER_BYTES + 12];
 function pieceOf(type: number): PieceForm | undefined {
   const headerBytes = HEADERS[Math.floor((type - 1) / PLACES.length)];
   if (headerBytes === undefined) return undefined;
-  return { place: PLACES[(type - 1) % PLACES.length]!, headerBytes };
+  const tellsSynced = headerBytes === HEADERS[2];
+  return { place: PLACES[(type - 1) % PLACES.length]!, headerBytes, tellsSynced };
 }
 
 /** @param logNumber the log's */

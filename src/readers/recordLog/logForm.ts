@@ -1,5 +1,10 @@
 // What engines make of a record log: which types of pieces there are, and what comes after damage.
 
+import { loadUint32 } from '../../base/byteReader.ts';
+import { unmaskCrc32 } from '../../base/crc32.ts';
+import { crc32c } from '../../base/crc32c.ts';
+
+export const BLOCK_BYTES = 32_768;
 /** Bytes before the content of a piece: checksum, length, type. */
 export const HEADER_BYTES = 7;
 
@@ -9,6 +14,8 @@ export interface PieceForm {
   readonly place: 'whole' | 'first' | 'middle' | 'last' | 'ignored';
   /** More than `HEADER_BYTES` where the log's number, uint32, follows the type. */
   readonly headerBytes: number;
+  /** It tells, behind the log's number, up to where the log was synced: uint64. */
+  readonly tellsSynced?: boolean;
 }
 
 /** An engine's logs. */
@@ -19,6 +26,12 @@ export interface LogForm {
   readonly endsAtDamage: boolean;
   /** Of this log, where files may be used again; the lower 32 bits stand in its pieces. */
   readonly logNumber: number | undefined;
+}
+
+/** Whether the checksum of a piece, which begins at `position`, fits. */
+export function isSoundPiece(block: Uint8Array, position: number, end: number): boolean {
+  const stored = unmaskCrc32(loadUint32(block, position));
+  return crc32c(block, position + HEADER_BYTES - 1, end) === stored;
 }
 
 const LEVELDB_PIECES: readonly (PieceForm | undefined)[] = [

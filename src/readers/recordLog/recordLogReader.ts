@@ -12,17 +12,16 @@
 // Damage is listed; what comes then, and which further types of pieces there are, is the engine's
 // own (logForm.ts).
 
-import { loadUint32 } from '../../base/byteReader.ts';
+import { loadUint32, loadUint48 } from '../../base/byteReader.ts';
 import { concatBytes, copyOfRange } from '../../base/bytes.ts';
-import { unmaskCrc32 } from '../../base/crc32.ts';
-import { crc32c } from '../../base/crc32c.ts';
 import type { VfsFile } from '../../base/vfs.ts';
 import type { ProblemList } from '../problems.ts';
-import { HEADER_BYTES, LEVELDB_FORM } from './logForm.ts';
+import { BLOCK_BYTES, HEADER_BYTES, isSoundPiece, LEVELDB_FORM } from './logForm.ts';
 import type { LogForm, PieceForm } from './logForm.ts';
+import { SyncedAhead } from './syncedAhead.ts';
 
-const BLOCK_BYTES = 32_768;
 const TYPE_ZERO = 0;
+const SYNCED_BYTES = 8;
 
 /** One record, in memory of its own. */
 export interface LogRecord {
@@ -61,6 +60,7 @@ export class RecordLogReader {
   /** Where the next record begins, whatever was read of it already. */
   private resumeAt = 0;
   private hasEnded = false;
+  private synced: number | undefined;
   private isLeftOver = false;
 
   constructor(file: VfsFile, name: string, problems: ProblemList, form: LogForm = LEVELDB_FORM) {
@@ -73,6 +73,11 @@ export class RecordLogReader {
   /** Damage was met, and the engine reads nothing behind it. */
   get endedAtDamage(): boolean {
     return this.hasEnded;
+  }
+
+  /** Up to where pieces read so far say the log was synced; `undefined` when none says it. */
+  get syncedOffset(): number | undefined {
+    return this.synced;
   }
 
   /** Where the next record begins, or will begin. */
@@ -172,6 +177,11 @@ export class RecordLogReader {
         continue;
       }
       this.position = end;
+      if (form?.tellsSynced === true) {
+        // No more than was there by then.
+        const told = loadUint48(block, start - SYNCED_BYTES);
+        this.synced = Math.min(told, this.blockStart + position);
+      }
       if (form?.place === 'ignored') continue;
       return { type, place: form!.place, offset: this.blockStart + position, start, end };
     }
@@ -186,13 +196,8 @@ export class RecordLogReader {
   ): string | undefined {
     if (end > this.blockLength) return 'a piece is longer than its block';
     if (form === undefined) return `a piece of unknown type ${type}`;
-    if (!this.isSound(position, end)) return 'the checksum of a record does not fit';
+    if (!isSoundPiece(this.block, position, end)) return 'the checksum of a record does not fit';
     return undefined;
-  }
-
-  private isSound(position: number, end: number): boolean {
-    const stored = unmaskCrc32(loadUint32(this.block, position));
-    return crc32c(this.block, position + HEADER_BYTES - 1, end) === stored;
   }
 
   /**
@@ -216,11 +221,20 @@ export class RecordLogReader {
 
   /** After damage nothing in the block can be trusted to be where it seems to be. */
   private skipBlock(message: string): void {
-    this.report(this.blockStart + this.position, message);
+    const offset = this.blockStart + this.position;
+    this.report(offset, `${message}${this.synced === undefined ? '' : this.verdict(offset)}`);
     this.pieces = [];
     this.hasEnded = this.form.endsAtDamage;
     this.position = this.blockLength;
     this.resumeAt = this.blockStart + this.blockLength;
+  }
+
+  /** Whether what comes behind a fault says that the bytes there had been synced before. */
+  private verdict(offset: number): string {
+    const ahead = new SyncedAhead(this.file, this.form).beyond(offset);
+    return ahead === undefined
+      ? '; nothing behind it tells that it was ever synced: its engine takes it for the log’s end'
+      : `; the piece at byte ${ahead} tells that it was synced before: it has been damaged since`;
   }
 
   private report(offset: number, message: string): void {

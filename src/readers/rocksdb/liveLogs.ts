@@ -178,7 +178,7 @@ export class LiveLogs {
 
   private appended(
     log: Wal,
-    { offset, endOffset, firstSequence }: PlacedBatch,
+    { offset, endOffset, firstSequence, syncedOffset }: PlacedBatch,
     counted: readonly CountedOperation[],
   ): PastEvent {
     return now({
@@ -188,7 +188,7 @@ export class LiveLogs {
       offset,
       sizeBytes: endOffset - offset,
       checksum: 0,
-      syncedOffset: null,
+      syncedOffset,
       firstSequence,
       entries: counted.length,
       walSizeBytes: endOffset,

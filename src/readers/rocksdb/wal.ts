@@ -20,6 +20,8 @@ export interface PlacedBatch extends LoggedBatch {
   readonly offset: number;
   /** Where the log's records end after it. */
   readonly endOffset: number;
+  /** Up to where the log was synced before it, by its own word; `null` when it says nothing. */
+  readonly syncedOffset: number | null;
 }
 
 /** Reads one log. */
@@ -67,7 +69,8 @@ export class Wal {
         const bytes = this.contentOf(record);
         this.records++;
         const batch = this.dialect.decodeBatch(bytes, this.name, record.offset);
-        return { ...batch, offset: record.offset, endOffset: this.log.offset };
+        const syncedOffset = this.log.syncedOffset ?? null;
+        return { ...batch, offset: record.offset, endOffset: this.log.offset, syncedOffset };
       } catch (thrown) {
         this.hasFailed = true;
         this.problems.addThrown(thrown, this.name);
@@ -81,12 +84,13 @@ export class Wal {
     this.log.reportTorn();
   }
 
-  /** What of it would survive a power failure is written down nowhere. */
+  /** What of it would survive a power failure is told by few logs, and then only of a part. */
   describe(): WalSegmentState {
     const { number: file, records } = this;
     const sizeBytes = this.file.sizeBytes();
     const unknown = records === 0 ? 0 : null;
-    return { file, sizeBytes, syncedBytes: unknown, records, recordsUnsynced: unknown };
+    const syncedBytes = this.log.syncedOffset ?? unknown;
+    return { file, sizeBytes, syncedBytes, records, recordsUnsynced: unknown };
   }
 
   /** Idempotent. */
