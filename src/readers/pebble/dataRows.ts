@@ -42,7 +42,7 @@ export function columnarRows(block: ColumnarBlock, schema: KeySchema, rules: Row
   const trailer = new Uint8Array(TRAILER_BYTES);
   const view = new DataView(trailer.buffer);
   for (let row = 0; row < block.rows; row++) {
-    const key = concatBytes([rules.view.prefix, keys.at(row)]);
+    const key = rules.view.shown(keys.at(row));
     if (!rules.view.holds(key)) continue;
     view.setBigUint64(0, trailers.at(row), true);
     trailer[0] = plainCode(trailer[0]!);
@@ -58,14 +58,18 @@ export function storedRows(block: Block, rules: RowRules): Block {
   const builder = new RowBlockBuilder();
   const cursor = new BlockCursor(block);
   for (cursor.first(); cursor.valid; cursor.next()) {
-    const key = concatBytes([rules.view.prefix, cursor.copyKey()]);
-    const end = key.length - TRAILER_BYTES;
-    if (end < 0 || !rules.view.holds(key.subarray(0, end))) continue;
+    const stored = cursor.copyKey();
+    const keyEnd = stored.length - TRAILER_BYTES;
+    if (keyEnd < 0) continue;
+    const userKey = rules.view.shown(stored.subarray(0, keyEnd));
+    if (!rules.view.holds(userKey)) continue;
+    const key = concatBytes([userKey, stored.subarray(keyEnd)]);
+    const end = userKey.length;
     const code = key[end]! & ~OBSOLETE_BIT;
     key[end] = plainCode(code);
-    const stored = cursor.copyValue();
+    const storedValue = cursor.copyValue();
     const hasPrefix = rules.hasValuePrefix && code === CODE_PUT;
-    const value = hasPrefix ? rules.values.fetch(stored, block) : stored;
+    const value = hasPrefix ? rules.values.fetch(storedValue, block) : storedValue;
     builder.add(key, key[end] === CODE_DELETE ? NO_VALUE : value);
   }
   return builder.finish(block.file, block.offset);

@@ -1,6 +1,6 @@
 // Blocks of a Pebble table beside its data: pairs of name and content, and the index, as columns.
 
-import { concatBytes, decodeUtf8 } from '../../base/bytes.ts';
+import { decodeUtf8 } from '../../base/bytes.ts';
 import type { Block } from '../sst/block.ts';
 import { BlockCursor } from '../sst/block.ts';
 import type { IndexEntry } from '../sst/indexBlock.ts';
@@ -28,15 +28,18 @@ export function pairsOf(block: Block): ReadonlyMap<string, Uint8Array> {
 
 /**
  * The columns separator, offset and size of an index.
- * @param prefix put before each separator.
+ * @param shown how separators are shown, as keys are.
  * @throws LsmError `CORRUPTION`
  */
-export function columnarIndex(block: ColumnarBlock, prefix: Uint8Array): IndexEntry[] {
+export function columnarIndex(
+  block: ColumnarBlock,
+  shown: (key: Uint8Array) => Uint8Array,
+): IndexEntry[] {
   const separators = block.texts(0);
   const offsets = block.numbers(1);
   const sizes = block.numbers(2);
   return Array.from({ length: block.rows }, (_, row) => ({
-    key: concatBytes([prefix, separators.at(row)]),
+    key: shown(separators.at(row).slice()),
     handle: { offset: Number(offsets.at(row)), sizeBytes: Number(sizes.at(row)) },
   }));
 }

@@ -17,7 +17,8 @@ import type { Uncompress } from '../sst/blockFile.ts';
 import { openSst } from '../sst/openSst.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import { PebbleBlobFile } from './blobFile.ts';
-import { PEBBLE_COMPARERS } from './comparers.ts';
+import { comparerNamed, PEBBLE_COMPARERS } from './comparers.ts';
+import { shownKeys } from './shownKeys.ts';
 import { isPebbleTable } from './footer.ts';
 import { pebbleTargets } from './levelTargets.ts';
 import { manifestOf, markedManifest } from './markers.ts';
@@ -96,8 +97,8 @@ export class PebbleDialect implements Dialect {
     if (!isPebbleTable(handle)) return openSst(handle, name, uncompress, table?.largestSequence);
     const unpack: Uncompress = (block) => uncompress({ ...block, formatVersion: COMPRESSION_FORM });
     const fields = this.fieldsOf(table?.number ?? 0);
-    if (fields.suffix.length > 0) {
-      const message = `${name}: a table whose keys get another end is not known here`;
+    if (fields.suffix.length > 0 && comparerNamed(this.comparator) === undefined) {
+      const message = `${name}: its keys get another version, as ${this.comparator} knows`;
       throw new LsmError('NOT_SUPPORTED', message, { file: name, offset: -1 });
     }
     return PebbleTable.open(handle, name, unpack, this.viewOf(table, fields, unpack));
@@ -114,7 +115,7 @@ export class PebbleDialect implements Dialect {
 
   private viewOf(
     table: RocksdbTable | undefined,
-    { backing, prefix, blobReferences }: PebbleTableFields,
+    { backing, prefix, suffix, blobReferences }: PebbleTableFields,
     uncompress: Uncompress,
   ): TableView {
     const isShared = table !== undefined && backing !== table.number;
@@ -122,6 +123,7 @@ export class PebbleDialect implements Dialect {
     return {
       sequence: hasOneSequence ? table?.smallestSequence : undefined,
       prefix,
+      shown: shownKeys(prefix, suffix, comparerNamed(this.comparator)),
       holds: isShared ? this.holdsOf(table) : () => true,
       blobValue: (place) => this.blobValue(blobReferences, place, uncompress),
     };

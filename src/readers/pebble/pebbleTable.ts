@@ -127,7 +127,11 @@ export class PebbleTable implements SstReader {
   }
 
   rangeDeletions(): readonly RangeDeletion[] {
-    return readRangeDeletions(this.blocks, this.metaBlocks, this.isColumnar, this.globalSequence);
+    const { blocks, metaBlocks, isColumnar, globalSequence, view } = this;
+    const stored = readRangeDeletions(blocks, metaBlocks, isColumnar, globalSequence);
+    return stored.map(({ from, to, sequence }) => {
+      return { from: view.shown(from), to: view.shown(to), sequence };
+    });
   }
 
   forEach(problems: ProblemList, take: (cursor: BlockCursor) => void): void {
@@ -185,10 +189,10 @@ export class PebbleTable implements SstReader {
   }
 
   private readIndexBlock(handle: BlockHandle): IndexEntry[] {
-    const { prefix } = this.view;
-    return this.isColumnar
-      ? columnarIndex(this.columnar(handle, 0), prefix)
-      : readIndex(this.blocks.readBlock(handle), PLAIN_FORM);
+    const { shown } = this.view;
+    if (this.isColumnar) return columnarIndex(this.columnar(handle, 0), shown);
+    const entries = readIndex(this.blocks.readBlock(handle), PLAIN_FORM);
+    return entries.map((entry) => ({ ...entry, key: shown(entry.key) }));
   }
 
   private readFilter(): TableFilter | undefined {

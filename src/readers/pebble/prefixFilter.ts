@@ -1,6 +1,6 @@
-// The filter of a Pebble table (sstable/tablefilters/bloom): RocksDB's Bloom filter of before format
-// version 5, over what comes before the versions of keys. What a table's keys get put before them
-// is not in it.
+// The filter of a Pebble table (sstable/tablefilters/bloom): RocksDB's Bloom filter of before
+// format version 5, over what comes before the versions of keys. What a table's keys get put before
+// them is not in it.
 
 import { startsWith } from '../../base/bytes.ts';
 import { probeFullFilter } from '../sst/filters/fullFilter.ts';

@@ -6,6 +6,8 @@ import type { FetchBlobValue } from './valueBlocks.ts';
 export interface TableView {
   /** Of all entries, where they have but one. */
   readonly sequence: number | undefined;
+  /** What is shown of a key that stands in the file: another beginning, another version. */
+  readonly shown: (key: Uint8Array) => Uint8Array;
   /** Put before each key. */
   readonly prefix: Uint8Array;
   /** Whether a key belongs to the table: a file may be shared by several. */

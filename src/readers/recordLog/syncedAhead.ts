@@ -1,5 +1,5 @@
-// Looks in the blocks behind a fault for a sound piece that tells of a sync beyond it. Pebble holds a
-// log with one for damaged, and a log without for one whose writer died (record/record.go,
+// Looks in the blocks behind a fault for a sound piece that tells of a sync beyond it. Pebble holds
+// a log with one for damaged, and a log without for one whose writer died (record/record.go,
 // readAheadForCorruption).
 
 import { loadUint32, loadUint48 } from '../../base/byteReader.ts';
