@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { decodeUtf8, encodeHex } from '../base/bytes.ts';
-import { COCKROACH_COMPARATOR, readCockroachKey } from '../base/cockroachKey.ts';
+import { COCKROACH_COMPARATOR, cockroachVersion, readCockroachKey } from '../base/cockroachKey.ts';
 
 /** The text that the bytes are the UTF-8 form of, or `null`. */
 export function textOf(bytes: Uint8Array): string | null {
@@ -18,6 +18,12 @@ export function keyWords(key: Uint8Array, comparator: string): string {
   const parts = comparator === COCKROACH_COMPARATOR ? readCockroachKey(key) : undefined;
   if (parts === undefined) return plainWords(key);
   return `${plainWords(parts.key)}${parts.version === '' ? '' : `@${parts.version}`}`;
+}
+
+/** The version of a range key, as `keyWords` has it behind the `@`. */
+export function suffixWords(suffix: Uint8Array, comparator: string): string {
+  const isVersion = comparator === COCKROACH_COMPARATOR && suffix.length > 0;
+  return isVersion ? cockroachVersion(suffix) : plainWords(suffix);
 }
 
 function plainWords(bytes: Uint8Array): string {

@@ -61,6 +61,16 @@ export type StoredState = Pick<
   'store' | 'lastSequence' | 'wal' | 'families' | 'manifest' | 'problems'
 >;
 
+/** A value for a whole range of keys, under a suffix: Pebble's. */
+export interface LiveRangeKey {
+  readonly from: Uint8Array;
+  /** Not in the range. */
+  readonly to: Uint8Array;
+  readonly suffix: Uint8Array;
+  readonly value: Uint8Array;
+  readonly sequence: number;
+}
+
 /** The entries of one column family. */
 export interface FamilyReader {
   /**
@@ -98,6 +108,8 @@ export interface StoreReader extends FamilyReader {
   tableDetails(file: FileNumber): TableDetails;
   /** Reads every byte that is alive; gives way after each file. Problems are in `problems()`. */
   check(): Generator<CheckProgress>;
+  /** Values for ranges of keys that are alive, in order; what cannot be read is listed. */
+  rangeKeys(): readonly LiveRangeKey[];
   /** What was found wrong so far. */
   problems(): readonly Problem[];
   /** Idempotent. */

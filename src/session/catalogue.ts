@@ -38,6 +38,16 @@ export interface InspectedFile {
   readonly deletions: number;
 }
 
+/** A value for a whole range of keys, under a suffix: Pebble's. */
+export interface InspectedRangeKey {
+  readonly fromHex: string;
+  /** Not in the range. */
+  readonly toHex: string;
+  readonly suffixHex: string;
+  readonly valueHex: string;
+  readonly sequence: number;
+}
+
 /** The shape of one column family. */
 export interface FamilyInspection {
   readonly name: string;
@@ -58,6 +68,8 @@ export interface Inspection extends Omit<FamilyInspection, 'name'> {
   /** The default one first. */
   readonly columnFamilies: readonly FamilyInspection[];
   readonly lastSequence: number;
+  /** Those that are alive, in order; left out where there are none. */
+  readonly rangeKeys?: readonly InspectedRangeKey[];
   readonly problems: readonly Problem[];
 }
 

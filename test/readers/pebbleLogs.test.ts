@@ -67,7 +67,7 @@ test('what the last record says of syncs is told, and no more', async () => {
   reader.close();
 });
 
-test('a fault before what a later piece calls synced is damage, and that piece is told', async () => {
+test('a fault before what a later piece calls synced is damage: that piece is told', async () => {
   const log = threeRecords(BLOCK_BYTES);
   log[5000]! ^= 1;
   const reader = await open(log);

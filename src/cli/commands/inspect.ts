@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { decodeHex } from '../../base/bytes.ts';
-import { formatBytes, formatCount, formatTable, keyWords, plural } from '../format.ts';
+import { formatBytes, formatCount, formatTable, keyWords, plural, suffixWords } from '../format.ts';
 import { print, printJson } from '../output.ts';
 import type { FamilyInspection, Inspection } from '../../session/catalogue.ts';
 import { noColumnFamily } from '../../session/columnFamilies.ts';
@@ -32,7 +32,8 @@ With --json: {"engine", "engineVersion", "comparator", "levels": {"0": tables, â
 [{"name", "level", "sizeBytes", "smallestKeyHex", "largestKeyHex", "entries", "deletions"}],
 "walEntriesUnflushed", "columnFamilies": [{"name", "levels", "files", "walEntriesUnflushed"}],
 "lastSequence", "problems": [{"file", "offset", "code", "message"}]}.
-Files of Pebble's level 0 have a "sublevel" as well: 0 is the oldest.
+Files of Pebble's level 0 have a "sublevel" as well: 0 is the oldest. Where a Pebble store has range
+keys, those alive are in "rangeKeys": [{"fromHex", "toHex", "suffixHex", "valueHex", "sequence"}].
 levels, files and walEntriesUnflushed are the default column family's, or those of --column-family.
 entries counts every version and every tombstone.
 
@@ -78,7 +79,21 @@ function describe(inspection: Inspection): string {
   const several = columnFamilies.length > 1;
   return `${lines.join('\n')}\n${columnFamilies
     .map((family) => describeFamily(family, several, comparator))
-    .join('')}`;
+    .join('')}${describeRangeKeys(inspection)}`;
+}
+
+/** Values for ranges of keys, where there are any. */
+function describeRangeKeys({ rangeKeys = [], comparator }: Inspection): string {
+  if (rangeKeys.length === 0) return '';
+  const rows = rangeKeys.map(({ fromHex, toHex, suffixHex, valueHex, sequence }) => [
+    shortKey(fromHex, comparator),
+    shortKey(toHex, comparator),
+    suffixWords(decodeHex(suffixHex), comparator),
+    shortKey(valueHex, ''),
+    formatCount(sequence),
+  ]);
+  const header = ['range key from', 'up to', 'suffix', 'value', 'sequence'];
+  return formatTable([header, ...rows]);
 }
 
 function describeFamily(family: FamilyInspection, named: boolean, comparator: string): string {

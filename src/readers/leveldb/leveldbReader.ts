@@ -23,6 +23,7 @@ import { SstCursor } from '../sst/sstCursor.ts';
 import type {
   CheckProgress,
   FamilyReader,
+  LiveRangeKey,
   PastEvent,
   PlacedFile,
   ReaderWorld,
@@ -177,6 +178,10 @@ export class LeveldbReader implements StoreReader {
       bytesDone += table.sizeBytes;
       yield { bytesDone, bytesTotal };
     }
+  }
+
+  rangeKeys(): readonly LiveRangeKey[] {
+    return [];
   }
 
   problems(): readonly Problem[] {

@@ -8,7 +8,13 @@ import { keyOrderNamed } from '../keyOrder.ts';
 import type { KeyOrder } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
 import { ReleasableFile } from '../releasableFile.ts';
-import type { Dialect, LogDialect, SublevelsOf, TableFile } from '../rocksdb/dialect.ts';
+import type {
+  Dialect,
+  LogDialect,
+  RangeKeyWorld,
+  SublevelsOf,
+  TableFile,
+} from '../rocksdb/dialect.ts';
 import { numberedNames, tableName } from '../rocksdb/fileNames.ts';
 import type { RocksdbTable } from '../rocksdb/newFile.ts';
 import type { StoreOptions } from '../rocksdb/optionsFile.ts';
@@ -19,6 +25,11 @@ import type { SstReader } from '../sst/sstReader.ts';
 import { PebbleBlobFile } from './blobFile.ts';
 import { comparerNamed, PEBBLE_COMPARERS } from './comparers.ts';
 import { shownKeys } from './shownKeys.ts';
+import { liveRangeKeys } from './liveRangeKeys.ts';
+import { decodeRangeKeys } from './rangeKeys.ts';
+import type { RangeKeyEntry } from './rangeKeys.ts';
+import type { LiveRangeKey } from '../storeReader.ts';
+import type { FamilyVersion } from '../rocksdb/manifest.ts';
 import { isPebbleTable } from './footer.ts';
 import { pebbleTargets } from './levelTargets.ts';
 import { manifestOf, markedManifest } from './markers.ts';
@@ -89,6 +100,29 @@ export class PebbleDialect implements Dialect {
     return edit;
   }
 
+  rangeKeysOf(
+    { comparator, levels }: FamilyVersion,
+    { files, logged, problems }: RangeKeyWorld,
+  ): readonly LiveRangeKey[] {
+    const { compare } = keyOrderNamed(comparator, this.orders);
+    if (compare === undefined) return [];
+    const entries: RangeKeyEntry[] = [];
+    const take = (file: string, read: () => readonly RangeKeyEntry[]): void => {
+      try {
+        entries.push(...read());
+      } catch (thrown) {
+        problems.addThrown(thrown, file);
+      }
+    };
+    for (const { number } of levels.flatMap((tables) => [...tables.values()])) {
+      if (this.fields.get(number)?.hasRangeKeys !== true) continue;
+      const reader = files.tryReader(number);
+      if (reader instanceof PebbleTable) take(reader.name, () => reader.rangeKeys());
+    }
+    for (const each of logged) take('', () => decodeRangeKeys(each, { file: '', offset: -1 }));
+    return liveRangeKeys(entries, compare);
+  }
+
   tableName(file: number): string {
     return tableName(this.fieldsOf(file).backing);
   }
@@ -125,6 +159,8 @@ export class PebbleDialect implements Dialect {
       prefix,
       shown: shownKeys(prefix, suffix, comparerNamed(this.comparator)),
       holds: isShared ? this.holdsOf(table) : () => true,
+      cut: isShared ? this.cutOf(table) : (from, to) => [from, to],
+      suffixOf: (stored) => (stored.length === 0 || suffix.length === 0 ? stored : suffix),
       blobValue: (place) => this.blobValue(blobReferences, place, uncompress),
     };
   }
@@ -135,6 +171,16 @@ export class PebbleDialect implements Dialect {
     if (compare === undefined) return () => true;
     const bounds = boundsOf(table);
     return (key) => isWithin(key, bounds, compare);
+  }
+
+  private cutOf(table: RocksdbTable): TableView['cut'] {
+    const { compare } = keyOrderNamed(this.comparator, this.orders);
+    if (compare === undefined) return (from, to) => [from, to];
+    const bounds = boundsOf(table);
+    return (from, to) => [
+      compare(from, from.length, bounds.from, bounds.from.length) < 0 ? bounds.from : from,
+      compare(to, to.length, bounds.to, bounds.to.length) > 0 ? bounds.to : to,
+    ];
   }
 
   private blobValue(
@@ -174,6 +220,7 @@ export class PebbleDialect implements Dialect {
   private reportRangeKeys({ added }: RocksdbEdit, file: string): void {
     const isThere = added.some(({ table }) => this.fields.get(table.number)?.hasRangeKeys === true);
     if (!isThere) return;
+    if (keyOrderNamed(this.comparator, this.orders).compare !== undefined) return;
     const message = 'tables have values for whole ranges of keys, which are not shown';
     this.problems?.add('NOT_SUPPORTED', file, -1, message);
   }

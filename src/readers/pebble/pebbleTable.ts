@@ -30,6 +30,8 @@ import { keySchemaNamed } from './keySchemas.ts';
 import type { KeySchema } from './keySchemas.ts';
 import { columnarPairs, columnarIndex, pairsOf } from './metaBlocks.ts';
 import { PrefixFilter } from './prefixFilter.ts';
+import { readRangeKeys } from './rangeKeys.ts';
+import type { RangeKeyEntry } from './rangeKeys.ts';
 import { readRangeDeletions } from './rangeDeletions.ts';
 import type { TableView } from './tableView.ts';
 import { ValueBlocks } from './valueBlocks.ts';
@@ -131,6 +133,17 @@ export class PebbleTable implements SstReader {
     const stored = readRangeDeletions(blocks, metaBlocks, isColumnar, globalSequence);
     return stored.map(({ from, to, sequence }) => {
       return { from: view.shown(from), to: view.shown(to), sequence };
+    });
+  }
+
+  /** Values for ranges of keys, and what ends them. @throws LsmError as `dataBlock` */
+  rangeKeys(): readonly RangeKeyEntry[] {
+    const { blocks, metaBlocks, isColumnar, globalSequence, view } = this;
+    const stored = readRangeKeys(blocks, metaBlocks, isColumnar, globalSequence);
+    return stored.map((entry) => {
+      const { from, to, suffix } = entry;
+      const [low, high] = view.cut(view.shown(from), view.shown(to));
+      return { ...entry, from: low, to: high, suffix: view.suffixOf(suffix) };
     });
   }
 

@@ -12,5 +12,9 @@ export interface TableView {
   readonly prefix: Uint8Array;
   /** Whether a key belongs to the table: a file may be shared by several. */
   readonly holds: (key: Uint8Array) => boolean;
+  /** A range as far as it belongs to the table. */
+  readonly cut: (from: Uint8Array, to: Uint8Array) => readonly [Uint8Array, Uint8Array];
+  /** What is shown of the suffix of a range key. */
+  readonly suffixOf: (suffix: Uint8Array) => Uint8Array;
   readonly blobValue: FetchBlobValue;
 }

@@ -53,10 +53,11 @@ function readOperation(reader: ByteReader, file: string, offset: number): Logged
     }
     case 19:
     case 20:
-    case 21:
-      readBlob(reader, 'a key');
-      readBlob(reader, 'a range of keys');
-      return { kind: 'not-shown' };
+    case 21: {
+      const from = readBlob(reader, 'a key');
+      const content = readBlob(reader, 'a range of keys');
+      return { kind: 'range-keys', family: 0, code: kind, from, content };
+    }
     case 24:
       readBlob(reader, 'a key');
       readBlob(reader, 'a key');

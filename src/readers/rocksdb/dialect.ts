@@ -8,12 +8,16 @@ import type { ReleasableFile } from '../releasableFile.ts';
 import type { Uncompress } from '../sst/blockFile.ts';
 import { openSst } from '../sst/openSst.ts';
 import type { SstReader } from '../sst/sstReader.ts';
+import type { LiveRangeKey } from '../storeReader.ts';
+import type { TableFiles } from '../tableFiles.ts';
 import { currentManifest, manifestNow } from '../currentManifest.ts';
 import { tableName } from './fileNames.ts';
 import type { RocksdbTable } from './newFile.ts';
 import type { FileNumber, LevelTarget } from '../../protocol/events.ts';
 import { rocksdbTargets } from './levelTargets.ts';
 import type { LevelFigures } from './levelTargets.ts';
+import type { FamilyVersion } from './manifest.ts';
+import type { LoggedRangeKeys } from './memtables.ts';
 import { readStoreOptions } from './optionsFile.ts';
 import type { OptionSection, StoreOptions } from './optionsFile.ts';
 import { decodeRocksdbEdit } from './versionEdit.ts';
@@ -40,6 +44,13 @@ export interface TableFile {
   readonly uncompress: Uncompress;
 }
 
+/** Where values for ranges of keys may be. */
+export interface RangeKeyWorld {
+  readonly files: TableFiles<SstReader>;
+  readonly logged: readonly LoggedRangeKeys[];
+  readonly problems: ProblemList;
+}
+
 /** By the tables' numbers; `undefined` when it cannot be told under that comparator. */
 export type SublevelsOf = (
   tables: Iterable<RocksdbTable>,
@@ -61,6 +72,8 @@ export interface Dialect {
   readonly decodeEdit: (bytes: Uint8Array, file: string, offset: number) => RocksdbEdit;
   /** Of tables of level 0; left out: each is a run of its own. */
   readonly sublevelsOf?: SublevelsOf;
+  /** Values for ranges of keys; left out: the engine has none. */
+  readonly rangeKeysOf?: (family: FamilyVersion, world: RangeKeyWorld) => readonly LiveRangeKey[];
   /** How full each level is held to be. */
   readonly targetsOf: (levels: readonly LevelFigures[], options: OptionSection) => LevelTarget[];
   /** The usual name of a table's file. */

@@ -153,6 +153,7 @@ export class LiveLogs {
     if (family === undefined || log.number < family.logNumber) return;
     const { active } = this.memtablesOf(family);
     active.insert(counted, log.number);
+    if (operation.kind === 'range-keys') return;
     const known = { family: family.id, memtable: active.number, operation: 0, sequence } as const;
     const { sizeBytes } = active;
     if (operation.kind === 'range-delete') {

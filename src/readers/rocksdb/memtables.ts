@@ -15,6 +15,14 @@ const NODES_MAX = 512;
 /** Kinds that stand for a deletion of their key. */
 const TOMBSTONES: ReadonlySet<string | undefined> = new Set(['delete', 'single-delete']);
 
+/** Statements about a range of keys, as they stand in logs. */
+export interface LoggedRangeKeys {
+  readonly code: number;
+  readonly from: Uint8Array;
+  readonly content: Uint8Array;
+  readonly sequence: number;
+}
+
 /** One memtable. */
 export class LoggedMemtable {
   /** Of the log at which it was begun. */
@@ -24,6 +32,7 @@ export class LoggedMemtable {
   /** In the family's order, for one key the newest first, once `sort` was called. */
   readonly entries: ListedEntry[] = [];
   readonly rangeDeletes: RangeDeletion[] = [];
+  readonly rangeKeys: LoggedRangeKeys[] = [];
   tombstones = 0;
   sizeBytes = 0;
   private isSorted = true;
@@ -34,7 +43,8 @@ export class LoggedMemtable {
   }
 
   get isEmpty(): boolean {
-    return this.entries.length === 0 && this.rangeDeletes.length === 0;
+    const { entries, rangeDeletes, rangeKeys } = this;
+    return entries.length === 0 && rangeDeletes.length === 0 && rangeKeys.length === 0;
   }
 
   insert({ operation, sequence }: CountedOperation, log: number): void {
@@ -43,6 +53,12 @@ export class LoggedMemtable {
       const { from, to } = operation;
       this.rangeDeletes.push({ from, to, sequence });
       this.sizeBytes += from.length + to.length;
+      return;
+    }
+    if (operation.kind === 'range-keys') {
+      const { code, from, content } = operation;
+      this.rangeKeys.push({ code, from, content, sequence });
+      this.sizeBytes += from.length + content.length;
       return;
     }
     const { key, code, value } = operation;

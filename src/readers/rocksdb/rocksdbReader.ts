@@ -15,6 +15,7 @@ import type { SstReader } from '../sst/sstReader.ts';
 import type {
   CheckProgress,
   FamilyReader,
+  LiveRangeKey,
   PastEvent,
   PlacedFile,
   ReaderWorld,
@@ -208,6 +209,13 @@ export class RocksdbReader implements StoreReader {
 
   check(): Generator<CheckProgress> {
     return checkStore(this.familyVersions(), this.files, this.blobs, this.found);
+  }
+
+  rangeKeys(): readonly LiveRangeKey[] {
+    const family = this.familyVersions()[0]!;
+    const logged = this.logs.memtablesOf(family).newestFirst.flatMap(({ rangeKeys }) => rangeKeys);
+    const { files, found } = this;
+    return this.dialect.rangeKeysOf?.(family, { files, logged, problems: found }) ?? [];
   }
 
   problems(): readonly Problem[] {

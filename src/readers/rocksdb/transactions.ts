@@ -8,7 +8,10 @@
 
 import type { LoggedBatch, LoggedOperation } from './writeBatch.ts';
 
-type EntryOperation = Extract<LoggedOperation, { readonly kind: 'entry' | 'range-delete' }>;
+type EntryOperation = Extract<
+  LoggedOperation,
+  { readonly kind: 'entry' | 'range-delete' | 'range-keys' }
+>;
 
 /** An operation that counts. */
 export interface CountedOperation {
@@ -36,6 +39,7 @@ export class LoggedTransactions {
       switch (operation.kind) {
         case 'entry':
         case 'range-delete':
+        case 'range-keys':
           if (preparing === undefined) counted.push({ operation, sequence: sequence++ });
           else preparing.operations.push({ operation, sequence });
           break;
@@ -58,9 +62,6 @@ export class LoggedTransactions {
           break;
         case 'rollback':
           this.release(operation.transaction);
-          break;
-        case 'not-shown':
-          sequence++;
           break;
         case 'nothing':
           break;

@@ -40,6 +40,14 @@ export type LoggedOperation =
       readonly from: Uint8Array;
       readonly to: Uint8Array;
     }
+  | {
+      readonly kind: 'range-keys';
+      readonly family: number;
+      readonly code: number;
+      readonly from: Uint8Array;
+      /** As tables of rows have it beside the key. */
+      readonly content: Uint8Array;
+    }
   | { readonly kind: 'begin-prepare'; readonly isInMemtables: boolean }
   | { readonly kind: 'end-prepare' | 'rollback'; readonly transaction: string }
   | {
@@ -48,8 +56,6 @@ export type LoggedOperation =
       /** Takes the place of the one in the keys; `undefined` for none. */
       readonly timestamp: Uint8Array | undefined;
     }
-  /** Has a sequence number, and nothing that is shown. */
-  | { readonly kind: 'not-shown' }
   | { readonly kind: 'nothing' };
 
 /** A batch taken apart. */

@@ -1,5 +1,6 @@
 // Another engine's directory as a catalogue, for the command line.
 
+import { encodeHex } from '../../base/bytes.ts';
 import type { Scheduler } from '../../base/scheduler.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
 import type { FamilyReader, StoreReader } from '../../readers/storeReader.ts';
@@ -58,7 +59,12 @@ export class ForeignCatalogue implements Catalogue {
   async inspect(watch: Watch = {}): Promise<Inspection> {
     // Only then is it known what is wrong with the tables.
     await countTables(this.reader, this.scheduler, watch);
-    return inspectionOf(this.reader.describe());
+    const rangeKeys = this.reader.rangeKeys().map(({ from, to, suffix, value, sequence }) => ({
+      ...{ fromHex: encodeHex(from), toHex: encodeHex(to), suffixHex: encodeHex(suffix) },
+      ...{ valueHex: encodeHex(value), sequence },
+    }));
+    const inspection = inspectionOf(this.reader.describe());
+    return rangeKeys.length === 0 ? inspection : { ...inspection, rangeKeys };
   }
 
   async stats(watch: Watch = {}): Promise<StoreStats> {
