@@ -1,6 +1,7 @@
 // Level 0 as a pile of tables, the newest on top. A flushed table drops onto it when, and only
 // when, the manifest's line about it is durable.
 
+import type { TableInfo } from '../../../src/protocol/events.ts';
 import type { FamilyState, LevelState } from '../../../src/protocol/treeState.ts';
 import { actingFamily, familyShown } from '../../model/families.ts';
 import { counted, formatBytes } from '../../model/format.ts';
@@ -15,7 +16,7 @@ export function drawLevelZero(canvas: Canvas, area: Area): void {
   const family = actingFamily(frame)?.family ?? 0;
   const before = levelZero(familyShown(frame.state, family));
   const after = levelZero(familyShown(frame.next, family));
-  const tables = after?.tables ?? [];
+  const tables = pileOf(after);
   const known = new Set(before?.tables.map(({ file }) => file));
   const drop = frame.event?.kind === 'manifest.edit' ? eased(progress, 0.85, 1) : 1;
   sketch.run('pile', area.x, area.y + small - 1, area.width, [
@@ -52,4 +53,11 @@ export function drawLevelZero(canvas: Canvas, area: Area): void {
 
 function levelZero(family: FamilyState | undefined): LevelState | undefined {
   return family?.levels.find(({ level }) => level === 0);
+}
+
+/** Tables of sublevels stand side by side: their writes tell which is newer. */
+function pileOf(level: LevelState | undefined): readonly TableInfo[] {
+  const tables = level?.tables ?? [];
+  if (level?.target.measure !== 'sublevels') return tables;
+  return tables.toSorted((left, right) => right.largestSequence - left.largestSequence);
 }
