@@ -246,8 +246,11 @@ function inspectStore(state: TreeState): Inspection {
       ...(state.snapshots.length > 0
         ? [row('snapshots', state.snapshots.map((at) => `#${formatCount(at)}`).join(', '))]
         : []),
-      ...state.transactions.map(({ transaction, isolation, sequence }) =>
-        row(`transaction ${transaction}`, `${isolation}, sees #${formatCount(sequence)}`),
+      ...state.transactions.map(({ transaction, isolation, sequence, entries }) =>
+        row(
+          `transaction ${transaction}`,
+          `${isolation}, sees #${formatCount(sequence)}, ${counted(entries, 'own write')}`,
+        ),
       ),
       ...state.problems.slice(-3).map((problem) => row('problem', problem.message)),
     ],

@@ -112,12 +112,11 @@ export class OpenTransactions implements TransactionHost {
     try {
       const footprints = transaction.footprints();
       const firstSequence = await this.append(transaction, footprints, options);
-      this.tellCommit(transaction, footprints, firstSequence);
+      this.tellCommit(transaction, footprints, firstSequence, this.end(transaction));
     } catch (thrown) {
+      this.end(transaction);
       this.tellFailure(transaction, thrown);
       throw thrown;
-    } finally {
-      this.end(transaction);
     }
   }
 
@@ -137,8 +136,8 @@ export class OpenTransactions implements TransactionHost {
   }
 
   rollback(transaction: Transaction): void {
-    this.tellRollback(transaction, 'asked');
     this.end(transaction);
+    this.tellRollback(transaction, 'asked');
   }
 
   /** Rolls back all that are open: the store closes. */
@@ -150,10 +149,10 @@ export class OpenTransactions implements TransactionHost {
     transaction: Transaction,
     footprints: readonly Footprint[],
     firstSequence: SequenceNumber,
+    beganMicros: number,
   ): void {
     const { events, environment } = this.state;
     if (!events.structural) return;
-    const { beganMicros } = this.open.get(transaction)!;
     const sum = (count: (footprint: Footprint) => number): number =>
       footprints.reduce((total, footprint) => total + count(footprint), 0);
     events.emit({
@@ -194,12 +193,14 @@ export class OpenTransactions implements TransactionHost {
     events.emit({ kind: 'transaction.rollback', transaction: id, entries, reason });
   }
 
-  private end(transaction: Transaction): void {
+  /** Lets go of what it held, before its fate is told; gives when it began. */
+  private end(transaction: Transaction): number {
     const holdings = this.open.get(transaction);
     this.open.delete(transaction);
     this.state.transactions.delete(transaction.id);
     for (const iterator of holdings?.iterators ?? []) iterator.close();
     holdings?.snapshot.release();
+    return holdings?.beganMicros ?? 0;
   }
 }
 

@@ -91,6 +91,10 @@ describe('the keyboard', () => {
     await page.keyboard.press('Escape');
     await press('f');
     expect(await page.locator('.close-ups.enlarged').count()).toBe(1);
+    const [whole, filled] = await page.evaluate(() =>
+      ['.main', '.close-ups.enlarged'].map((each) => document.querySelector(each)!.clientHeight),
+    );
+    expect(filled).toBe(whole);
     await press('Escape');
     expect(await page.locator('.close-ups.enlarged').count()).toBe(0);
     await page.locator('svg.stage').first().focus();
