@@ -1,5 +1,6 @@
-// `npm run pictures`: takes the README's pictures anew, from the real engine at work on a fresh
-// demo store. Each is one moment of one event, found on the page's own timeline.
+// `npm run pictures [-- NAME…]`: takes the README's pictures anew, from the real engine at work on a
+// fresh demo store, and from a directory of RocksDB's. Each is one moment of one event, found on
+// the page's own timeline.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,6 +21,7 @@ import { root } from './paths.mjs';
  * @property {string} [verdict] Only merged entries decided so: `keep` or `drop`.
  * @property {number} nth Which of them, from 0; counted from the end when negative.
  * @property {number} progress How far through its motion, 0 to 1.
+ * @property {string} [directory] What is opened in place of the demo store, from the project's root.
  */
 
 /** @type {readonly Picture[]} */
@@ -65,34 +67,79 @@ const pictures = [
     nth: 0,
     progress: 0.6,
   },
+  {
+    name: 'transaction',
+    theme: 'dark',
+    width: 1280,
+    height: 800,
+    commands: ['begin', '@1 get off:eve', '@1 put off:ada yes', 'put off:eve yes', '@1 commit'],
+    event: 'transaction.conflict',
+    nth: -1,
+    progress: 1,
+  },
+  {
+    name: 'rocksdb',
+    theme: 'light',
+    width: 1280,
+    height: 800,
+    directory: 'test/fixtures/rocksdb-levels/db',
+    commands: ['get 0x00000000000000003030303030303030'],
+    event: 'filter.check',
+    nth: -1,
+    progress: 1,
+  },
 ];
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'lsm-lens-pictures-'));
-const server = spawn(process.execPath, [path.join(root, 'dist/cli.cjs'), 'open', '--no-open'], {
-  env: { ...process.env, XDG_CACHE_HOME: scratch },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const only = process.argv.slice(2);
 try {
-  const url = await address();
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   try {
-    for (const picture of pictures) await take(browser, url, picture);
+    const wanted = pictures.filter(({ name }) => only.length === 0 || only.includes(name));
+    for (const directory of new Set(wanted.map((picture) => picture.directory))) {
+      const shown = wanted.filter((picture) => picture.directory === directory);
+      await withPage(directory, async (url) => {
+        for (const picture of shown) await take(browser, url, picture);
+      });
+    }
   } finally {
     await browser.close();
   }
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((resolve) => server.once('exit', resolve));
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** @returns {Promise<string>} The line that the server prints when it is ready. */
-async function address() {
+/**
+ * Serves a directory, or the demo store, while `work` runs.
+ *
+ * @param {string | undefined} directory
+ * @param {(url: string) => Promise<void>} work
+ */
+async function withPage(directory, work) {
+  const target = directory === undefined ? [] : [path.join(root, directory)];
+  const args = [path.join(root, 'dist/cli.cjs'), 'open', ...target, '--no-open'];
+  const server = spawn(process.execPath, args, {
+    env: { ...process.env, XDG_CACHE_HOME: scratch },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await work(await address(server.stdout));
+  } finally {
+    server.kill('SIGTERM');
+    await new Promise((resolve) => server.once('exit', resolve));
+  }
+}
+
+/**
+ * @param {AsyncIterable<unknown>} output
+ * @returns {Promise<string>} The line that the server prints when it is ready.
+ */
+async function address(output) {
   let printed = '';
-  for await (const chunk of server.stdout) {
+  for await (const chunk of output) {
     printed += String(chunk);
     const found = /^http:\/\/\S+$/m.exec(printed);
     if (found !== null) return found[0];
