@@ -37,7 +37,7 @@ export function tellTransaction(event: LsmEvent, frame: Frame): string | undefin
     case 'transaction.check':
       return ownCheck(event);
     case 'transaction.commit':
-      return `${transactionCommit(event)}${skewText(frame)}`;
+      return skewText(event, frame) ?? transactionCommit(event);
     case 'transaction.conflict':
       return transactionConflict(event, familyText(frame, event.family));
     case 'transaction.rollback':
@@ -132,15 +132,15 @@ function nameOf(key: Uint8Array): string {
   return shortened(keyText(key), 32);
 }
 
-/** What the commit did not look at though it was changed: where write skew comes from. */
-function skewText(frame: Frame): string {
+/** A commit that did not look at what had changed: where write skew comes from. */
+function skewText(event: Body<'transaction.commit'>, frame: Frame): string | undefined {
   const [first, ...more] = skewedKeys(frame);
-  if (first === undefined) return '';
+  if (first === undefined) return undefined;
   const others = more.length === 0 ? '' : ` and ${counted(more.length, 'other key')}`;
   return (
-    ` But it had read ${nameOf(first.key)}${others}, changed by #${formatCount(first.sequence)} ` +
-    'meanwhile, and snapshot isolation does not look at that: if it wrote because of what it ' +
-    'had read, this is write skew.'
+    `Transaction ${event.transaction} commits though it had read ${nameOf(first.key)}${others}, ` +
+    `changed by #${formatCount(first.sequence)} meanwhile: snapshot isolation does not look ` +
+    'there. If it wrote because of that, this is write skew.'
   );
 }
 
