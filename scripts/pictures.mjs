@@ -1,5 +1,5 @@
-// `npm run pictures [-- NAME…]`: takes the README's pictures anew, from the real engine at work on a
-// fresh demo store, and from a directory of RocksDB's. Each is one moment of one event, found on
+// `npm run pictures [-- NAME…]`: takes the README's pictures anew, from the real engine at work on
+// a fresh demo store, and from a directory of RocksDB's. Each is one moment of one event, found on
 // the page's own timeline.
 
 import { spawn } from 'node:child_process';
@@ -21,7 +21,7 @@ import { root } from './paths.mjs';
  * @property {string} [verdict] Only merged entries decided so: `keep` or `drop`.
  * @property {number} nth Which of them, from 0; counted from the end when negative.
  * @property {number} progress How far through its motion, 0 to 1.
- * @property {string} [directory] What is opened in place of the demo store, from the project's root.
+ * @property {string} [directory] Opened in place of the demo store; below the project's root.
  */
 
 /** @type {readonly Picture[]} */
