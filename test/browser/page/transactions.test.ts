@@ -1,17 +1,15 @@
 // Write skew as a user sees it: the lines that the README gives, typed into the console of a real
 // store, once under snapshot isolation and once as serializable.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { prepareProgram } from '../../cli/program.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import { RealStore } from './realStore.ts';
 import { textFlaws } from './textFlaws.ts';
 
+const place = prepareProgram();
 let browser: Browser;
-let directory: string;
 let store: RealStore;
 
 beforeAll(async () => {
@@ -23,14 +21,12 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  directory = await mkdtemp(path.join(tmpdir(), 'lsm-lens-transactions-'));
-  store = await RealStore.open(browser, path.join(directory, 'store'));
+  store = await RealStore.open(browser, place.fresh());
 });
 
 afterEach(async () => {
   expect(store.faults).toEqual([]);
   await store.close();
-  await rm(directory, { recursive: true });
 });
 
 /** The README's five lines. */
