@@ -48,10 +48,13 @@ describe('a chronicle', () => {
       open.note(index, event, after),
     );
     open.trim(cut);
-    expect(open.spans).toHaveLength(1);
-    expect(open.spans[0]).toMatchObject({ kind: 'compaction', end: null });
-    const end = store.events.find((event) => event.kind === 'compaction.end')!;
+    // A flush may go on beside it.
+    expect(open.spans.map((span) => span.end)).toEqual(open.spans.map(() => null));
+    const compaction = open.spans.find(({ kind }) => kind === 'compaction')!;
+    const end = store.events.find(
+      (event) => event.kind === 'compaction.end' && event.job === compaction.job,
+    )!;
     open.note(cut + 5, end, part.head);
-    expect(open.spans[0]!.end).toBe(cut + 5);
+    expect(open.spans.find(({ job }) => job === compaction.job)!.end).toBe(cut + 5);
   });
 });
