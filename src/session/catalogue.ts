@@ -3,6 +3,7 @@
 // readers of other engines' directories can stand behind the same `Catalogue`.
 
 import type { CheckpointReport } from '../engine/checkpoint/checkpoint.ts';
+import type { ManualOptions } from '../engine/compaction/manualCompaction.ts';
 import type { RepairedFile, RepairReport } from '../engine/repair/repairReport.ts';
 import type { ImportFormat, ImportReport, Progress } from '../protocol/messages.ts';
 import type { StoreStats } from '../protocol/storeStats.ts';
@@ -95,6 +96,16 @@ export interface Watch {
   readonly signal?: { readonly aborted: boolean };
 }
 
+/** What of a store is compacted, how far, and how that is watched and stopped. */
+export interface CompactionChoice
+  extends Watch, Pick<ManualOptions, 'targetLevel' | 'bottommostLevel'> {
+  /** All column families when left out. */
+  readonly columnFamily?: string | undefined;
+  /** Smallest and greatest key, both included; open where left out. */
+  readonly from?: Uint8Array | undefined;
+  readonly to?: Uint8Array | undefined;
+}
+
 /** The entries of one column family. */
 export interface KeySpace {
   /**
@@ -154,8 +165,11 @@ export interface EditableCatalogue extends Catalogue, EditableKeySpace {
   flush(): Promise<void>;
   /** Makes a second store in a directory that is missing or empty. */
   checkpoint(directory: string): Promise<CheckpointSummary>;
-  /** Merges everything down until nothing is left to merge. */
-  compact(watch?: Watch): Promise<void>;
+  /**
+   * Merges down what is chosen, or everything, until nothing is left to merge.
+   * @throws LsmError `CANCELLED`; `INVALID_ARGUMENT` for a family or level that there is not.
+   */
+  compact(choice?: CompactionChoice): Promise<void>;
   /** Until no flush or compaction is due or running. */
   waitForIdle(): Promise<void>;
 }

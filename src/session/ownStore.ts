@@ -12,6 +12,7 @@ import type { StoreStats } from '../protocol/storeStats.ts';
 import type {
   Catalogue,
   CheckpointSummary,
+  CompactionChoice,
   EditableCatalogue,
   EditableKeySpace,
   EntryRange,
@@ -101,9 +102,7 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
   }
 
   columnFamily(name: string): EditableKeySpace {
-    const family = this.store.family(name);
-    if (family === undefined) throw noColumnFamily(name, this.store.families);
-    return new OwnKeySpace(this.store, this.steps, family);
+    return new OwnKeySpace(this.store, this.steps, this.familyNamed(name));
   }
 
   get columnFamilies(): readonly string[] {
@@ -163,13 +162,21 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
     return this.store.flush();
   }
 
-  async compact(watch: Watch = {}): Promise<void> {
-    for (const family of this.store.families) await this.store.compactRange({ family }, watch);
+  async compact({ columnFamily, from, to, ...rest }: CompactionChoice = {}): Promise<void> {
+    const { families } = this.store;
+    const chosen = columnFamily === undefined ? families : [this.familyNamed(columnFamily)];
+    for (const family of chosen) await this.store.compactRange({ family, from, to }, rest);
     await this.store.waitForIdle();
   }
 
   waitForIdle(): Promise<void> {
     return this.store.waitForIdle();
+  }
+
+  private familyNamed(name: string): ColumnFamily {
+    const family = this.store.family(name);
+    if (family === undefined) throw noColumnFamily(name, this.store.families);
+    return family;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,10 @@
 // Every option of a store that can be written as a word or a number, as a table: what may be chosen
 // is said once, where the engine checks it.
 
+import { COMPACTION_STRATEGIES } from '../engine/compaction/compactionOptions.ts';
+import type { CompactionStrategyName } from '../engine/compaction/compactionOptions.ts';
+import { BOTTOMMOST_LEVELS } from '../engine/compaction/manualCompaction.ts';
+import type { BottommostLevel } from '../engine/compaction/strategy.ts';
 import { DEFAULT_OPTIONS, OPTION_BOUNDS, OPTION_CHOICES } from '../engine/options.ts';
 
 /** What an option may be. */
@@ -22,6 +26,13 @@ export interface StoreOption {
   /** As it would be typed; empty for none. */
   readonly standard: string;
 }
+
+/** The compaction strategies, by name. */
+export const STRATEGIES: readonly CompactionStrategyName[] = COMPACTION_STRATEGIES;
+/** What may become of tables that lie where a compaction by hand ends. */
+export const BOTTOMMOST_CHOICES: readonly BottommostLevel[] = BOTTOMMOST_LEVELS;
+/** The deepest level that a store may have. */
+export const LEVEL_MAX: number = OPTION_BOUNDS['maxLevels']![1] - 1;
 
 /** All of them, numbers first. */
 export const STORE_OPTIONS: readonly StoreOption[] = [

@@ -277,6 +277,39 @@ describe('a store with tables, a log and tombstones', () => {
   });
 });
 
+describe('compact with a choice', () => {
+  test('goes down to the level that is named, in the range that is named', async () => {
+    const store = place.fresh();
+    await runJson('put', store, 'a', '1');
+    await runJson('compact', store, '--target-level', '3');
+    await runJson('put', store, 'b', '2');
+    await runJson('compact', store, '--target-level', '1');
+    await runJson('put', store, 'y', '2');
+    await runJson('compact', store, '--from', 'y', '--to', 'y', '--target-level', '2');
+    expect(await runJson('inspect', store)).toMatchObject({ levels: { 1: 1, 2: 1, 3: 1 } });
+    const hex = ['--hex', '--from', '62', '--to', '62'];
+    await runJson('compact', store, ...hex, '--target-level', '3', '--bottommost', 'skip');
+    const { levels } = await runJson('inspect', store);
+    expect(levels).toMatchObject({ 1: 0, 2: 1 });
+    expect(await runJson('scan', store, '--digest')).toMatchObject({ entriesLive: 3 });
+  });
+
+  test('refuses what there is not, and says so', async () => {
+    const store = place.fresh();
+    await runJson('put', store, 'a', '1');
+    expect(await run('compact', store, '--column-family', 'other')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('other') as string,
+    });
+    const deep = await run('compact', store, '--target-level', '9');
+    expect(deep).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('from 1 to 6') as string,
+    });
+    expect((await run('compact', store, '--bottommost', 'all')).code).toBe(2);
+  });
+});
+
 describe('import', () => {
   test('counts malformed lines and names them', async () => {
     const store = place.fresh();
@@ -345,6 +378,28 @@ test('bench measures every step, and removes what it made', async () => {
   ]);
   for (const { delayMaxMillis, delayP99Millis } of delays) {
     expect(delayMaxMillis).toBeGreaterThanOrEqual(Number(delayP99Millis));
+  }
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test('bench --amplification holds the strategies against each other', async () => {
+  const directory = place.fresh();
+  await mkdir(directory);
+  const options = ['--amplification', '--operations', '20000', '--directory', directory];
+  const report = await runJson('bench', ...options);
+  const rows = report['amplification'] as Record<string, number | string>[];
+  const of = (name: string): Record<string, number | string> =>
+    rows.find(({ strategy }) => strategy === name)!;
+  expect(rows).toHaveLength(6);
+  for (const merging of ['leveled', 'size-tiered', 'lazy-leveled', 'time-window']) {
+    const [less, more] = [of('fifo'), of(merging)];
+    expect(less['writeAmplification']).toBeLessThan(Number(more['writeAmplification']));
+    expect(less['spaceAmplification']).toBeGreaterThan(Number(more['spaceAmplification']));
+  }
+  for (const { spaceAmplification, readAmplification, runs } of rows) {
+    expect(spaceAmplification).toBeGreaterThan(1);
+    expect(readAmplification).toBeGreaterThan(0.9);
+    expect(runs).toBeGreaterThan(0);
   }
   expect(await readdir(directory)).toEqual([]);
 });

@@ -5,6 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { integerBetween, sizeInBytes } from '../arguments.ts';
+import { measureAmplification } from '../bench/measureAmplification.ts';
+import type { AmplificationMeasurement } from '../bench/measureAmplification.ts';
 import { measureDelays } from '../bench/measureDelays.ts';
 import type { DelayMeasurement, DelayPlan } from '../bench/measureDelays.ts';
 import type { BenchPlan } from '../bench/benchEntries.ts';
@@ -21,8 +23,11 @@ interface BenchOptions {
   readonly compactionSize: number;
   readonly directory: string;
   readonly foreign?: string;
+  readonly amplification?: boolean;
   readonly json?: boolean;
 }
+
+type OwnOptions = Omit<BenchOptions, 'foreign' | 'amplification' | 'directory'>;
 
 /** Adds the command. */
 export function addBench(program: Command): void {
@@ -47,6 +52,10 @@ export function addBench(program: Command): void {
       256 * 1024 * 1024,
     )
     .option('--directory <directory>', 'where to make the stores', os.tmpdir())
+    .option(
+      '--amplification',
+      'measure instead what each compaction strategy makes of the same overwriting puts',
+    )
     .option('--foreign <directory>', 'measure reading this directory of another engine instead')
     .option('--json', 'print one object')
     .addHelpText(
@@ -58,6 +67,10 @@ With --json: {"machine": {"node", "platform", "processor", "cores"}, "options": 
 [{"name", "seconds", "megabytes", "delayMedianMillis", "delayP99Millis", "delayMaxMillis"}]}.
 Megabytes are of keys and values. Writes are not synced one by one unless the step says so. A delay
 is how late the event loop of the store's thread was while the store was compacted.
+With --amplification --json: {"machine": {…}, "options": {…}, "amplification": [{"strategy",
+"writeAmplification", "readAmplification", "spaceAmplification", "runs", "tables", "levels",
+"seconds"}]}: bytes that flushes and merges wrote per byte put, data blocks per get, bytes of tables
+per byte alive; tables of each level. --operations are the puts, five to a key.
 With --foreign --json: {"machine": {…}, "directory", "tables", "tableBytes",
 "firstPictureMillis", "firstPictureMegabytes", "tracedGetMillis", "scanEntries",
 "scanMegabytesPerSecond"}. The first picture is there when a viewer has been told everything that it
@@ -65,14 +78,16 @@ shows; the memory is the whole process's then.
 
 Examples:
   lsm-lens bench --operations 200000 --json
+  lsm-lens bench --amplification --operations 400000
   lsm-lens bench --foreign ./leveldb`,
     )
     .action(runBench);
 }
 
-async function runBench({ foreign, ...options }: BenchOptions): Promise<void> {
-  if (foreign === undefined) await benchOwn(options);
-  else await benchForeign(path.resolve(foreign), options.json);
+async function runBench({ foreign, amplification, ...options }: BenchOptions): Promise<void> {
+  if (foreign !== undefined) await benchForeign(path.resolve(foreign), options.json);
+  else if (amplification) await inScratch(options, benchStrategies);
+  else await inScratch(options, benchOwn);
 }
 
 async function benchForeign(directory: string, json = false): Promise<void> {
@@ -89,21 +104,39 @@ async function benchForeign(directory: string, json = false): Promise<void> {
   await print(formatTable(rows));
 }
 
-async function benchOwn({
-  json,
-  directory,
-  ...options
-}: Omit<BenchOptions, 'foreign'>): Promise<void> {
+/** The directory is made for it, and gone afterwards. */
+async function inScratch(
+  { directory, ...options }: Omit<BenchOptions, 'foreign' | 'amplification'>,
+  bench: (scratch: string, options: OwnOptions) => Promise<void>,
+): Promise<void> {
   const scratch = await mkdtemp(path.join(path.resolve(directory), 'lsm-lens-bench-'));
   try {
-    const silent = json === true;
-    const measurements = await measureSteps(scratch, options, silent);
-    const delays =
-      options.compactionSize === 0 ? [] : await watchEventLoop(scratch, options, silent);
-    if (json) await printJson({ machine: machine(), options, measurements, delays });
+    await bench(scratch, options);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function benchOwn(scratch: string, { json, ...options }: OwnOptions): Promise<void> {
+  const silent = json === true;
+  const measurements = await measureSteps(scratch, options, silent);
+  const delays = options.compactionSize === 0 ? [] : await watchEventLoop(scratch, options, silent);
+  if (json) await printJson({ machine: machine(), options, measurements, delays });
+}
+
+async function benchStrategies(
+  scratch: string,
+  { json, operations, valueSize, seed }: OwnOptions,
+): Promise<void> {
+  const options = { operations, valueSize, seed };
+  const amplification: AmplificationMeasurement[] = [];
+  const titles = ['strategy', 'write', 'read', 'space', 'runs', 'tables by level'];
+  if (!json) await print(formatRow(titles));
+  for await (const measurement of measureAmplification(scratch, options)) {
+    amplification.push(measurement);
+    if (!json) await print(formatRow(amplificationCellsOf(measurement)));
+  }
+  if (json) await printJson({ machine: machine(), options, amplification });
 }
 
 async function measureSteps(
@@ -165,9 +198,24 @@ function delayCellsOf(delay: DelayMeasurement): readonly string[] {
   ];
 }
 
+function amplificationCellsOf(measurement: AmplificationMeasurement): readonly string[] {
+  const { strategy, runs, levels } = measurement;
+  const ratios = [
+    measurement.writeAmplification,
+    measurement.readAmplification,
+    measurement.spaceAmplification,
+  ];
+  return [
+    strategy,
+    ...ratios.map((ratio) => ratio.toFixed(2)),
+    formatCount(runs),
+    levels.join(' '),
+  ];
+}
+
 /** A row of its own, so that each step shows when it is done. */
 function formatRow(cells: readonly string[]): string {
-  const widths = [24, 12, 10, 12, 8];
+  const widths = [24, 12, 10, 12, 8, 18];
   return formatTable([
     cells.map((cell, column) =>
       column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),

@@ -30,7 +30,8 @@ export interface ManualOptions {
 }
 
 const SIGNAL_LOOKED_AT_MILLIS = 50;
-const BOTTOMMOST: readonly BottommostLevel[] = ['skip', 'if-needed', 'force'];
+/** What `bottommostLevel` may be. */
+export const BOTTOMMOST_LEVELS: readonly BottommostLevel[] = ['skip', 'if-needed', 'force'];
 
 /**
  * Rewrites everything in `range` into the deepest level that holds any of it (level 1 at least), or
@@ -68,9 +69,9 @@ function checkOptions(family: FamilyState, options: ManualOptions): void {
     const message = `targetLevel is ${targetLevel}; it must be from 1 to ${deepest}`;
     throw new LsmError('INVALID_ARGUMENT', message);
   }
-  if (bottommostLevel !== undefined && !BOTTOMMOST.includes(bottommostLevel)) {
+  if (bottommostLevel !== undefined && !BOTTOMMOST_LEVELS.includes(bottommostLevel)) {
     const message = `bottommostLevel is ${String(bottommostLevel)}; it must be one of `;
-    throw new LsmError('INVALID_ARGUMENT', message + BOTTOMMOST.join(', '));
+    throw new LsmError('INVALID_ARGUMENT', message + BOTTOMMOST_LEVELS.join(', '));
   }
 }
 
