@@ -8,6 +8,7 @@ const config: KnipConfig = {
     ...programs.map(({ entry }) => entry),
     'scripts/*.mjs',
     'test/**/*.test.ts',
+    'test/engine/hooksCost.ts',
     'test/reliability/*/main.ts',
     'test/reliability/mutations/mutantConfig.ts',
   ],
