@@ -3,12 +3,16 @@
 
 import { CommanderError } from 'commander';
 import { LsmError, toLsmError } from '../base/errors.ts';
+import type { Problem } from '../protocol/treeState.ts';
 import { OutputClosedError } from './output.ts';
 
 /** Exit codes that scripts rely on. */
 export const EXIT_GOOD = 0;
 export const EXIT_PROBLEM = 1;
 export const EXIT_USAGE = 2;
+
+/** Problems that are told by a line each. */
+const LEFT_OUT_SHOWN = 3;
 
 /** The caller asked for something that no store could do. */
 export class UsageError extends Error {
@@ -36,6 +40,15 @@ export function reportFault(thrown: unknown, json: boolean): number {
   process.stderr.write(`lsm-lens: ${fault.message}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ error: fault })}\n`);
   return fault.code === 'USAGE' || fault.code === 'INVALID_ARGUMENT' ? EXIT_USAGE : EXIT_PROBLEM;
+}
+
+/** Says on stderr what a reading has left out: its output alone would look whole. */
+export function reportLeftOut(problems: readonly Problem[]): void {
+  for (const { message } of problems.slice(0, LEFT_OUT_SHOWN)) {
+    process.stderr.write(`lsm-lens: left out: ${oneLine(message)}\n`);
+  }
+  const more = problems.length - LEFT_OUT_SHOWN;
+  if (more > 0) process.stderr.write(`lsm-lens: and ${more} more; lsm-lens verify tells all\n`);
 }
 
 function describeFault(thrown: unknown): FaultReport {

@@ -127,6 +127,8 @@ export interface EditableKeySpace extends KeySpace {
 
 /** An open store to read from; by itself its default column family. */
 export interface Catalogue extends KeySpace {
+  /** What was found wrong so far, while entries were read: those are left out. */
+  problems(): readonly Problem[];
   /** Names of the column families, the default one first. */
   readonly columnFamilies: readonly string[];
   /** @throws LsmError `INVALID_ARGUMENT` when there is no column family of this name. */

@@ -9,6 +9,7 @@ import { verifyStore } from '../engine/verify.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import type { ImportFormat, ImportReport } from '../protocol/messages.ts';
 import type { StoreStats } from '../protocol/storeStats.ts';
+import type { Problem } from '../protocol/treeState.ts';
 import type {
   Catalogue,
   CheckpointSummary,
@@ -103,6 +104,10 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
 
   columnFamily(name: string): EditableKeySpace {
     return new OwnKeySpace(this.store, this.steps, this.familyNamed(name));
+  }
+
+  problems(): readonly Problem[] {
+    return this.store.describe().problems;
   }
 
   get columnFamilies(): readonly string[] {

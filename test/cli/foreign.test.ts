@@ -1,5 +1,6 @@
 // The reading commands on another engine's directory: the same output as on a store of our own.
 
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { directoryPrint } from './directoryPrint.ts';
@@ -68,6 +69,21 @@ test('a copy of a RocksDB directory has all of its column families', async () =>
     '479 entries of 2 column families copied, each read back\n',
   );
   expect(await directoryPrint(rocksdb)).toEqual(before);
+});
+
+test('a scan says on stderr what it has left out', async () => {
+  const damaged = place.fresh();
+  cpSync(leveldb, damaged, { recursive: true });
+  const table = path.join(damaged, '000005.ldb');
+  const bytes = readFileSync(table);
+  bytes[100]! ^= 0xff;
+  writeFileSync(table, bytes);
+  const { code, stdout, stderr } = await run('scan', damaged);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^lsm-lens: left out: .*checksum of a block does not fit\n$/);
+  expect(stdout.split('\n').length).toBeLessThan(342);
+  expect((await run('scan', damaged, '--digest')).stderr).toBe(stderr);
+  expect((await run('scan', leveldb)).stderr).toBe('');
 });
 
 test('get --trace tells every step of the read', async () => {

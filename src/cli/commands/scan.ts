@@ -6,6 +6,7 @@ import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { integerBetween, optionalBytesOf } from '../arguments.ts';
 import { EntryPrinter } from '../entryPrinter.ts';
 import { formatCount } from '../format.ts';
+import { reportLeftOut } from '../outcome.ts';
 import { printJson, printLine } from '../output.ts';
 import type { EntryRange, KeySpace } from '../../session/catalogue.ts';
 import { digestEntries } from '../../session/entryDigest.ts';
@@ -42,6 +43,7 @@ export function addScan(program: Command): void {
       `
 Each line: {"key", "value", "keyHex", "valueHex"}; key and value are null where they are not UTF-8
 text. With --hex: {"keyHex", "valueHex"}. CockroachDB's keys have "keyWords" too: key@time.
+What cannot be read is left out, and said so on stderr.
 While another process writes, a key is shown as it was when the scan came to it.
 With --digest --json: {"entriesLive", "entriesSha256"}. The digest runs over the entries in order,
 each as key length (u32 little-endian), key, value length (u32 little-endian), value.
@@ -58,13 +60,16 @@ async function runScan(directory: string, options: ScanOptions): Promise<void> {
   const range = rangeOf(options);
   if (!options.digest) {
     const printer = new EntryPrinter(range, options.hex);
-    return readCatalogue(directory, (store) =>
-      printer.print(spaceOf<KeySpace>(store, options), store.comparator),
-    );
+    return readCatalogue(directory, async (store) => {
+      await printer.print(spaceOf<KeySpace>(store, options), store.comparator);
+      reportLeftOut(store.problems());
+    });
   }
-  const digest = await readCatalogue(directory, (store) =>
-    digestEntries(spaceOf<KeySpace>(store, options).entries(range)),
-  );
+  const digest = await readCatalogue(directory, (store) => {
+    const found = digestEntries(spaceOf<KeySpace>(store, options).entries(range));
+    reportLeftOut(store.problems());
+    return found;
+  });
   if (options.json) await printJson(digest);
   else await printLine(`${digest.entriesSha256}  ${formatCount(digest.entriesLive)} live entries`);
 }

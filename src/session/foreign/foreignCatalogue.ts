@@ -3,6 +3,7 @@
 import { encodeHex } from '../../base/bytes.ts';
 import type { Scheduler } from '../../base/scheduler.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
+import type { Problem } from '../../protocol/treeState.ts';
 import type { FamilyReader, StoreReader } from '../../readers/storeReader.ts';
 import type {
   Catalogue,
@@ -37,6 +38,10 @@ export class ForeignCatalogue implements Catalogue {
 
   entries(range: EntryRange = {}): Iterable<LiveEntry> {
     return this.reader.entries(range);
+  }
+
+  problems(): readonly Problem[] {
+    return this.reader.problems();
   }
 
   get columnFamilies(): readonly string[] {
