@@ -1,9 +1,7 @@
 // Node's disk behind base's interface.
 
 import {
-  close,
   closeSync,
-  constants,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -82,17 +80,8 @@ export class NodeVfs implements Vfs {
     withIoErrors(`link ${from} to`, to, () => linkSync(from, to));
   }
 
-  /**
-   * The name goes now, what the file holds a little later: to free the cached pages of a large
-   * table takes milliseconds, and that is left to another thread, which closes it.
-   */
   remove(path: string): void {
-    const descriptor = openToOutlive(path);
-    try {
-      withIoErrors('remove', path, () => unlinkSync(path));
-    } finally {
-      if (descriptor !== undefined) close(descriptor, () => undefined);
-    }
+    withIoErrors('remove', path, () => unlinkSync(path));
   }
 
   async syncDirectory(directory: string): Promise<void> {
@@ -112,16 +101,6 @@ export class NodeVfs implements Vfs {
 
   lock(path: string): VfsLock {
     return acquireLock(path, this.lockToken);
-  }
-}
-
-/** `undefined` where that cannot be, or would keep the name: a file in use keeps it on Windows. */
-function openToOutlive(path: string): number | undefined {
-  if (process.platform === 'win32') return undefined;
-  try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
   }
 }
 

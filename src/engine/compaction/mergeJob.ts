@@ -71,8 +71,6 @@ class Merge {
   private told: MergeTotals;
   /** The outputs that viewers know: finished, or with a block. */
   private readonly shown: FileNumber[] = [];
-  /** The inputs that it has opened. */
-  private readonly opened = new Set<FileNumber>();
   /** Bytes written that are on the store's account. */
   private paidBytes = 0;
   private writer: TableWriter | undefined;
@@ -119,7 +117,6 @@ class Merge {
       outputLevel,
       lanes.flatMap((lane) => lane.tables),
     );
-    for (const { tables } of lanes) await this.open(tables[0]);
     for (merged.first(); merged.valid; merged.next()) {
       const { entry } = merged;
       if (!sifter.isSameKey(entry)) {
@@ -201,16 +198,7 @@ class Merge {
     const outputs = this.tellProgress();
     if (events.structural) events.emit({ kind: 'compaction.progress', job, totals, outputs });
     await this.pace.turn();
-    for (const run of this.runs) await this.open(run.following);
     await this.payFor(totals.bytesWritten);
-  }
-
-  /** Opens a table that the merge will come to, in a slice of its own: its index may be large. */
-  private async open(table: TableInfo | undefined): Promise<void> {
-    if (table === undefined || this.opened.has(table.file)) return;
-    this.opened.add(table.file);
-    this.context.tables.reader(table);
-    await this.pace.pause();
   }
 
   /** Sleeps when the store's compactions have written more than they may. */
@@ -247,7 +235,7 @@ class Merge {
   private async finishOutput(tombstones: readonly RangeTombstone[] = []): Promise<void> {
     this.writer!.setRangeTombstones(tombstones);
     this.tally.rangeDeletesOut += tombstones.length;
-    const table = await finishTable(this.context, this.writer!, this.pace);
+    const table = await finishTable(this.context, this.writer!);
     this.writer = undefined;
     this.outputs.push(table);
     this.showOutput(table.file);

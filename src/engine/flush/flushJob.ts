@@ -51,7 +51,7 @@ export async function runFlush(
       await pace.turn();
     }
     writer.setRangeTombstones(work.rangeTombstones);
-    const table = await finishTable(context, writer, pace);
+    const table = await finishTable(context, writer);
     payFor(context, table.sizeBytes, paidBytes);
     await context.environment.vfs.syncDirectory(context.directory);
     await pace.gate();

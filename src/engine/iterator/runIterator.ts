@@ -40,11 +40,6 @@ export class RunIterator implements EntryIterator {
     return this.tables[this.current]!;
   }
 
-  /** The table behind the one it stands in; `undefined` when it stands nowhere or in the last. */
-  get following(): TableInfo | undefined {
-    return this.current === -1 ? undefined : this.tables[this.current + 1];
-  }
-
   first(): void {
     this.enterForward(0);
   }

@@ -106,12 +106,8 @@ export function beginTable(context: TableContext, table: NewTable): TableWriter 
  * Makes a table's file durable and tells of it. Its name in the directory is not durable yet: the
  * job syncs the directory once, when all its tables are there.
  */
-export async function finishTable(
-  context: TableContext,
-  writer: TableWriter,
-  pace: JobPace,
-): Promise<TableInfo> {
-  const { table, syncMicros } = await writer.finish(() => pace.pause());
+export async function finishTable(context: TableContext, writer: TableWriter): Promise<TableInfo> {
+  const { table, syncMicros } = await writer.finish();
   const { events, job } = context;
   if (events.structural) events.emit({ kind: 'table.create', job, table, syncMicros });
   return table;

@@ -1,4 +1,4 @@
-// The manners of a background job: it works in slices of two milliseconds or so and lets the
+// The manners of a background job: it works in slices of a few milliseconds at most and lets the
 // event loop turn in between; it stops between two slices when it is told to; and it takes no step
 // before the viewer in Lockstep mode has seen the last one.
 
@@ -30,7 +30,7 @@ export interface SliceSize {
 }
 
 /** On the store's own thread, where others wait for their turn. */
-export const SHORT_SLICE: SliceSize = { entries: 128, bytes: 64 * 1024 };
+export const SHORT_SLICE: SliceSize = { entries: 256, bytes: 128 * 1024 };
 /** In a job's own thread: how often it says how far it is. */
 export const THREAD_SLICE: SliceSize = { entries: 4096, bytes: 2 * 1024 * 1024 };
 
@@ -77,13 +77,6 @@ export class JobPace {
       await this.scheduler.sleep(Math.min(left, NAP_MILLIS));
       this.check();
     }
-  }
-
-  /** Between two pieces of work that no entries are counted for. Throws as `turn`. */
-  async pause(): Promise<void> {
-    await this.events.gate?.();
-    await this.scheduler.turn();
-    this.check();
   }
 
   /** Waits for the viewer when there is one to wait for. */

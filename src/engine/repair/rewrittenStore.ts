@@ -176,7 +176,7 @@ class FamilyMerge {
   private async finish(rangeTombstones: readonly RangeTombstone[]): Promise<void> {
     if (this.writer === undefined) return;
     this.writer.setRangeTombstones(rangeTombstones);
-    this.tables.push(await finishTable(this.context, this.writer, this.pace));
+    this.tables.push(await finishTable(this.context, this.writer));
     this.writer = undefined;
   }
 }

@@ -168,29 +168,28 @@ export class TableWriter {
 
   /**
    * Writes what follows the data and makes the file durable. The directory is not synced.
-   * @param pause awaited between two parts, each of which takes up to some milliseconds.
    * @throws LsmError `IO`; the caller then abandons the writer.
    */
-  async finish(pause: () => Promise<void> = () => Promise.resolve()): Promise<FinishedTable> {
+  async finish(): Promise<FinishedTable> {
     assert(this.state === 'open' && !this.isEmpty, 'a table is finished once and is not empty');
     this.state = 'finishing';
     if (this.block.entryCount > 0) this.closeBlock();
     if (this.unindexed !== undefined) this.indexBlock(undefined);
     const dataSizeBytes = this.output.sizeBytes;
-    await pause();
+    await this.gate();
     const indexBytes = this.writePartitions();
     const filterOffset = this.output.sizeBytes;
-    const filter = await this.writeFilter(pause);
+    const filter = await this.writeFilter();
     const index = this.writePart('index', indexBytes);
     const indexSizeBytes = filterOffset - dataSizeBytes + index.sizeBytes;
-    await pause();
-    const rangeTombstones = await this.writeRangeTombstones(pause);
+    await this.gate();
+    const rangeTombstones = await this.writeRangeTombstones();
     const bounds = this.bounds();
     const properties = this.writePart('properties', this.encodeProperties(dataSizeBytes, bounds));
-    await pause();
+    await this.gate();
     const fileSizeBytes = this.output.sizeBytes + FOOTER_BYTES;
     this.writeFooter({ filter, index, rangeTombstones, properties, fileSizeBytes });
-    await pause();
+    await this.gate();
     const { clock } = this.options;
     const syncBegan = clock.monotonicMicros();
     await this.output.sync();
@@ -299,24 +298,24 @@ export class TableWriter {
     return top.finish();
   }
 
-  private async writeFilter(pause: () => Promise<void>): Promise<BlockHandle> {
+  private async writeFilter(): Promise<BlockHandle> {
     if (this.filter === undefined || this.filter.keys === 0) {
       return { offset: this.output.sizeBytes, sizeBytes: 0 };
     }
     const filter = this.filter.build();
     this.events.filter(filter, this.filter);
-    await pause();
+    await this.gate();
     const written = this.writePart('filter', filter.bytes, filter.keys);
-    await pause();
+    await this.gate();
     return written;
   }
 
-  private async writeRangeTombstones(pause: () => Promise<void>): Promise<BlockHandle> {
+  private async writeRangeTombstones(): Promise<BlockHandle> {
     const { rangeTombstones } = this;
     if (rangeTombstones.length === 0) return { offset: this.output.sizeBytes, sizeBytes: 0 };
     const bytes = encodeRangeTombstones(rangeTombstones);
     const written = this.writePart('range-tombstones', bytes, rangeTombstones.length);
-    await pause();
+    await this.gate();
     return written;
   }
 
@@ -416,5 +415,9 @@ export class TableWriter {
       compression: options.compression,
       madeBy: options.madeBy,
     };
+  }
+
+  private async gate(): Promise<void> {
+    await this.options.sink.gate?.();
   }
 }
