@@ -134,10 +134,8 @@ export class Backpressure {
     const paidAt = Math.max(now, this.paidAtMicros) + priceMicros;
     this.paidAtMicros = Math.min(paidAt, now + 1000 * DELAY_MAX_MILLIS);
     const millis = Math.floor((this.paidAtMicros - now) / 1000);
-    if (millis === 0) return;
-    await new Promise<void>((resolve) => {
-      scheduler.after(millis, resolve);
-    });
+    // A write that waits is work under way: the process must not end meanwhile.
+    if (millis > 0) await scheduler.sleep(millis);
   }
 
   private count({ limit }: Pressure, micros: number): void {

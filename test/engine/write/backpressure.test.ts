@@ -224,11 +224,11 @@ describe('writers', () => {
     const { scheduler } = environment;
     const recording = {
       turn: () => scheduler.turn(),
-      sleep: (millis: number) => scheduler.sleep(millis),
-      after: (millis: number, callback: () => void) => {
-        if (millis <= 100) sleeps.push(millis);
-        return scheduler.after(millis, callback);
+      sleep: (millis: number) => {
+        sleeps.push(millis);
+        return scheduler.sleep(millis);
       },
+      after: (millis: number, callback: () => void) => scheduler.after(millis, callback),
     };
     const store = await Lsm.open(
       DIRECTORY,
