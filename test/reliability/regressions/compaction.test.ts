@@ -124,6 +124,8 @@ describe('a tombstone', () => {
     await store.put(bytes('x'), new Uint8Array(1100));
     await store.delete(bytes('a'));
     await store.put(bytes('y'), new Uint8Array(1100));
+    // Seals the one with the delete.
+    await store.put(bytes('z'), new Uint8Array(1100));
     const seen = new Set<string>();
     disk.onChange = () => seen.add(String(store.getSync(bytes('a'))));
     while (store.describe().families[0]!.immutables.length > 0) await nextTurn();
@@ -132,6 +134,7 @@ describe('a tombstone', () => {
     seen.add(String(store.getSync(bytes('a'))));
     expect(seen.size).toBeGreaterThan(0);
     expect([...seen]).toEqual(['undefined']);
+    expect(texts(store).map((entry) => entry[0])).toEqual(['w', 'x', 'y', 'z']);
     await store.close();
   });
 });
