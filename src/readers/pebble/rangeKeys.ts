@@ -1,21 +1,20 @@
 // Pebble's range keys: values for whole ranges of keys, each under a suffix, its version
-// (internal/rangekey/rangekey.go, sstable/colblk/keyspan.go). Ranges end before their second key.
+// (internal/rangekey/rangekey.go). Ranges end before their second key.
 //
 //   kind               key     value, in rows and in logs
 //   21  set            from    length, to, then of each: length, suffix, length, value
 //   20  unset          from    length, to, then of each: length, suffix
 //   19  delete         from    to
 //
-//   in columns, as deletions of ranges: one row each, with suffix and value
+//   in columns, as deletions of ranges: keyspanBlock.ts
 
-import { ByteReader, loadUint32 } from '../../base/byteReader.ts';
-import { corruption } from '../../base/errors.ts';
+import { ByteReader } from '../../base/byteReader.ts';
 import { parseInternalKey } from '../internalKey.ts';
 import { readBlob } from '../rocksdb/editFields.ts';
 import { BlockCursor } from '../sst/block.ts';
 import type { BlockFile } from '../sst/blockFile.ts';
 import type { BlockHandle } from '../sst/blockHandle.ts';
-import { ColumnarBlock } from './columnarBlock.ts';
+import { COLUMN_SUFFIXES, COLUMN_VALUES, keyspansOf, readKeyspanBlock } from './keyspanBlock.ts';
 
 /** One statement about a range of keys. */
 export interface RangeKeyEntry {
@@ -33,9 +32,6 @@ export const CODE_RANGE_KEY_DELETE = 19;
 const CODE_RANGE_KEY_UNSET = 20;
 export const CODE_RANGE_KEY_SET = 21;
 const BLOCK_NAME = 'pebble.range_key';
-const HEADER_BYTES = 4;
-const BOUNDS_MAX = 1_000_000;
-const COLUMN_TRAILERS = 2;
 const NO_BYTES = new Uint8Array(0);
 
 /**
@@ -51,9 +47,12 @@ export function readRangeKeys(
   const handle = metaBlocks.get(BLOCK_NAME);
   if (handle === undefined) return [];
   if (isColumnar) {
-    const { bytes } = blocks.read(handle);
-    const block = new ColumnarBlock(bytes, HEADER_BYTES, blocks.name, handle.offset);
-    return [...columnarEntries(block, globalSequence)];
+    const block = readKeyspanBlock(blocks, handle);
+    const suffixes = block.texts(COLUMN_SUFFIXES);
+    const values = block.texts(COLUMN_VALUES);
+    return [...keyspansOf(block, globalSequence)].map(({ row, ...span }) => {
+      return { ...span, suffix: suffixes.at(row).slice(), value: values.at(row).slice() };
+    });
   }
   const found: RangeKeyEntry[] = [];
   const cursor = new BlockCursor(blocks.readBlock(handle));
@@ -97,28 +96,4 @@ export function decodeRangeKeys(
     found.push({ code, from, to, suffix, value, sequence });
   }
   return found;
-}
-
-function* columnarEntries(
-  block: ColumnarBlock,
-  globalSequence: number | undefined,
-): Generator<RangeKeyEntry> {
-  const bounds = loadUint32(block.bytes, 0);
-  if (bounds > BOUNDS_MAX) throw corruption('too many bounds', block.file, block.offset);
-  const keys = block.texts(0, bounds);
-  const firsts = block.numbers(1, bounds);
-  const trailers = block.numbers(COLUMN_TRAILERS);
-  const suffixes = block.texts(COLUMN_TRAILERS + 1);
-  const values = block.texts(COLUMN_TRAILERS + 2);
-  for (let bound = 0; bound + 1 < bounds; bound++) {
-    const from = keys.at(bound).slice();
-    const to = keys.at(bound + 1).slice();
-    const end = Math.min(Number(firsts.at(bound + 1)), block.rows);
-    for (let row = Number(firsts.at(bound)); row < end; row++) {
-      const trailer = trailers.at(row);
-      const sequence = globalSequence ?? Number(trailer >> 8n);
-      const [suffix, value] = [suffixes.at(row).slice(), values.at(row).slice()];
-      yield { code: Number(trailer & 0xffn), from, to, suffix, value, sequence };
-    }
-  }
 }
