@@ -56,6 +56,7 @@ function versionEnd(key: Uint8Array, start: number, end: number): number {
 
 const AT_SIGN = 0x40;
 const SYNTHETIC_BYTES = 10;
+const UNDERSCORE = 0x5f;
 const DIGIT_ZERO = 0x30;
 
 /** Of Pebble's tests and their directories (internal/testkeys): `key@12`. */
@@ -69,9 +70,13 @@ const TEST_KEYS: PebbleComparer = {
     if (byKey !== 0) return byKey;
     const hasNone = firstSplit === firstLength || secondSplit === secondLength;
     if (hasNone) return firstLength - firstSplit - (secondLength - secondSplit);
-    const firstTime = testTime(first, firstSplit + 1, firstLength);
-    const secondTime = testTime(second, secondSplit + 1, secondLength);
-    return secondTime > firstTime ? 1 : secondTime < firstTime ? -1 : 0;
+    const firstEnd = digitsEnd(first, firstSplit, firstLength);
+    const secondEnd = digitsEnd(second, secondSplit, secondLength);
+    const firstStart = digitsStart(first, firstSplit + 1, firstEnd);
+    const secondStart = digitsStart(second, secondSplit + 1, secondEnd);
+    const byDigits = secondEnd - secondStart - (firstEnd - firstStart);
+    if (byDigits !== 0) return byDigits;
+    return compareRanges(second, secondStart, secondEnd, first, firstStart, firstEnd);
   },
 };
 
@@ -80,12 +85,17 @@ function testSplit(key: Uint8Array, length: number): number {
   return length;
 }
 
-/** Digits; what is no digit, as `_synthetic` behind them, does not count. */
-function testTime(key: Uint8Array, start: number, length: number): bigint {
-  let time = 0n;
-  const end = key[length - SYNTHETIC_BYTES] === 0x5f ? length - SYNTHETIC_BYTES : length;
-  for (let at = start; at < end; at++) time = time * 10n + BigInt(key[at]! - DIGIT_ZERO);
-  return time;
+/** A `_synthetic` behind the digits does not count. */
+function digitsEnd(key: Uint8Array, split: number, length: number): number {
+  const end = length - SYNTHETIC_BYTES;
+  return end > split && key[end] === UNDERSCORE ? end : length;
+}
+
+/** Of two numbers without zeros in front the longer is the greater. */
+function digitsStart(key: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && key[at] === DIGIT_ZERO) at++;
+  return at;
 }
 
 /** Those that a store may name. */
