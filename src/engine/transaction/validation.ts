@@ -72,7 +72,7 @@ async function changedKey<Value>(
   keys: KeyMap<Value>,
   accessOf: (value: Value) => ConflictAccess,
 ): Promise<FoundChange | undefined> {
-  const { state, family, since } = place;
+  const { state, family, since, told } = place;
   let checked = 0;
   for (const { key, value } of keys.items()) {
     if (checked++ % SLICE_KEYS === 0) {
@@ -81,9 +81,9 @@ async function changedKey<Value>(
       state.families.meant(family);
     }
     const newestSequence = newestChange(state, family, key, since);
-    if (place.told !== undefined && state.events.write) {
+    if (told !== undefined && state.events.write) {
       const range = { lower: key, upper: key, upperIncluded: true };
-      await tellCheck(place, accessOf(value), range, newestSequence);
+      await tellCheck(place, told, accessOf(value), range, newestSequence);
     }
     if (newestSequence > 0) return { key, access: accessOf(value), newestSequence };
   }
@@ -95,12 +95,12 @@ async function changedRange(
   ranges: readonly CheckedRange[],
   access: ConflictAccess,
 ): Promise<FoundChange | undefined> {
-  const { state, family, since } = place;
+  const { state, family, since, told } = place;
   for (const range of ranges) {
     state.families.meant(family);
     const change = await changeInRange(state, family, range, since);
-    if (place.told !== undefined && state.events.write) {
-      await tellCheck(place, access, range, change?.sequence ?? 0);
+    if (told !== undefined && state.events.write) {
+      await tellCheck(place, told, access, range, change?.sequence ?? 0);
     }
     if (change === undefined) continue;
     return { key: change.key, access, newestSequence: change.sequence };
@@ -109,12 +109,12 @@ async function changedRange(
 }
 
 async function tellCheck(
-  { state, family, told: transaction }: Place,
+  { state, family }: Place,
+  transaction: TransactionId,
   access: ConflictAccess,
   checked: CheckedRange,
   newestSequence: SequenceNumber,
 ): Promise<void> {
-  if (transaction === undefined) return;
   const range = checkedKeys(family.id, checked);
   state.events.emit({ kind: 'transaction.check', transaction, access, range, newestSequence });
   const { gate } = state.events;
