@@ -55,6 +55,7 @@ const page = new PageView(
       new ImportMenu((piece, onProgress) => client.request(piece, onProgress)).element,
       new CopyMenu(
         (into, onProgress, stop) => client.request({ kind: 'copy', into }, onProgress, stop),
+        (copy) => client.request({ kind: 'open-copy', copy }),
         () => lens.timeline.head.store.directory,
       ).element,
       ...(api === undefined ? [createThemeToggle()] : []),

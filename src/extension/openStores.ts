@@ -74,6 +74,10 @@ export class OpenStores {
     const session = await withLateProgress(title, (onProgress, signal) =>
       openSession(target, location, { onProgress, signal }),
     );
+    session.onOpenCopy(async (directory) => {
+      await this.open({ kind: 'store', path: directory, options: { createIfMissing: false } });
+      return '';
+    });
     const panel = new StorePanel(this.context.extensionUri, target.path, session, {
       onActive: (active) => {
         this.lastActive = active;

@@ -106,6 +106,7 @@ const requestSchema: Schema<Request> = union<Request, 'kind'>('kind', {
     last: boolean,
   }),
   copy: record({ into: text(PATH_LENGTH_MAX) }),
+  'open-copy': record({ copy: count }),
   stop: record({}),
   record: record({ on: boolean }),
   trace: record({}),

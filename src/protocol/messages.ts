@@ -131,6 +131,8 @@ export type Request =
     }
   /** Copies what is alive into a new store of ours, in a directory that is missing or empty. */
   | { readonly kind: 'copy'; readonly into: string }
+  /** Shows a copy that this session has made: its number, for a viewer names no path to open. */
+  | { readonly kind: 'open-copy'; readonly copy: number }
   | { readonly kind: 'stop' }
   | { readonly kind: 'record'; readonly on: boolean }
   /** The recording so far, as the bytes of an `.lsmtrace` file. */
@@ -207,6 +209,8 @@ export type Reply =
   /** Every entry was read back; digests are those of source and copy, in the source's order. */
   | {
       readonly kind: 'copied';
+      /** What `open-copy` calls it. */
+      readonly copy: number;
       /** The copy's absolute path. */
       readonly into: string;
       /** Of all column families. */
@@ -218,6 +222,8 @@ export type Reply =
         readonly entriesSha256: string;
       }[];
     }
+  /** `address`: where the store is shown, from the page's own on; empty: the host shows it. */
+  | { readonly kind: 'opened'; readonly address: string }
   | { readonly kind: 'trace'; readonly bytes: Uint8Array }
   | {
       readonly kind: 'error';

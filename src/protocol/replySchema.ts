@@ -58,10 +58,12 @@ export const replySchema: Schema<Reply> = union<Reply, 'kind'>('kind', {
     }),
   }),
   copied: record({
+    copy: count,
     into: words,
     entries: count,
     families: list(record({ name: words, entriesLive: count, entriesSha256: words }), 100_000),
   }),
+  opened: record({ address: words }),
   trace: record({ bytes: value }),
   error: record({ code: words, message: text(100_000), file: words, offset: number }),
 });

@@ -14,7 +14,7 @@ import { decodeToViewer, encode } from '../protocol/codec.ts';
 import type { Progress, Reply, Request, SessionStatus } from '../protocol/messages.ts';
 import { LOCK_FILE_NAME } from '../engine/fileNames.ts';
 import { newLockToken, releaseLockOf } from '../node/lockFile.ts';
-import { errorFromPlain } from '../base/plainError.ts';
+import { errorFromPlain, plainError } from '../base/plainError.ts';
 import type {
   FromWorker,
   SessionTarget,
@@ -132,6 +132,7 @@ export class Session {
   private readonly worker: Worker;
   private readonly viewers = new Map<ViewerId, Viewer>();
   private readonly pending = new Map<number, PendingRequest>();
+  private openCopy: ((directory: string) => Promise<string>) | undefined;
   private readonly endedListeners: ((error: Error | undefined) => void)[] = [];
   private readonly ended: Promise<void>;
   private latestStatus: SessionStatus;
@@ -203,6 +204,15 @@ export class Session {
     }).finally(() => signal?.removeEventListener('abort', cancel));
   }
 
+  /**
+   * Sets who shows a copy that was made here when a viewer wants to see it. Viewers name it by its
+   * number only: no path of theirs comes here.
+   * @param open resolves with the address to visit, or with nothing when it is shown already.
+   */
+  onOpenCopy(open: (directory: string) => Promise<string>): void {
+    this.openCopy = open;
+  }
+
   /** Calls back once when the session ends; with an error when it was not `close` that ended it. */
   onEnded(listener: (error: Error | undefined) => void): void {
     if (this.hasEnded) listener(this.endError);
@@ -227,12 +237,26 @@ export class Session {
       case 'status':
         this.latestStatus = message.status;
         return;
+      case 'open-copy':
+        void this.showCopy(message.id, message.directory);
+        return;
       case 'closed':
         if (message.error !== null) this.endError = errorFromPlain(message.error);
         this.endByForceWhenLate();
         return;
       default:
         throw new Error(`unexpected message ${message.kind} of the worker`);
+    }
+  }
+
+  private async showCopy(id: number, directory: string): Promise<void> {
+    try {
+      if (this.openCopy === undefined) {
+        throw new LsmError('NOT_SUPPORTED', `nobody here can show ${directory}`);
+      }
+      this.post({ kind: 'copy-opened', id, address: await this.openCopy(directory) });
+    } catch (thrown) {
+      this.post({ kind: 'copy-not-opened', id, error: plainError(thrown) });
     }
   }
 

@@ -3,7 +3,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertUnreachable, ensureExists } from '../base/assert.ts';
-import { plainError } from '../base/plainError.ts';
+import { errorFromPlain, plainError } from '../base/plainError.ts';
 import { nodeEnvironment } from '../node/nodeEnvironment.ts';
 import { ForeignHost } from './foreign/foreignHost.ts';
 import { openForeign } from './foreign/openReader.ts';
@@ -14,9 +14,23 @@ import type { HostLine, ViewerHost } from './viewerHost.ts';
 
 const port = ensureExists(parentPort, 'the port of a worker thread');
 
+/** Copies that the handle's holder is asked to show, by number. */
+const openingCopies = new Map<number, Asked>();
+let copiesAsked = 0;
+
+interface Asked {
+  readonly resolve: (address: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
 const line: HostLine = {
   send: (viewer, bytes) => post({ kind: 'message', viewer, bytes }, [bytes.buffer]),
   tellStatus: (status) => post({ kind: 'status', status }),
+  openCopy: (directory) => {
+    const id = ++copiesAsked;
+    post({ kind: 'open-copy', id, directory });
+    return new Promise((resolve, reject) => openingCopies.set(id, { resolve, reject }));
+  },
 };
 
 void run(workerData as WorkerInput);
@@ -51,6 +65,14 @@ function handle(host: ViewerHost, message: ToWorker): void {
       return host.detach(message.viewer);
     case 'message':
       return host.receive(message.viewer, message.bytes);
+    case 'copy-opened':
+      openingCopies.get(message.id)?.resolve(message.address);
+      openingCopies.delete(message.id);
+      return;
+    case 'copy-not-opened':
+      openingCopies.get(message.id)?.reject(errorFromPlain(message.error));
+      openingCopies.delete(message.id);
+      return;
     case 'close':
       void closeHost(host);
       return;

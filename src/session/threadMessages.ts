@@ -35,6 +35,9 @@ export type ToWorker =
   | { readonly kind: 'attach'; readonly viewer: ViewerId; readonly events: boolean }
   | { readonly kind: 'detach'; readonly viewer: ViewerId }
   | { readonly kind: 'message'; readonly viewer: ViewerId; readonly bytes: Uint8Array }
+  /** Answers `open-copy` of this number. */
+  | { readonly kind: 'copy-opened'; readonly id: number; readonly address: string }
+  | { readonly kind: 'copy-not-opened'; readonly id: number; readonly error: PlainError }
   | { readonly kind: 'close' };
 
 /** Worker → handle. */
@@ -45,5 +48,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'message'; readonly viewer: ViewerId; readonly bytes: Uint8Array }
   | { readonly kind: 'status'; readonly status: SessionStatus }
+  /** A viewer wants to see a copy that was made here. */
+  | { readonly kind: 'open-copy'; readonly id: number; readonly directory: string }
   /** The store is closed and the worker about to end; `error` when closing failed. */
   | { readonly kind: 'closed'; readonly error: PlainError | null };

@@ -9,6 +9,12 @@ export interface HostLine {
   send(viewer: ViewerId, bytes: Uint8Array<ArrayBuffer>): void;
   /** The session's status has changed. */
   tellStatus(status: SessionStatus): void;
+  /**
+   * Has the handle's holder show a store that was made here.
+   * @returns where it is shown; empty when the holder shows it by itself.
+   * @throws LsmError as its opening does; `NOT_SUPPORTED` when the holder can show none.
+   */
+  openCopy(directory: string): Promise<string>;
 }
 
 /** One thing being shown. */

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/paths.mjs';
 import { directoryPrint } from './directoryPrint.ts';
 import { outcomeOf, prepareProgram, runJson, run, start } from './program.ts';
 import type { Outcome } from './program.ts';
@@ -119,6 +120,28 @@ describe('a directory', () => {
       report: { imported: 2, skipped: 1 },
     });
     expect((await end(opened)).code).toBe(0);
+  });
+
+  test('of another engine: a copy of it is shown by the same server, by number', async () => {
+    const directory = path.join(root, 'test/fixtures/leveldb-snappy/db');
+    const opened = await open(directory);
+    const tab = await Tab.open(opened.url);
+    const into = place.fresh();
+    const refused = { kind: 'error', code: 'INVALID_ARGUMENT' };
+    expect(await tab.ask({ kind: 'open-copy', copy: 1 })).toMatchObject(refused);
+    expect(await tab.ask({ kind: 'copy', into })).toMatchObject({ kind: 'copied', copy: 1 });
+    const replies = [1, 1].map((copy) => tab.ask({ kind: 'open-copy', copy }));
+    const [reply, again] = await Promise.all(replies);
+    expect(reply).toEqual({ kind: 'opened', address: `/${opened.url.search}&store=2` });
+    expect(again).toEqual(reply);
+    const address = new URL((reply as { address: string }).address, opened.url);
+    expect(await (await fetch(address)).text()).toContain(`<title>LSM Lens: ${into}</title>`);
+    const copy = await Tab.open(address);
+    expect((await copy.hello()).state.store).toMatchObject({ directory: into, readOnly: false });
+    const put = { kind: 'put', key: bytes('key'), value: bytes('value'), sync: true } as const;
+    expect(await copy.ask(put)).toEqual({ kind: 'done' });
+    expect(await end(opened)).toMatchObject({ code: 0, stderr: '' });
+    expect(await runJson('get', into, 'key')).toMatchObject({ value: 'value' });
   });
 
   test('with --json the address comes in an object', async () => {

@@ -7,7 +7,10 @@ import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../src/base/bytes.ts';
+import { LsmError } from '../../src/base/errors.ts';
+import type { Reply } from '../../src/protocol/messages.ts';
 import { openSession } from '../../src/session/session.ts';
+import type { Session } from '../../src/session/session.ts';
 import { useBuiltWorker } from './builtWorker.ts';
 import { useTemporaryStores } from './temporaryStores.ts';
 import { TestViewer } from './testViewer.ts';
@@ -22,11 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function show(directory: string): Promise<TestViewer> {
+async function showWith(directory: string): Promise<{ viewer: TestViewer; session: Session }> {
   const target = { kind: 'store', path: directory, options: {} } as const;
   const session = await openSession(target, worker.location());
   stores.closeLater(session);
-  return new TestViewer(session);
+  return { viewer: new TestViewer(session), session };
+}
+
+async function show(directory: string): Promise<TestViewer> {
+  return (await showWith(directory)).viewer;
 }
 
 test('a viewer is told how the tree came to be, and ends where it is', async () => {
@@ -83,6 +90,7 @@ test('a copy is made, compared, and refused where something stands', async () =>
   const into = path.join(folder, 'a copy');
   expect(await viewer.ask({ kind: 'copy', into })).toEqual({
     kind: 'copied',
+    copy: 1,
     into,
     entries: 342,
     families: [
@@ -98,6 +106,26 @@ test('a copy is made, compared, and refused where something stands', async () =>
   const own = await show(into);
   const reply = await own.ask({ kind: 'get', key: encodeUtf8('user:00002') });
   expect(reply).toMatchObject({ value: encodeUtf8('value 0 of 2: abcdefabcdef') });
+});
+
+test('a copy is opened by the number it was given, and by nothing else', async () => {
+  const { viewer, session } = await showWith(fixture);
+  const opened: string[] = [];
+  const open = (copy: number): Promise<Reply> => viewer.ask({ kind: 'open-copy', copy });
+  const into = path.join(folder, 'a copy to open');
+  await viewer.ask({ kind: 'copy', into });
+  expect(await open(1)).toMatchObject({ kind: 'error', code: 'NOT_SUPPORTED' });
+  session.onOpenCopy((directory) => {
+    opened.push(directory);
+    return Promise.resolve('/?store=2');
+  });
+  expect(await open(1)).toEqual({ kind: 'opened', address: '/?store=2' });
+  for (const copy of [0, 2]) {
+    expect(await open(copy)).toMatchObject({ kind: 'error', code: 'INVALID_ARGUMENT' });
+  }
+  expect(opened).toEqual([into]);
+  session.onOpenCopy(() => Promise.reject(new LsmError('LOCKED', 'somebody has it open')));
+  expect(await open(1)).toMatchObject({ code: 'LOCKED', message: 'somebody has it open' });
 });
 
 test('a copy that is cancelled leaves nothing behind', async () => {

@@ -133,6 +133,23 @@ test('a directory of LevelDB opens read-only, and a copy of it to work on', asyn
   expect(existsSync(path.join(`${source}-copy`, 'LOCK'))).toBe(true);
 });
 
+test('a copy made in the page opens from the page', async () => {
+  const { page, folder } = vscode;
+  const into = path.join(folder, 'from-the-page');
+  await explorerMenu(page, 'leveldb', 'Open in LSM Lens');
+  await page.locator('.tab.active', { hasText: 'LSM Lens: leveldb' }).waitFor();
+  const frame = await lensPage(page);
+  await frame.locator('vscode-button', { hasText: 'Import a copy' }).click();
+  const panel = frame.locator('.popover:visible');
+  await panel.locator('vscode-text-field input').fill(into);
+  await panel.locator('vscode-button:text-is("Copy")').click();
+  await panel.locator('vscode-button', { hasText: 'Open the copy' }).click();
+  await page.locator('.tab.active', { hasText: 'LSM Lens: from-the-page' }).waitFor();
+  const copied = await untilFigures(page, 'filled', (figures) => figures.lastSequence >= 342);
+  expect(copied.memtableEntries + copied.tables.flat().length).toBeGreaterThan(0);
+  await vscode.picture('copy-opened');
+});
+
 test('a folder that is no store is refused in one line and left as it is', async () => {
   const { page, folder } = vscode;
   const letters = path.join(folder, 'letters');

@@ -9,6 +9,8 @@ import { integerBetween } from '../arguments.ts';
 import { printJson, printLine } from '../output.ts';
 import { isAttended, openInBrowser } from '../page/openInBrowser.ts';
 import { servePage } from '../page/pageServer.ts';
+import type { ServedStore } from '../page/pageServer.ts';
+import { ShownCopies } from '../page/shownCopies.ts';
 import { addStoreOptions } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
 import { untilInterrupted } from '../untilInterrupted.ts';
@@ -70,11 +72,11 @@ async function serve(
 ): Promise<void> {
   const page = await servePage({
     port: options.port,
-    title: `LSM Lens: ${session.target.path}`,
     assetsDirectory: __dirname,
-    attachViewer: (viewer) => session.attach(viewer),
-    metrics: () => metricsOf(session),
+    ...served(session),
   });
+  const copies = new ShownCopies(page, served);
+  session.onOpenCopy(copies.open);
   try {
     if (options.json) await printJson({ url: page.url, directory: session.target.path });
     else await printLine(page.url);
@@ -84,7 +86,16 @@ async function serve(
     await Promise.race([interruption, untilEnded(session)]);
   } finally {
     await page.close();
+    await copies.close();
   }
+}
+
+function served(session: Session): ServedStore {
+  return {
+    title: `LSM Lens: ${session.target.path}`,
+    attachViewer: (viewer) => session.attach(viewer),
+    metrics: () => metricsOf(session),
+  };
 }
 
 async function metricsOf(session: Session): Promise<string> {

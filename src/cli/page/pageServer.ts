@@ -6,7 +6,8 @@
 //     GET /metrics?token=…     the store's figures as OpenMetrics text
 //     /socket?token=…          WebSocket; each binary message is one message of src/protocol
 //
-// Paths are looked up in that table, never on the disk, so no request can name another file.
+// Paths are looked up in that table, never on the disk, so no request can name another file. The
+// first store is shown; `&store=2` in an address means the second that was added, by its number.
 
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -22,22 +23,28 @@ import { contentSecurityPolicy, pageHtml } from './pageHtml.ts';
 import { SocketDoor } from './socketDoor.ts';
 import type { AttachViewer } from './socketDoor.ts';
 
-/** What to serve. */
-export interface PageServerOptions {
-  /** 0 for any free port. */
-  readonly port: number;
+/** A store as the server shows it. */
+export interface ServedStore {
   readonly title: string;
-  /** Holds `webview.js` and `webview.css`. */
-  readonly assetsDirectory: string;
   readonly attachViewer: AttachViewer;
   /** The store's figures as OpenMetrics text; rejects with why there are none. */
   readonly metrics: () => Promise<string>;
+}
+
+/** What to serve, and the first store. */
+export interface PageServerOptions extends ServedStore {
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Holds `webview.js` and `webview.css`. */
+  readonly assetsDirectory: string;
 }
 
 /** A server that is ready. */
 export interface ServedPage {
   /** The address to open, token included. */
   readonly url: string;
+  /** Shows one more store; returns its address, to be resolved at `url`. */
+  add(store: ServedStore): string;
   /** Says goodbye to every tab and stops listening; resolves when nothing is left open. */
   close(): Promise<void>;
 }
@@ -65,14 +72,19 @@ export async function servePage(options: PageServerOptions): Promise<ServedPage>
   const server = createServer();
   await listen(server, options.port);
   const identity: ServerIdentity = { port: (server.address() as AddressInfo).port, token };
-  const door = new SocketDoor(server, identity, options.attachViewer);
+  const stores: ServedStore[] = [options];
+  const storeOf = (query: URLSearchParams): ServedStore | undefined =>
+    stores[Number(query.get('store') ?? 1) - 1];
+  const door = new SocketDoor(server, identity, (query) => storeOf(query)?.attachViewer);
   server.on('request', (request, response) => {
-    answer(request, response, identity, options).catch((error: unknown) => {
+    const { assetsDirectory } = options;
+    answer(request, response, { identity, assetsDirectory, storeOf }).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
   return {
     url: `http://127.0.0.1:${identity.port}/?token=${token}`,
+    add: (store) => `/?token=${token}&store=${stores.push(store)}`,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await door.close();
@@ -99,11 +111,17 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** What the answers are made from. */
+interface Answers {
+  readonly identity: ServerIdentity;
+  readonly assetsDirectory: string;
+  readonly storeOf: (query: URLSearchParams) => ServedStore | undefined;
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  identity: ServerIdentity,
-  options: PageServerOptions,
+  { identity, assetsDirectory, storeOf }: Answers,
 ): Promise<void> {
   const address = addressOf(request);
   if (address === undefined) return refuse(response, 400, 'that is no address');
@@ -113,11 +131,13 @@ async function answer(
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refuse(response, 405, 'only GET is answered');
   }
-  if (address.pathname === '/') return sendPage(response, identity, options.title);
-  if (address.pathname === '/metrics') return sendMetrics(response, options);
+  const store = storeOf(address.searchParams);
+  if (store === undefined) return refuse(response, 404, 'no store has that number here');
+  if (address.pathname === '/') return sendPage(response, identity, store.title);
+  if (address.pathname === '/metrics') return sendMetrics(response, store);
   const contentType = CONTENT_TYPES[address.pathname];
   if (contentType === undefined) return refuse(response, 404, 'there is no such page');
-  const content = await readFile(path.join(options.assetsDirectory, address.pathname.slice(1)));
+  const content = await readFile(path.join(assetsDirectory, address.pathname.slice(1)));
   response.writeHead(200, { ...COMMON_HEADERS, 'Content-Type': contentType });
   response.end(content);
 }
@@ -133,10 +153,7 @@ function sendPage(response: ServerResponse, { port, token }: ServerIdentity, tit
   response.end(pageHtml({ title, nonce, scriptUrl, styleUrl: `/webview.css?token=${token}` }));
 }
 
-async function sendMetrics(
-  response: ServerResponse,
-  { metrics }: PageServerOptions,
-): Promise<void> {
+async function sendMetrics(response: ServerResponse, { metrics }: ServedStore): Promise<void> {
   try {
     const text = await metrics();
     response.writeHead(200, { ...COMMON_HEADERS, 'Content-Type': OPEN_METRICS_TYPE });

@@ -21,16 +21,21 @@ const GOODBYE_MILLIS = 500;
 /** Lets visitors in who show the token, and out again. */
 export class SocketDoor {
   private readonly identity: ServerIdentity;
-  private readonly attachViewer: AttachViewer;
+  private readonly attachViewerOf: (query: URLSearchParams) => AttachViewer | undefined;
   private readonly sockets = new WebSocketServer({
     noServer: true,
     maxPayload: FROM_VIEWER_SIZE_MAX,
     perMessageDeflate: false,
   });
 
-  constructor(server: Server, identity: ServerIdentity, attachViewer: AttachViewer) {
+  /** @param attachViewerOf whose viewer a tab becomes, by its address; `undefined`: nobody's */
+  constructor(
+    server: Server,
+    identity: ServerIdentity,
+    attachViewerOf: (query: URLSearchParams) => AttachViewer | undefined,
+  ) {
     this.identity = identity;
-    this.attachViewer = attachViewer;
+    this.attachViewerOf = attachViewerOf;
     server.on('upgrade', (request, stream, head) => this.greet(request, stream, head));
   }
 
@@ -43,27 +48,30 @@ export class SocketDoor {
 
   private greet(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const target = request.url ?? '';
-    const [path, query] = target.split('?', 2);
-    const token = new URLSearchParams(query).get('token');
+    const [path, search] = target.split('?', 2);
+    const query = new URLSearchParams(search);
+    const token = query.get('token');
     if (path !== '/socket') return turnAway(stream, '404 Not Found');
     if (refusalOf({ headers: request.headers, token }, this.identity) !== undefined) {
       return turnAway(stream, '403 Forbidden');
     }
+    const attachViewer = this.attachViewerOf(query);
+    if (attachViewer === undefined) return turnAway(stream, '404 Not Found');
     if (this.sockets.clients.size >= TABS_MAX) return turnAway(stream, '503 Service Unavailable');
-    this.sockets.handleUpgrade(request, stream, head, (socket) => this.letIn(socket));
+    this.sockets.handleUpgrade(request, stream, head, (socket) => letIn(socket, attachViewer));
   }
+}
 
-  private letIn(socket: WebSocket): void {
-    socket.binaryType = 'arraybuffer';
-    const viewer = this.attachViewer({ send: (bytes) => sendBounded(socket, bytes) });
-    socket.on('message', (data, isBinary) => {
-      if (isBinary) viewer.receive(new Uint8Array(data as ArrayBuffer));
-      else socket.close(1003, 'binary messages only');
-    });
-    // A broken line is followed by `close`, which is where the viewer is let go.
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => viewer.detach());
-  }
+function letIn(socket: WebSocket, attachViewer: AttachViewer): void {
+  socket.binaryType = 'arraybuffer';
+  const viewer = attachViewer({ send: (bytes) => sendBounded(socket, bytes) });
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) viewer.receive(new Uint8Array(data as ArrayBuffer));
+    else socket.close(1003, 'binary messages only');
+  });
+  // A broken line is followed by `close`, which is where the viewer is let go.
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => viewer.detach());
 }
 
 function sendBounded(socket: WebSocket, bytes: Uint8Array): void {

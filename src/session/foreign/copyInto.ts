@@ -7,12 +7,17 @@ import { LsmError } from '../../base/errors.ts';
 import { Lsm } from '../../engine/db.ts';
 import { destroyStore } from '../../engine/destroy.ts';
 import { recognise } from '../../engine/open/storeRecognition.ts';
-import type { Reply } from '../../protocol/messages.ts';
 import type { StoreReader } from '../../readers/storeReader.ts';
 import type { WriterWatch } from '../importing/batchWriter.ts';
 import { copyFamilies } from '../importing/copyFamilies.ts';
+import type { CopiedStore } from '../importing/copyFamilies.ts';
 import { familyTarget } from '../storeTarget.ts';
 import type { EngineTarget } from '../storeTarget.ts';
+
+/** What was copied, and where it lies: an absolute path. */
+export interface CopyMade extends CopiedStore {
+  readonly into: string;
+}
 
 /**
  * Copies and reads back.
@@ -25,7 +30,7 @@ export async function copyInto(
   into: string,
   environment: Environment,
   watch: WriterWatch,
-): Promise<Reply> {
+): Promise<CopyMade> {
   const directory = path.resolve(into);
   requireFree(directory, into, environment);
   const store = await Lsm.open(directory, environment, {});
@@ -37,7 +42,7 @@ export async function copyInto(
     const target = (name: string): Promise<EngineTarget> => familyTarget(store, name);
     const copied = await copyFamilies(sources, target, environment.scheduler, watch);
     await store.close();
-    return { kind: 'copied', into: directory, ...copied };
+    return { into: directory, ...copied };
   } catch (thrown) {
     await store.close().catch(() => undefined);
     await destroyStore(directory, environment).catch(() => undefined);

@@ -56,6 +56,8 @@ export class ForeignHost implements ViewerHost {
   private timer: Timer | undefined;
   private readonly activity: Activity;
   private lastOperation = 0;
+  /** Directories of the copies that were made; a copy's number is its place here, from 1 on. */
+  private readonly copies: string[] = [];
 
   constructor(reader: StoreReader, environment: Environment, line: HostLine) {
     this.reader = reader;
@@ -160,6 +162,8 @@ export class ForeignHost implements ViewerHost {
         return { kind: 'table', table: reader.tableDetails(request.file) };
       case 'copy':
         return this.copy(request.into, context);
+      case 'open-copy':
+        return this.openCopy(request.copy);
       case 'stop':
         this.activity.stop();
         return { kind: 'done' };
@@ -181,13 +185,22 @@ export class ForeignHost implements ViewerHost {
   private async copy(into: string, { signal, progress }: RequestContext): Promise<Reply> {
     const stopped = this.activity.begin(`copy into ${into}`);
     try {
-      return await copyInto(this.reader, into, this.environment, {
+      const copied = await copyInto(this.reader, into, this.environment, {
         signal: AbortSignal.any([signal, stopped]),
         onProgress: progress,
       });
+      return { kind: 'copied', copy: this.copies.push(copied.into), ...copied };
     } finally {
       this.activity.end();
     }
+  }
+
+  private async openCopy(copy: number): Promise<Reply> {
+    const directory = this.copies[copy - 1];
+    if (directory === undefined) {
+      throw new LsmError('INVALID_ARGUMENT', `no copy ${copy} was made here`);
+    }
+    return { kind: 'opened', address: await this.line.openCopy(directory) };
   }
 
   private tellStatus(): void {

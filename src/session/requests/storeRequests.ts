@@ -88,6 +88,7 @@ export class StoreRequests {
       case 'import':
         return this.uploads.take(request, context);
       case 'copy':
+      case 'open-copy':
         throw new LsmError(
           'NOT_SUPPORTED',
           'it is a store of LSM Lens already: make a checkpoint of it',

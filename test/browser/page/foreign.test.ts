@@ -120,17 +120,43 @@ describe('a directory of LevelDB', { sequential: true }, () => {
     await page.click('vscode-button:has-text("Import a copy")');
     const panel = page.locator('.popover:visible');
     const field = panel.locator('vscode-text-field input');
-    expect(await field.inputValue()).toBe(`${directory}-copy`);
+    await expect.poll(() => field.inputValue()).toBe(`${directory}-copy`);
     await field.fill(into);
     await store.screenshot('foreign-copy');
-    await panel.locator('vscode-button:has-text("Copy")').click();
+    await panel.locator('vscode-button:text-is("Copy")').click();
     const status = panel.locator('.popover-status', { hasText: 'source and copy agree' });
-    expect(await status.textContent()).toContain(`lsm-lens open ${into}`);
+    expect(await status.textContent()).toContain(`It lies in ${into}.`);
     expect(await runJson('scan', into, '--digest')).toEqual(
       await runJson('scan', directory, '--digest'),
     );
-    await panel.locator('vscode-button:has-text("Copy")').click();
+    await panel.locator('vscode-button:text-is("Copy")').click();
     await panel.locator('.popover-status', { hasText: 'is not empty' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('its copy opens in a tab of its own, to be written to', async () => {
+    const { page } = store;
+    const into = place.fresh();
+    await page.click('vscode-button:has-text("Import a copy")');
+    const panel = page.locator('.popover:visible');
+    await panel.locator('vscode-text-field input').fill(into);
+    const openIt = panel.locator('vscode-button:has-text("Open the copy")');
+    expect(await openIt.isVisible()).toBe(false);
+    await panel.locator('vscode-button:text-is("Copy")').click();
+    await openIt.waitFor();
+    await store.screenshot('foreign-copy-made');
+    const tab = page.context().waitForEvent('page');
+    // It has the focus: Enter is enough.
+    await page.keyboard.press('Enter');
+    const copy = await tab;
+    await copy.waitForFunction(() => window.lsmLens.lens.version > 0);
+    const shown = await copy.evaluate(() => window.lsmLens.lens.timeline.head.store);
+    expect(shown).toMatchObject({ directory: into, engine: 'lsm-lens', readOnly: false });
+    expect(new URL(copy.url()).origin).toBe(new URL(page.url()).origin);
+    await panel.locator('.popover-status', { hasText: 'in a tab of its own' }).waitFor();
+    const link = await panel.locator('.popover-status a').getAttribute('href');
+    expect(new URL(link!, page.url()).href).toBe(copy.url());
+    await copy.close();
     await page.keyboard.press('Escape');
   });
 

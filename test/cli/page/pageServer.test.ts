@@ -127,6 +127,21 @@ test('/metrics gives the figures, or says why there are none', async () => {
   expect(await refused.text()).toBe('a recording has no figures\n');
 });
 
+test('a further store has an address of its own, and no number leads anywhere else', async () => {
+  const metrics = (): Promise<string> => Promise.resolve('of the second\n# EOF\n');
+  const line = { receive: () => {}, detach: () => {} };
+  const second = page.add({ title: 'Second', attachViewer: () => line, metrics });
+  const at = (target: string): Promise<Response> => fetch(new URL(target, address));
+  expect(await (await at(second)).text()).toContain('<title>Second</title>');
+  expect(await (await at(second.replace('/', '/metrics'))).text()).toContain('of the second');
+  expect(await (await fetch(page.url)).text()).not.toContain('Second');
+  for (const number of ['0', '3', '-1', '1.5', '', 'length', '__proto__']) {
+    expect((await at(`${address.search}&store=${number}`)).status).toBe(404);
+    expect(await knock(withToken('/socket').concat(`&store=${number}`))).toContain('404');
+  }
+  expect(statusOf(await request('/?store=2'))).toBe(403);
+});
+
 describe('refused', () => {
   test.each(['/', '/webview.js', '/webview.css', '/metrics'])(
     '%s without the token or with a wrong one',
