@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LsmError } from '../base/errors.ts';
 import { DEMO_STORE_OPTIONS, DEMO_WORKLOAD } from '../session/demoStore.ts';
+import { OpeningSession } from '../session/openingSession.ts';
 import { openSession } from '../session/session.ts';
 import type { Session, SessionTarget } from '../session/session.ts';
 import { BUNDLES } from './bundles.ts';
@@ -16,21 +17,28 @@ import type { StoreChoices } from './storeOptions.ts';
 type Announce = (line: string) => Promise<void>;
 
 /**
- * Opens what the user named, or the demo.
+ * Begins to open what the user named, or the demo.
  * @param announce tells the user what is being opened.
  */
-export async function openTarget(
+export function openTarget(
   named: string | undefined,
   choices: StoreChoices,
   announce: Announce,
-): Promise<Session> {
-  if (named === undefined) return openDemo(choices, announce);
-  const progress = new ProgressLine('opening');
-  const session = await openSession(targetOf(path.resolve(named), choices), BUNDLES, {
-    onProgress: progress.show,
-  }).finally(() => progress.finish());
-  await announce(`LSM Lens shows ${session.target.path}`);
-  return session;
+): OpeningSession {
+  if (named === undefined) return new OpeningSession('demo', () => openDemo(choices, announce));
+  const directory = path.resolve(named);
+  const line = new ProgressLine('opening');
+  return new OpeningSession(directory, async ({ signal, onProgress }) => {
+    const session = await openSession(targetOf(directory, choices), BUNDLES, {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (progress) => {
+        line.show(progress);
+        onProgress?.(progress);
+      },
+    }).finally(() => line.finish());
+    await announce(`LSM Lens shows ${directory}`);
+    return session;
+  });
 }
 
 function targetOf(file: string, choices: StoreChoices): SessionTarget {

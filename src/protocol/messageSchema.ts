@@ -6,6 +6,7 @@ import { stampedEventSchema } from './eventSchema.ts';
 import type {
   FromViewer,
   Hello,
+  Opening,
   Progress,
   Request,
   SessionStatus,
@@ -148,7 +149,14 @@ const progressSchema: Schema<Progress> = record<Progress>({
   message: text(MESSAGE_TEXT_MAX),
 });
 
+const openingSchema: Schema<Opening> = record<Opening>({
+  directory: text(MESSAGE_TEXT_MAX),
+  progress: progressSchema,
+  failed: text(MESSAGE_TEXT_MAX),
+});
+
 export const toViewerSchema: Schema<ToViewer> = union<ToViewer, 'kind'>('kind', {
+  opening: record({ opening: openingSchema }),
   hello: record({ hello: helloSchema }),
   batch: record({ events: list(stampedEventSchema, EVENTS_MAX), leftOut: count, batch: count }),
   reply: record({ id: count, reply: replySchema }),

@@ -17,6 +17,7 @@ export type PacingMode =
 
 /** Session → viewer. */
 export type ToViewer =
+  | { readonly kind: 'opening'; readonly opening: Opening }
   | { readonly kind: 'hello'; readonly hello: Hello }
   | {
       readonly kind: 'batch';
@@ -29,6 +30,14 @@ export type ToViewer =
   | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'status'; readonly status: SessionStatus };
+
+/** Told before `hello` of what takes its time to open; the request `stop` ends it. */
+export interface Opening {
+  readonly directory: string;
+  readonly progress: Progress;
+  /** Empty, or one sentence about why it will not be shown: it was stopped, or cannot be opened. */
+  readonly failed: string;
+}
 
 /**
  * Where a viewer's fold begins: its first message, and again when it stayed away so long that the

@@ -5,6 +5,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
 import { isBuildFresh } from '../../scripts/freshness.mjs';
@@ -73,14 +74,39 @@ export interface Rights {
   readonly gid?: number;
 }
 
-/** Starts a command with other rights than this process has. */
-export function startAs(
-  rights: Rights,
+/** Which reads of a command are to wait, and for how long (`test/support/heldReads.mjs`). */
+export interface HeldReads {
+  /** Matches the path of the file. */
+  readonly file: RegExp;
+  /** Where in the file the reads begin that are held: from here on, and before `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** As long as something stands here. */
+  readonly while: string;
+}
+
+/** Starts a command some of whose reads wait. */
+export function startHeld(
+  held: HeldReads,
   ...args: readonly string[]
 ): ChildProcessWithoutNullStreams {
+  const preload = pathToFileURL(path.join(root, 'test/support/heldReads.mjs')).href;
+  const env = {
+    NODE_OPTIONS: `--import ${preload}`,
+    LSM_LENS_HELD_READS: JSON.stringify({ ...held, file: held.file.source }),
+  };
+  return startAs({ env }, ...args);
+}
+
+/** Starts a command with other rights than this process has. */
+export function startAs(
+  { env, ...rights }: Rights & { readonly env?: Readonly<Record<string, string>> },
+  ...args: readonly string[]
+): ChildProcessWithoutNullStreams {
+  const own = { HOME: scratch, XDG_CACHE_HOME: path.join(scratch, 'cache'), CI: '1' };
   return spawn(process.execPath, [program, ...args], {
     cwd: scratch,
-    env: { ...process.env, HOME: scratch, XDG_CACHE_HOME: path.join(scratch, 'cache'), CI: '1' },
+    env: { ...process.env, ...own, ...env },
     ...rights,
   });
 }

@@ -5,6 +5,7 @@ import type { LsmEvent } from '../../src/protocol/events.ts';
 import type {
   FromViewer,
   Hello,
+  Opening,
   Reply,
   Request,
   SessionStatus,
@@ -21,6 +22,7 @@ export type AckManner = 'at-once' | 'never' | { readonly delayMillis: number };
 export class TestViewer {
   readonly events: LsmEvent[] = [];
   readonly hellos: Hello[] = [];
+  readonly openings: Opening[] = [];
   readonly progress: number[] = [];
   state: TreeState | undefined;
   status: SessionStatus | undefined;
@@ -33,7 +35,7 @@ export class TestViewer {
   private nextId = 1;
   private lastBatch = 0;
 
-  constructor(session: Session, acks: AckManner = 'at-once') {
+  constructor(session: Pick<Session, 'attach'>, acks: AckManner = 'at-once') {
     this.acks = acks;
     this.connection = session.attach({ send: (bytes) => this.take(decodeToViewer(bytes)) });
   }
@@ -105,6 +107,8 @@ export class TestViewer {
     } else if (message.kind === 'reply') {
       this.replies.get(message.id)?.(message.reply);
       this.replies.delete(message.id);
+    } else if (message.kind === 'opening') {
+      this.openings.push(message.opening);
     } else {
       this.takeBatch(message.events, message.leftOut, message.batch);
     }

@@ -3,12 +3,11 @@
 // can be opened, by the number that the host gave it.
 
 import type { Progress, Reply } from '../../src/protocol/messages.ts';
-import { formatCount } from '../model/format.ts';
+import { copyEnded, progressText } from '../model/workWords.ts';
 import { element, setText } from '../views/element.ts';
 import { Popover, field } from './popover.ts';
 import { createButton, createTextField } from './toolkit.ts';
 import type { ButtonElement, TextFieldElement } from './toolkit.ts';
-import { progressText } from './workloadMenu.ts';
 
 /** Starts a copy; `stop` receives a function that cancels it. */
 export type RunCopy = (
@@ -62,16 +61,17 @@ export class CopyMenu {
     this.stopButton.disabled = false;
     this.openButton.hidden = true;
     setText(this.status, 'Copying…');
+    const into = this.into.value.trim();
     const reply = await this.run(
-      this.into.value.trim(),
-      (progress) => setText(this.status, describe(progress)),
+      into,
+      (progress) => setText(this.status, progressText(progress)),
       (cancel) => {
         this.cancel = cancel;
       },
     );
     this.startButton.disabled = false;
     this.stopButton.disabled = true;
-    setText(this.status, outcome(reply));
+    setText(this.status, outcome(reply, into));
     if (reply.kind !== 'copied') return;
     this.made = reply.copy;
     this.openButton.hidden = false;
@@ -92,17 +92,12 @@ export class CopyMenu {
   }
 }
 
-function describe(progress: Progress): string {
-  const verb = progress.message === '' ? 'copied' : progress.message;
-  return `${verb}: ${progressText(progress)}`;
-}
-
-function outcome(reply: Reply): string {
-  if (reply.kind === 'error') return reply.message;
-  if (reply.kind !== 'copied') return 'Done.';
-  const { entries, families, into } = reply;
+function outcome(reply: Reply, asked: string): string {
+  const sentence = copyEnded(reply, asked);
+  if (reply.kind !== 'copied') return sentence;
+  const { families, into } = reply;
   return [
-    `${formatCount(entries)} entries copied; source and copy agree:`,
+    `${sentence} Source and copy agree:`,
     ...families.map(({ name, entriesSha256 }) => `${name}: SHA-256 ${entriesSha256.slice(0, 16)}…`),
     `It lies in ${into}.`,
   ].join('\n');

@@ -3,12 +3,12 @@
 
 import { formatOfName } from '../../src/protocol/importFormat.ts';
 import type { ImportFormat, Progress, Reply, Request } from '../../src/protocol/messages.ts';
-import { counted, formatBytes } from '../model/format.ts';
+import { importEnded, progressText } from '../model/workWords.ts';
 import { element, setText } from '../views/element.ts';
 import { Popover, field } from './popover.ts';
 import { createButton, createDropdown, createTextField } from './toolkit.ts';
 import type { ButtonElement, TextFieldElement } from './toolkit.ts';
-import { progressText } from './workloadMenu.ts';
+import type { WorkNotices } from './workNotices.ts';
 
 /** Bytes handed over at a time. */
 const PIECE_SIZE = 256 * 1024;
@@ -27,6 +27,7 @@ export class ImportMenu {
   readonly element: HTMLElement;
   private readonly popover: Popover;
   private readonly send: SendPiece;
+  private readonly works: WorkNotices;
   private readonly file: HTMLInputElement;
   private readonly key: TextFieldElement;
   private readonly button: ButtonElement;
@@ -36,8 +37,9 @@ export class ImportMenu {
   private uploads = 0;
   private stopped = false;
 
-  constructor(send: SendPiece) {
+  constructor(send: SendPiece, works: WorkNotices) {
     this.send = send;
+    this.works = works;
     this.popover = new Popover('Import');
     this.element = this.popover.element;
     this.file = element('input', { type: 'file', accept: '.csv,.tsv,.txt,.jsonl,.ndjson' });
@@ -81,21 +83,39 @@ export class ImportMenu {
     this.stopButton.disabled = false;
     this.stopped = false;
     const format = this.format === 'guess' ? guessFormat(file.name) : this.format;
-    const reply = await this.upload(file, format, keyField);
+    const reply = await this.works.during(
+      `importing ${file.name}`,
+      (onProgress, stop) => {
+        stop(() => {
+          this.stopped = true;
+        });
+        return this.upload(file, format, keyField, onProgress);
+      },
+      (ended) => importEnded(ended, this.stopped),
+    );
     this.button.disabled = false;
     this.stopButton.disabled = true;
-    setText(this.status, importText(reply));
+    setText(this.status, importText(reply, this.stopped));
   }
 
   /** One piece after the other; each waits for the last, so the session sets the pace. */
-  private async upload(file: File, format: ImportFormat, keyField: string): Promise<Reply> {
+  private async upload(
+    file: File,
+    format: ImportFormat,
+    keyField: string,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Reply> {
+    const tell = (progress: Progress): void => {
+      setText(this.status, progressText(progress));
+      onProgress(progress);
+    };
     const upload = ++this.uploads;
     let reply: Reply = { kind: 'done' };
     for (let offset = 0; offset === 0 || offset < file.size; offset += PIECE_SIZE) {
       const end = Math.min(file.size, offset + PIECE_SIZE);
       const piece = new Uint8Array(await file.slice(offset, end).arrayBuffer());
       const last = this.stopped || end >= file.size;
-      setText(this.status, `${formatBytes(offset)} of ${formatBytes(file.size)} are in`);
+      tell({ done: offset, total: file.size, unit: 'bytes', message: '' });
       reply = await this.send(
         {
           kind: 'import',
@@ -105,7 +125,7 @@ export class ImportMenu {
           piece: this.stopped ? new Uint8Array() : piece,
           last,
         },
-        (progress) => setText(this.status, progressText(progress)),
+        tell,
       );
       if (last || reply.kind === 'error') break;
     }
@@ -121,13 +141,11 @@ export function guessFormat(name: string): ImportFormat {
   return /(^|\.)json$/i.test(name) ? 'jsonl' : 'csv';
 }
 
-function importText(reply: Reply): string {
-  if (reply.kind === 'error') return reply.message;
-  if (reply.kind !== 'import') return 'Done.';
-  const { imported, skipped, problems } = reply.report;
-  const lines = problems
+function importText(reply: Reply, wasStopped: boolean): string {
+  const sentence = importEnded(reply, wasStopped);
+  if (reply.kind !== 'import') return sentence;
+  const lines = reply.report.problems
     .slice(0, PROBLEMS_MAX)
     .map((problem) => `line ${problem.line}: ${problem.message}`);
-  const entries = counted(imported, 'entry', 'entries');
-  return [`${entries} imported, ${counted(skipped, 'line')} skipped.`, ...lines].join('\n');
+  return [sentence, ...lines].join('\n');
 }

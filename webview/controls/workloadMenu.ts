@@ -8,6 +8,7 @@ import type {
 } from '../../src/protocol/messages.ts';
 import { WORKLOAD_NAMES } from '../../src/protocol/messages.ts';
 import { formatCount, formatMicros } from '../model/format.ts';
+import { progressText } from '../model/workWords.ts';
 import { element, setText } from '../views/element.ts';
 import { Popover, field } from './popover.ts';
 import { createButton, createDropdown, createTextField } from './toolkit.ts';
@@ -121,12 +122,6 @@ export class WorkloadMenu {
 function wholeNumber(text: string, least: number): number | undefined {
   const number = Number(text.replaceAll(/[\s_]/g, ''));
   return Number.isSafeInteger(number) && number >= least ? number : undefined;
-}
-
-/** `1 200 of 2 000`. */
-export function progressText(progress: Progress): string {
-  const total = progress.total > 0 ? ` of ${formatCount(progress.total)}` : '';
-  return `${formatCount(progress.done)}${total} ${progress.unit}`;
 }
 
 function replyText(reply: Reply): string {

@@ -185,8 +185,6 @@ function inspectLevel(number: number, family: FamilyState | undefined): Inspecti
   const level = family?.levels.find((candidate) => candidate.level === number);
   const title = `level ${number}`;
   if (level === undefined) return { title, subtitle: 'empty', rows: [] };
-  const entries = level.tables.reduce((sum, table) => sum + table.entries, 0);
-  const tombstones = level.tables.reduce((sum, table) => sum + table.tombstones, 0);
   const { score, measure, limit } = level.target;
   const limitText = measure === 'bytes' ? formatBytes(limit) : counted(limit, unitOf(level.target));
   const sublevels = new Set(level.tables.map(({ run }) => run)).size;
@@ -197,11 +195,22 @@ function inspectLevel(number: number, family: FamilyState | undefined): Inspecti
       row('tables', formatCount(level.tables.length)),
       ...(measure === 'sublevels' ? [row('sublevels', formatCount(sublevels))] : []),
       row('size', formatBytes(level.sizeBytes)),
-      row('entries', `${formatCount(entries)}, ${counted(tombstones, 'tombstone')} †`),
+      row('entries', entriesIn(level.tables)),
       row('limit', limit > 0 ? limitText : 'none'),
       row('score', formatRatio(score)),
     ],
   };
+}
+
+/** Tables of another engine that nobody has counted are not taken for empty. */
+function entriesIn(tables: readonly TableInfo[]): string {
+  const known = tables.filter(({ uncounted }) => uncounted !== true);
+  if (known.length === 0 && tables.length > 0) return 'not counted';
+  const entries = known.reduce((sum, table) => sum + table.entries, 0);
+  const tombstones = known.reduce((sum, table) => sum + table.tombstones, 0);
+  const words = `${formatCount(entries)}, ${counted(tombstones, 'tombstone')} †`;
+  const missing = tables.length - known.length;
+  return missing === 0 ? words : `${words}; ${counted(missing, 'table')} not counted`;
 }
 
 function inspectJob(number: number, state: TreeState): Inspection {
@@ -241,6 +250,7 @@ function inspectStore(state: TreeState): Inspection {
       row('directory', store.directory, true),
       row('last write', `#${formatCount(state.lastSequence)}`),
       row('tables', `${formatCount(tables.length)}, ${formatBytes(bytes)}`),
+      row('entries', entriesIn(tables)),
       ...(store.engine === OWN_ENGINE ? writeRows(counters) : []),
       row('gets', `${formatCount(counters.gets)}, ${formatCount(counters.getsFound)} found`),
       ...(state.snapshots.length > 0

@@ -68,6 +68,8 @@ export class Lens {
   /** Takes in what the session told. */
   hear(told: Told): void {
     switch (told.kind) {
+      case 'opening':
+        return;
       case 'hello':
         return this.begin(told.hello);
       case 'status':

@@ -13,7 +13,7 @@ import type {
 import type { Transport } from './transport.ts';
 
 /** What a session tells unasked. */
-export type Told = Extract<ToViewer, { readonly kind: 'hello' | 'batch' | 'status' }>;
+export type Told = Extract<ToViewer, { readonly kind: 'opening' | 'hello' | 'batch' | 'status' }>;
 
 interface Pending {
   readonly resolve: (reply: Reply) => void;
@@ -70,6 +70,7 @@ export class SessionClient {
       case 'progress':
         this.pending.get(message.id)?.onProgress?.(message.progress);
         return;
+      case 'opening':
       case 'hello':
       case 'batch':
       case 'status':

@@ -15,8 +15,8 @@ export class NarrationView {
   private readonly stall = element('span', { class: 'stall', role: 'status', hidden: '' });
   private readonly alert = element('span', { class: 'alert', role: 'alert', hidden: '' });
 
-  /** @param answer the console's last answer, shown at the line's right end */
-  constructor(answer: HTMLElement) {
+  /** @param beside shown at the line's right end: the console's last answer, long work */
+  constructor(...beside: readonly HTMLElement[]) {
     const line = element('div', { class: 'narration-line' }, this.subject, this.sentence);
     line.setAttribute('aria-hidden', 'true');
     this.element = element(
@@ -24,7 +24,7 @@ export class NarrationView {
       { class: 'narration' },
       line,
       this.spoken,
-      answer,
+      ...beside,
       this.stall,
       this.alert,
     );

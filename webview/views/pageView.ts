@@ -8,6 +8,7 @@ import { iconButton } from '../controls/playbackBar.ts';
 import type { PlaybackBar } from '../controls/playbackBar.ts';
 import type { ModeSwitch } from '../controls/modeSwitch.ts';
 import type { Recorder } from '../controls/recorder.ts';
+import type { WorkNotices } from '../controls/workNotices.ts';
 import type { StageOptions } from '../layout/stagePicture.ts';
 import { StageLayouter } from '../layout/stagePicture.ts';
 import type { TableColouring } from '../layout/tableColour.ts';
@@ -39,6 +40,8 @@ export interface PageControls {
   readonly modeSwitch: ModeSwitch;
   readonly playbackBar: PlaybackBar;
   readonly recorder: Recorder;
+  /** Long work and how it ended, beside the narration. */
+  readonly works: WorkNotices;
   /** Further buttons at the right of the top bar. */
   readonly tools: readonly HTMLElement[];
 }
@@ -79,7 +82,7 @@ export class PageView {
 
   constructor(controls: PageControls, events: PageEvents) {
     this.controls = controls;
-    this.narration = new NarrationView(controls.console.message);
+    this.narration = new NarrationView(controls.console.message, controls.works.element);
     this.sizes = new SizeWatch(events.onDirty);
     this.charts = new ChartsView(this.sizes);
     this.stage = new StageView(events.onSelect);

@@ -4,6 +4,7 @@
 import type { Command } from 'commander';
 import { LsmError } from '../../base/errors.ts';
 import { openMetricsText } from '../../session/openMetrics.ts';
+import type { OpeningSession } from '../../session/openingSession.ts';
 import type { Session } from '../../session/session.ts';
 import { integerBetween } from '../arguments.ts';
 import { printJson, printLine } from '../output.ts';
@@ -39,9 +40,10 @@ export function addOpen(program: Command): void {
     .addHelpText(
       'after',
       `
-The address stands on a line of its own, when it is ready. It holds a random token: whoever has it
-may read and write the store until the command ends; with /metrics before the ? it gives the store's
-figures as OpenMetrics text. Without a terminal, or where CI is set, no
+The address stands on a line of its own, when it is ready, or when opening turns out to take its
+time: then the page says how far it is, and can stop it, which ends the command. It holds a random
+token: whoever has it may read and write the store until the command ends; with /metrics before the
+? it gives the store's figures as OpenMetrics text. Without a terminal, or where CI is set, no
 browser is started.
 
 With --json: {"url", "directory"}.
@@ -57,33 +59,38 @@ Examples:
 
 async function runOpen(directory: string | undefined, options: OpenOptions): Promise<void> {
   const interruption = untilInterrupted();
-  const session = await openTarget(directory, options, announce(options.json));
+  const opening = openTarget(directory, options, announce(options.json));
+  // What cannot be opened is refused at once; what takes its time is seen to, and can be stopped.
+  await Promise.race([opening.opened, opening.begun]);
   try {
-    await serve(session, options, interruption);
+    await serve(opening, options, interruption);
   } finally {
-    await session.close();
+    opening.stop();
+    const session = await opening.opened.catch(() => undefined);
+    await session?.close();
   }
 }
 
 async function serve(
-  session: Session,
+  opening: OpeningSession,
   options: OpenOptions,
   interruption: Promise<void>,
 ): Promise<void> {
   const page = await servePage({
     port: options.port,
     assetsDirectory: __dirname,
-    ...served(session),
+    title: `LSM Lens: ${opening.directory}`,
+    attachViewer: (viewer) => opening.attach(viewer),
+    metrics: async () => metricsOf(await opening.opened),
   });
   const copies = new ShownCopies(page, served);
-  session.onOpenCopy(copies.open);
   try {
-    if (options.json) await printJson({ url: page.url, directory: session.target.path });
+    if (options.json) await printJson({ url: page.url, directory: opening.directory });
     else await printLine(page.url);
     if (options.open && isAttended() && !(await openInBrowser(page.url))) {
       process.stderr.write('no browser could be started: open the address yourself\n');
     }
-    await Promise.race([interruption, untilEnded(session)]);
+    await Promise.race([interruption, untilEnded(opening, copies)]);
   } finally {
     await page.close();
     await copies.close();
@@ -105,8 +112,13 @@ async function metricsOf(session: Session): Promise<string> {
   throw new LsmError('NOT_SUPPORTED', `${session.target.path} has no figures: ${why}`);
 }
 
-/** Rejects when the session ends by itself: its worker died, and the store is not open any more. */
-function untilEnded(session: Session): Promise<never> {
+/**
+ * Rejects when the session cannot be opened or ends by itself: its worker died, and the store is
+ * not open any more.
+ */
+async function untilEnded(opening: OpeningSession, copies: ShownCopies): Promise<never> {
+  const session = await opening.opened;
+  session.onOpenCopy(copies.open);
   return new Promise((_resolve, reject) => {
     session.onEnded((error) => {
       const why = error?.message ?? 'it ended by itself';

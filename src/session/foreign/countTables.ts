@@ -7,7 +7,7 @@ import type { StoreReader } from '../../readers/storeReader.ts';
 import type { Watch } from '../catalogue.ts';
 
 /** Tables counted between two turns of the event loop. */
-const TABLES_PER_TURN = 32;
+const TABLES_PER_TURN = 8;
 
 /**
  * Counts them all; what is wrong with them is among the reader's problems then.

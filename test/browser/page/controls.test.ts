@@ -118,6 +118,48 @@ describe('the keyboard', () => {
   });
 });
 
+test('an import of a file is stopped after the piece under way, and says what stays', async () => {
+  await open();
+  const { page } = harness;
+  const pieces: Extract<Request, { kind: 'import' }>[] = [];
+  let letGo = (): void => undefined;
+  const letGone = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  harness.answer = async (request) => {
+    if (request.kind !== 'import') return { kind: 'done' };
+    pieces.push(request);
+    await letGone;
+    const report = { imported: 1200, skipped: 1, problems: [{ line: 7, message: 'too short' }] };
+    return request.last ? { kind: 'import', report } : { kind: 'done' };
+  };
+  await page.click('vscode-button:text-is("Import")');
+  const panel = page.locator('.popover:visible');
+  const buffer = Buffer.from('id,name\n'.padEnd(1_000_000, 'x'));
+  await panel.locator('input[type=file]').setInputFiles({
+    name: 'users.csv',
+    mimeType: 'text/csv',
+    buffer,
+  });
+  await panel.locator('vscode-text-field input').fill('id');
+  await panel.locator('vscode-button:text-is("Import")').click();
+  const words = page.locator('.work-words');
+  await words.filter({ hasText: 'importing users.csv: 0 B of 977 KiB' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.work-notice vscode-button').focus();
+  await page.keyboard.press('Enter');
+  letGo();
+  const sentence = 'The import was stopped: 1200 entries imported, 1 line skipped, and they stay.';
+  await words.filter({ hasText: sentence }).waitFor();
+  expect(pieces.map(({ piece, last }) => [piece.length, last])).toEqual([
+    [256 * 1024, false],
+    [0, true],
+  ]);
+  expect(await page.locator('.popover-status').allTextContents()).toContain(
+    `${sentence}\nline 7: too short`,
+  );
+});
+
 test('of many column families the chosen one is seen whole, and its name in any case', async () => {
   await open();
   const [first] = store.initial.families;

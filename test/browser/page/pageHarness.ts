@@ -60,8 +60,8 @@ export class PageHarness {
   /** Everything that went wrong in the page: exceptions, policy violations, console errors. */
   readonly faults: string[] = [];
   readonly heard: FromViewer[] = [];
-  /** Answers requests; `done` unless a test says otherwise. */
-  answer: (request: Request) => Reply = () => ({ kind: 'done' });
+  /** Answers requests, at once or later; `done` unless a test says otherwise. */
+  answer: (request: Request) => Reply | Promise<Reply> = () => ({ kind: 'done' });
   private socket: WebSocketRoute | undefined;
   private batch = 0;
   private status: SessionStatus = {
@@ -154,7 +154,9 @@ export class PageHarness {
     const message = decodeFromViewer(bytes);
     this.heard.push(message);
     if (message.kind !== 'request') return;
-    this.send({ kind: 'reply', id: message.id, reply: this.answer(message.request) });
+    void Promise.resolve(this.answer(message.request)).then((reply) =>
+      this.send({ kind: 'reply', id: message.id, reply }),
+    );
     const { request } = message;
     if (request.kind === 'set-mode') this.setStatus({ mode: request.mode });
     if (request.kind === 'record') this.setStatus({ recording: request.on });

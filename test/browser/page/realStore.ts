@@ -4,8 +4,8 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../../scripts/paths.mjs';
-import { outcomeOf, start } from '../../cli/program.ts';
-import type { Outcome } from '../../cli/program.ts';
+import { outcomeOf, start, startHeld } from '../../cli/program.ts';
+import type { HeldReads, Outcome } from '../../cli/program.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
 
 /** How long the page may take for anything, milliseconds: test machines are busy. */
@@ -33,7 +33,24 @@ export class RealStore {
   }
 
   static async open(browser: Browser, ...args: readonly string[]): Promise<RealStore> {
-    const child = start('open', ...args, '--no-open');
+    const store = await RealStore.begin(browser, start('open', ...args, '--no-open'));
+    await store.page.waitForFunction(() => window.lsmLens.lens.version > 0);
+    return store;
+  }
+
+  /** As `open`, while some of the program's reads wait; it may not have opened anything yet. */
+  static async openHeld(
+    browser: Browser,
+    held: HeldReads,
+    ...args: readonly string[]
+  ): Promise<RealStore> {
+    return RealStore.begin(browser, startHeld(held, 'open', ...args, '--no-open'));
+  }
+
+  private static async begin(
+    browser: Browser,
+    child: ChildProcessWithoutNullStreams,
+  ): Promise<RealStore> {
     const outcome = outcomeOf(child);
     let printed = '';
     const url = await new Promise<string>((resolve, reject) => {
@@ -48,7 +65,6 @@ export class RealStore {
     page.setDefaultTimeout(PATIENCE);
     const store = new RealStore(page, child, outcome);
     await page.goto(url);
-    await page.waitForFunction(() => window.lsmLens.lens.version > 0);
     return store;
   }
 
@@ -155,6 +171,11 @@ export class RealStore {
 
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(root, 'test/out/page', `${name}.png`) });
+  }
+
+  /** How the program ended; it may do so by itself. */
+  get ended(): Promise<Outcome> {
+    return this.outcome;
   }
 
   async close(): Promise<Outcome> {

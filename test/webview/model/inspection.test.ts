@@ -35,6 +35,23 @@ test('everything that can be selected has words', () => {
   expect(row('limit', inspect({ kind: 'level', level: 0 }, state, 0))).toBe('4 tables');
 });
 
+test('tables that nobody has counted are not told as empty', () => {
+  const level = state.families[0]!.levels[1]!;
+  const entriesWith = (isCounted: (at: number) => boolean): string | undefined => {
+    const tables = level.tables.map((each, at) => ({ ...each, uncounted: !isCounted(at) }));
+    const [first, ...rest] = state.families;
+    const levels = first!.levels.map((each) => (each === level ? { ...each, tables } : each));
+    const shown = { ...state, families: [{ ...first!, levels }, ...rest] };
+    return row('entries', inspect({ kind: 'level', level: 1 }, shown, 0));
+  };
+  expect(level.tables.length).toBeGreaterThan(1);
+  expect(entriesWith(() => true)).toMatch(/^[1-9][\d ]*, \d+ tombstones? †$/);
+  expect(entriesWith(() => false)).toBe('not counted');
+  const missing = level.tables.length - 1;
+  expect(entriesWith((at) => at === 0)).toMatch(new RegExp(`†; ${missing} tables? not counted$`));
+  expect(row('entries', inspect({ kind: 'store' }, state, 0))).toMatch(/^[1-9]/);
+});
+
 test('a table of Pebble’s level 0 is told with its sublevel', () => {
   const family = state.families[0]!;
   const level = family.levels.findIndex(({ tables }) => tables.length > 0);
