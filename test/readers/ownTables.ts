@@ -9,7 +9,7 @@ import type { EntryCursor } from '../../src/readers/entryCursor.ts';
 import { ForeignDirectory } from '../../src/readers/foreignDirectory.ts';
 import { ReleasableFile } from '../../src/readers/releasableFile.ts';
 
-const root = path.resolve(import.meta.dirname, '../fixtures/rocksdb-tables');
+const root = path.resolve('test/fixtures/rocksdb-tables');
 
 /** What `sst_dump` found in a table. */
 export interface OwnTruth {

@@ -25,12 +25,16 @@ export interface SmallStore {
 
 const ROOMY: LsmOptions = { memtableSize: 16_384, maxL0SSTables: 8, l0StopTables: 20 };
 
-/** A few keys and a removed one, so that nothing can be missed unseen. */
+/** Longer than a length of one byte tells. */
+const LONG_VALUE = 'long '.repeat(30);
+
+/** A few keys, a removed one and a long value, so that nothing can be missed unseen. */
 function some(from: number, count: number): Step {
   return (run) =>
     run.write(
       Array.from({ length: count }, (_, index) => {
-        const value = index === 1 ? undefined : encodeUtf8(`value ${from + index}`);
+        const text = index === 2 ? LONG_VALUE : `value ${from + index}`;
+        const value = index === 1 ? undefined : encodeUtf8(text);
         return [DEFAULT, `key${from + index}`, value] as const;
       }),
       { sync: true },
@@ -45,11 +49,15 @@ export const SMALL_STORES: readonly SmallStoreRecipe[] = [
   },
   {
     name: 'families, ranges, compression',
-    options: { ...ROOMY, compression: 'lz4', indexPartitionSize: 64, filterAllocation: 'monkey' },
+    options: {
+      ...ROOMY,
+      ...{ compression: 'lz4', blockSize: 64, indexPartitionSize: 64, filterAllocation: 'monkey' },
+    },
     steps: [
       steps.createFamily,
       steps.batches,
       steps.rangeDeletes,
+      some(30, 3),
       steps.flush,
       some(12, 9),
       steps.singleDeletes,

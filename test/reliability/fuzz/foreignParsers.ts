@@ -4,8 +4,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
+import { readCockroachKey } from '../../../src/base/cockroachKey.ts';
+import { LsmError } from '../../../src/base/errors.ts';
 import { MemoryVfs } from '../../../src/base/memoryVfs.ts';
 import { compareBytewise } from '../../../src/readers/keyOrder.ts';
+import { IDB_COMPARATOR } from '../../../src/readers/leveldb/idbComparator.ts';
 import { LeveldbReader } from '../../../src/readers/leveldb/leveldbReader.ts';
 import { decodeLeveldbEdit } from '../../../src/readers/leveldb/versionEdit.ts';
 import { decodeWriteBatch as decodeLeveldbBatch } from '../../../src/readers/leveldb/writeBatch.ts';
@@ -23,11 +26,15 @@ import { decodeWriteBatch as decodeRocksdbBatch } from '../../../src/readers/roc
 import { openSst } from '../../../src/readers/sst/openSst.ts';
 import { SstCursor } from '../../../src/readers/sst/sstCursor.ts';
 import type { StoreReader } from '../../../src/readers/storeReader.ts';
+import { RecordingSink } from '../../engine/recordingSink.ts';
 import { fileOf, ownFiles } from '../../readers/ownTables.ts';
 import { readerWorld } from '../../readers/readerWorld.ts';
 import type { FuzzedParser } from './fuzzedParser.ts';
 
 const world = await readerWorld();
+
+/** Keys that some of the directories have, and one before and one behind all. */
+const ASKED: readonly Uint8Array[] = ['', 'a', 'user:00001', 'key00010', '~'].map(encodeUtf8);
 
 type OpenReader = (vfs: MemoryVfs) => StoreReader;
 
@@ -48,6 +55,13 @@ const DIRECTORIES: readonly (readonly [string, OpenReader, RegExp])[] = [
     (vfs) => new PebbleReader('/db', { ...world, vfs }),
     /^(MANIFEST.*|OPTIONS.*|000011\.sst|000012\.blob|000010\.log)$/,
   ],
+  [
+    'pebble-range-keys',
+    (vfs) => new PebbleReader('/db', { ...world, vfs }),
+    /^(000005\.sst|000004\.log)$/,
+  ],
+  ['pebble-other-comparator', (vfs) => new PebbleReader('/db', { ...world, vfs }), /\.sst$/],
+  ['rocksdb-levels', (vfs) => new RocksdbReader('/db', { ...world, vfs }), /^000009\.sst$/],
   ['pebble-columnar-crdb-schema', (vfs) => new PebbleReader('/db', { ...world, vfs }), /\.sst$/],
 ];
 
@@ -79,7 +93,7 @@ function recordParsers(): FuzzedParser[] {
     },
     {
       name: 'RocksDB edit',
-      seeds: [edit],
+      seeds: [edit, Uint8Array.of(0x84, 0x40, 5, 2, 10, 1)],
       read: (bytes) => decodeRocksdbEdit(bytes, 'MANIFEST', 0),
     },
     {
@@ -103,11 +117,28 @@ function recordParsers(): FuzzedParser[] {
       read: (bytes) => decodePebbleBatch(bytes, '000003.log', 0),
     },
     {
+      name: 'CockroachDB key',
+      seeds: [Uint8Array.of(97, 0, 0, 0, 0, 0, 0, 0, 0, 1, 9)],
+      read: readCockroachKey,
+    },
+    {
+      name: 'keys of IndexedDB',
+      seeds: [Uint8Array.of(0, 1, 1, 1, 1, 2, 0, 97, 0, 1, 1, 1, 3, 0, 0, 0, 0, 0, 0, 240, 63)],
+      read: compareHalves,
+    },
+    {
       name: 'Pebble edit',
       seeds: [edit],
       read: (bytes) => decodePebbleEdit(bytes, 'MANIFEST', 0),
     },
   ];
+}
+
+/** The order of two keys, each half of the bytes. */
+function compareHalves(bytes: Uint8Array): void {
+  const left = bytes.subarray(0, bytes.length >> 1);
+  const right = bytes.subarray(left.length);
+  IDB_COMPARATOR.compare!(left, left.length, right, right.length);
 }
 
 /** Tables of every format of RocksDB; those without checksums let mutations through. */
@@ -131,6 +162,8 @@ function readTable(bytes: Uint8Array): void {
   const cursor = new SstCursor(reader, compareBytewise, new ProblemList());
   for (cursor.first(); cursor.valid; cursor.next()) cursor.value();
   for (cursor.last(); cursor.valid; cursor.prev());
+  reader.rangeDeletions();
+  for (const key of ASKED) reader.filter?.check(key, 0);
 }
 
 function directoryParsers([fixture, open, replaced]: (typeof DIRECTORIES)[number]): FuzzedParser[] {
@@ -161,11 +194,28 @@ function readDirectory(open: OpenReader, files: readonly (readonly [string, Uint
   }
   const reader = open(vfs);
   try {
-    for (const { name } of reader.describe().families) {
-      for (const _ of reader.family(name)?.entries({}) ?? []);
+    for (const { name, levels } of reader.describe().families) {
+      const family = reader.family(name)!;
+      for (const _ of family.entries({}));
+      const telling = { sink: new RecordingSink(), operation: 1 };
+      for (const key of ASKED) orRefused(() => family.get(key, telling));
+      for (const { file } of levels.flatMap(({ tables }) => tables)) {
+        orRefused(() => reader.tableDetails(file));
+      }
     }
     for (const _ of reader.history());
+    for (const _ of reader.check());
+    orRefused(() => reader.rangeKeys());
   } finally {
     reader.close();
+  }
+}
+
+/** What one question finds damaged must not keep the next from being asked. */
+function orRefused(ask: () => unknown): void {
+  try {
+    ask();
+  } catch (thrown) {
+    if (!(thrown instanceof LsmError)) throw thrown;
   }
 }
