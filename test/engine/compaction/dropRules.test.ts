@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
 import {
+  DROP_EXPIRED,
   DROP_NEEDLESS,
   DROP_SHADOWED,
   DROP_TOMBSTONE,
@@ -190,4 +191,11 @@ describe('whatever the history', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('an entry lives to the last microsecond of its time', () => {
+  const at = (cutoff: number): Verdict[] =>
+    verdicts(new Sieve([], [], [], cutoff), 'a', [[9, 'put']]);
+  expect(at(1)).toEqual([KEEP_NEWEST]);
+  expect(at(2)).toEqual([DROP_EXPIRED]);
 });

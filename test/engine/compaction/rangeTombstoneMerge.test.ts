@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareBytes } from '../../../src/base/bytes.ts';
+import { compareBytes, encodeUtf8 } from '../../../src/base/bytes.ts';
 import { isKept } from '../../../src/engine/compaction/dropRules.ts';
 import type { RunBelow } from '../../../src/engine/compaction/dropRules.ts';
 import { KIND_DELETE, KIND_PUT } from '../../../src/engine/entryKind.ts';
@@ -174,5 +174,35 @@ describe('a merge of entries and range deletes', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('a range delete', () => {
+  const everything = [{ level: 3, run: { run: 0, tables: [table(1, 'a', 'z')] } }];
+  const justBehind = (key: string): Uint8Array => encodeUtf8(`${key}\0`);
+  const deleted = (from: Uint8Array, to: Uint8Array): RangeTombstone => {
+    return { from, to, sequence: 5, timestampMicros: 1 };
+  };
+
+  test('that begins where an output ends is of the next one, and of it alone', () => {
+    const whole = deleted(justBehind('c'), encodeUtf8('f'));
+    const { ranges } = new Sieve([], everything, [whole]);
+    expect(ranges.takeUpTo(encodeUtf8('c'))).toEqual([]);
+    expect(ranges.takeUpTo(undefined)).toEqual([whole]);
+  });
+
+  test('that ends where an output does is of that one alone', () => {
+    const whole = deleted(encodeUtf8('a'), justBehind('c'));
+    const { ranges } = new Sieve([], everything, [whole]);
+    expect(ranges.takeUpTo(encodeUtf8('c'))).toEqual([whole]);
+    expect(ranges.takeUpTo(undefined)).toEqual([]);
+  });
+
+  test('hides nothing of its own sequence number, as all of an ingested table has one', () => {
+    const sieve = new Sieve([], [], [deleted(encodeUtf8('a'), encodeUtf8('c'))]);
+    const [older, same] = ['a', 'b'].map((key, index) => {
+      return sieve.sift(encodeUtf8(key), [{ sequence: 4 + index, kind: KIND_PUT }])[0]!;
+    });
+    expect([isKept(older!.verdict), isKept(same!.verdict)]).toEqual([false, true]);
   });
 });

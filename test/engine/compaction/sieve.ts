@@ -31,11 +31,15 @@ export class Sieve {
   private readonly sifter: VersionSifter;
   private outcomes: Outcome[] = [];
 
-  /** @param snapshots ascending. */
+  /**
+   * @param snapshots ascending.
+   * @param cutoff what is older has expired; every version is of the microsecond 1.
+   */
   constructor(
     snapshots: readonly number[],
     below: readonly RunBelow[],
     rangeTombstones: readonly RangeTombstone[] = [],
+    cutoff = 0,
   ) {
     const stripes = new SnapshotStripes(snapshots);
     const rules = new DropRules(stripes, below);
@@ -45,7 +49,7 @@ export class Sieve {
       rules,
       ranges: this.ranges,
       merger: new OperandMerger('', null, undefined),
-      cutoff: 0,
+      cutoff,
       hold: (entry) => ({ entry: keptEntry(entry, this.sifter.key), lane: 0, heads: [] }),
       settle: ({ sequence }, verdict) => {
         this.outcomes.push({ sequence, verdict, decision: rules.explain(verdict) });

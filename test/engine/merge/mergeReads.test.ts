@@ -281,6 +281,26 @@ describe('a store that cannot merge', () => {
     await store.close();
   });
 
+  test('waits as one operand above the value that it will be merged onto', async () => {
+    const events = new RecordingSink();
+    const { store } = await newStore({ ...APPEND, events });
+    await store.put(bytes('k'), bytes('0'));
+    await store.compactRange({}, { targetLevel: 3 });
+    for (const operand of ['1', '2']) {
+      await store.merge(bytes('k'), bytes(operand));
+      await store.flush();
+    }
+    const before = events.of('compaction.entry').length;
+    await store.compactRange({}, { targetLevel: 1 });
+    const decisions = events.of('compaction.entry').slice(before);
+    expect(decisions.map(({ decision }) => decision.because)).toEqual([
+      'operands-combined',
+      'merged',
+    ]);
+    await expectAll(store, ['k=0,1,2']);
+    await store.close();
+  });
+
   test('hands out values that share no memory with operands or with each other', async () => {
     const kept: Uint8Array[] = [];
     const newest: MergeOperator = {

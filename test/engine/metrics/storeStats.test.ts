@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { StoreStats } from '../../../src/protocol/storeStats.ts';
+import { RecordingSink } from '../recordingSink.ts';
 import { bytes, newStore } from '../testStore.ts';
 
 const SMALL = {
@@ -48,6 +49,37 @@ test('what flowed into the levels is what flushes and compactions counted', asyn
   expect(latencies.flush.count).toBe(counters.flushes);
   expect(latencies.compaction.count).toBe(counters.compactions);
   expect(latencies.write.count).toBeGreaterThan(2000 / 17);
+  await store.close();
+});
+
+test('what compactions read is told apart by where it lay, and what they only moved', async () => {
+  const events = new RecordingSink();
+  const { store } = await newStore({ ...SMALL, events });
+  for (let round = 0; round < 4; round++) {
+    for (let entry = 0; entry < 300; entry++) {
+      await store.put(bytes(`key${round}${(entry * 7919) % 900}`), new Uint8Array(60));
+    }
+    await store.flush();
+    await store.waitForIdle();
+  }
+  await store.compactRange();
+  const done = events.of('compaction.begin');
+  const created = events.of('table.create').map(({ table }) => table);
+  const sizes = new Map(created.map(({ file, sizeBytes }) => [file, sizeBytes]));
+  const bytesOf = (level: number, manner: string, isRead: (input: number) => boolean): number =>
+    done
+      .filter((begun) => begun.outputLevel === level && begun.manner === manner)
+      .flatMap(({ inputs }) => inputs.filter((input) => isRead(input.level)))
+      .flatMap(({ files }) => files)
+      .reduce((sum, file) => sum + sizes.get(file)!, 0);
+  const { levels } = store.stats();
+  for (const { level, flow } of levels) {
+    expect(flow.bytesReadOwn).toBe(bytesOf(level, 'merge', (input) => input === level));
+    expect(flow.bytesReadAbove).toBe(bytesOf(level, 'merge', (input) => input < level));
+    expect(flow.bytesMoved).toBe(bytesOf(level, 'move', () => true));
+  }
+  expect(sumOf(store.stats(), ({ flow }) => flow.bytesReadOwn)).toBeGreaterThan(0);
+  expect(sumOf(store.stats(), ({ flow }) => flow.bytesMoved)).toBeGreaterThan(0);
   await store.close();
 });
 

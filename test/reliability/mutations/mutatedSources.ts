@@ -88,7 +88,7 @@ export const RULE_FILES: MutatedFiles = {
   'src/engine/compaction/versionSifter.ts': ['test/engine/merge', ...MERGES],
   'src/engine/compaction/rangeTombstoneMerge.ts': MERGES,
   'src/engine/compaction/ageDrops.ts': MERGES,
-  'src/engine/compaction/compactionRun.ts': MERGES,
+  'src/engine/compaction/compactionRun.ts': ['test/engine/metrics', ...MERGES],
   'src/engine/compaction/planCheck.ts': MERGES,
   'src/engine/rangeDelete/fragments.ts': MERGES,
   'src/engine/rangeDelete/rangeTombstone.ts': MERGES,
