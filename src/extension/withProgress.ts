@@ -40,8 +40,12 @@ export async function withProgress<T>(
   });
 }
 
+/** Whatever takes longer is shown, milliseconds. */
+const LATE_MILLIS = 500;
+
 /**
- * As `withProgress`, for what mostly is over at once: nothing is shown before the first progress.
+ * As `withProgress`, for what mostly is over at once: nothing is shown before the first progress,
+ * or before it has taken a moment.
  */
 export async function withLateProgress<T>(
   title: string,
@@ -52,27 +56,37 @@ export async function withLateProgress<T>(
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  let show: ((progress: Progress) => void) | undefined;
+  let latest: Progress | undefined;
+  let hasBegun = false;
+  let show: (progress: Progress) => void = () => undefined;
   const begin = (): void => {
-    show = () => undefined;
+    if (hasBegun) return;
+    hasBegun = true;
     void withProgress(title, (report, signal) => {
       show = report;
+      if (latest !== undefined) report(latest);
       signal.addEventListener('abort', () => controller.abort(), { once: true });
       return ended;
     });
   };
+  const late = setTimeout(begin, LATE_MILLIS);
   try {
     return await task((progress) => {
-      if (show === undefined) begin();
-      show?.(progress);
+      latest = progress;
+      begin();
+      show(progress);
     }, controller.signal);
   } finally {
+    clearTimeout(late);
     end();
   }
 }
 
-function describe(progress: Progress): string {
-  const of = progress.total === 0 ? '' : ` of ${progress.total.toLocaleString('en')}`;
-  const counted = `${progress.done.toLocaleString('en')}${of} ${progress.unit}`;
-  return progress.message === '' ? counted : `${progress.message} (${counted})`;
+function describe({ done, total, unit, message }: Progress): string {
+  const isBytes = unit === 'bytes';
+  const amount = (count: number): string =>
+    Math.round(isBytes ? count / 1024 : count).toLocaleString('en');
+  const of = total === 0 ? '' : ` of ${amount(total)}`;
+  const counted = `${amount(done)}${of} ${isBytes ? 'KiB' : unit}`;
+  return message === '' ? counted : `${message} (${counted})`;
 }

@@ -5,11 +5,12 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
 import { isBuildFresh } from '../../scripts/freshness.mjs';
 import { root } from '../../scripts/paths.mjs';
+import { environmentToHold } from '../support/holdReads.ts';
+import type { HeldReads } from '../support/holdReads.ts';
 
 /** How a run of a command ended. */
 export interface Outcome {
@@ -74,28 +75,12 @@ export interface Rights {
   readonly gid?: number;
 }
 
-/** Which reads of a command are to wait, and for how long (`test/support/heldReads.mjs`). */
-export interface HeldReads {
-  /** Matches the path of the file. */
-  readonly file: RegExp;
-  /** Where in the file the reads begin that are held: from here on, and before `to`. */
-  readonly from: number;
-  readonly to: number;
-  /** As long as something stands here. */
-  readonly while: string;
-}
-
 /** Starts a command some of whose reads wait. */
 export function startHeld(
   held: HeldReads,
   ...args: readonly string[]
 ): ChildProcessWithoutNullStreams {
-  const preload = pathToFileURL(path.join(root, 'test/support/heldReads.mjs')).href;
-  const env = {
-    NODE_OPTIONS: `--import ${preload}`,
-    LSM_LENS_HELD_READS: JSON.stringify({ ...held, file: held.file.source }),
-  };
-  return startAs({ env }, ...args);
+  return startAs({ env: environmentToHold(held) }, ...args);
 }
 
 /** Starts a command with other rights than this process has. */

@@ -142,6 +142,7 @@ test('a copy made in the page opens from the page', async () => {
   await frame.locator('vscode-button', { hasText: 'Import a copy' }).click();
   const panel = frame.locator('.popover:visible');
   await panel.locator('vscode-text-field input').fill(into);
+  await vscode.picture('copy-menu');
   await panel.locator('vscode-button:text-is("Copy")').click();
   await panel.locator('vscode-button', { hasText: 'Open the copy' }).click();
   await page.locator('.tab.active', { hasText: 'LSM Lens: from-the-page' }).waitFor();

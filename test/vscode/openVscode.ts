@@ -19,6 +19,8 @@ export interface VscodeOptions {
   /** VS Code settings, as `{ 'workbench.colorTheme': 'Light 2026' }`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Environment variables of VS Code's processes. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The extension to install; the project's own when not given. */
   readonly vsix?: string;
 }
@@ -47,7 +49,7 @@ export async function openVscode(options: VscodeOptions = {}): Promise<Vscode> {
   const folder = path.join(scratch, 'folder');
   mkdirSync(folder);
   const run = randomBytes(8).toString('hex');
-  const environment = { [runMark]: run };
+  const environment = { ...options.environment, [runMark]: run };
   let server: Server | undefined;
   let browser: Browser | undefined;
   const close = async (): Promise<LeftProcess[]> => {
@@ -60,7 +62,7 @@ export async function openVscode(options: VscodeOptions = {}): Promise<Vscode> {
   };
   try {
     server = await startServer({ scratch, vsix, settings, environment });
-    browser = await launchBrowser(environment);
+    browser = await launchBrowser({ [runMark]: run });
     const page = await browser.newPage({ viewport, locale: 'en-US' });
     await openWorkbench(page, server, folder);
     return { page, folder, close, picture: (name) => savePicture(page, name) };

@@ -1,9 +1,9 @@
 // Opening: a directory that the person chooses, the explorer's folder, or a fresh demo store.
 
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DEMO_STORE_OPTIONS, DEMO_WORKLOAD } from '../../session/demoStore.ts';
 import { hostClock } from '../../session/hostClock.ts';
+import type { SessionTarget } from '../../session/session.ts';
 import type { OpenStores } from '../openStores.ts';
 import { shown, showError } from '../showError.ts';
 
@@ -16,13 +16,13 @@ export function registerOpenCommands(context: vscode.ExtensionContext, stores: O
       'lsmLens.openDirectory',
       shown('LSM Lens could not open the directory', async () => {
         const directory = await chooseDirectory();
-        if (directory !== undefined) await openDirectory(stores, directory);
+        if (directory !== undefined) await stores.open(targetOf(directory));
       }),
     ),
     vscode.commands.registerCommand(
       'lsmLens.openFolder',
       shown('LSM Lens could not open the folder', async (folder: vscode.Uri) => {
-        await openDirectory(stores, folder.fsPath);
+        await stores.open(targetOf(folder.fsPath));
       }),
     ),
     vscode.commands.registerCommand(
@@ -45,14 +45,8 @@ async function chooseDirectory(): Promise<string | undefined> {
   return chosen?.[0]?.fsPath;
 }
 
-async function openDirectory(stores: OpenStores, directory: string): Promise<void> {
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: `Opening ${path.basename(directory)}`,
-    },
-    () => stores.open({ path: directory, kind: 'store', options: {} }),
-  );
+function targetOf(directory: string): SessionTarget {
+  return { path: directory, kind: 'store', options: {} };
 }
 
 async function newDemoStore(context: vscode.ExtensionContext, stores: OpenStores): Promise<void> {

@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../../scripts/paths.mjs';
 import { outcomeOf, start, startHeld } from '../../cli/program.ts';
-import type { HeldReads, Outcome } from '../../cli/program.ts';
+import type { Outcome } from '../../cli/program.ts';
+import type { HeldReads } from '../../support/holdReads.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
 
 /** How long the page may take for anything, milliseconds: test machines are busy. */

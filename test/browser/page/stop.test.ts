@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../../scripts/paths.mjs';
 import { directoryPrint } from '../../cli/directoryPrint.ts';
 import { prepareProgram } from '../../cli/program.ts';
-import type { HeldReads } from '../../cli/program.ts';
+import type { HeldReads } from '../../support/holdReads.ts';
 import { writeLargeLeveldb } from '../../support/largeLeveldb.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import { RealStore } from './realStore.ts';
