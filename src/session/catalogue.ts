@@ -28,6 +28,8 @@ export type LiveEntry = readonly [key: Uint8Array, value: Uint8Array];
 /** A table file of any engine. */
 export interface InspectedFile {
   readonly name: string;
+  /** In Pebble: the number of a table that is cut out of the file, which may be several tables'. */
+  readonly table?: number;
   readonly level: number;
   /** In Pebble's level 0: which of its runs, 0 the oldest. */
   readonly sublevel?: number;

@@ -38,6 +38,7 @@ function filesOf({ levels }: FamilyState): InspectedFile[] {
   return levels.flatMap(({ level, tables, target }) =>
     tables.map((table) => ({
       name: table.name,
+      ...(Number.parseInt(table.name, 10) === table.file ? {} : { table: table.file }),
       level,
       ...(target.measure === 'sublevels' ? { sublevel: table.run } : {}),
       sizeBytes: table.sizeBytes,

@@ -36,3 +36,14 @@ test('a version of a million digits is compared at once', () => {
   expect(order(`key@${digits}`, `key@1${digits}`)).toBe(1);
   expect(order(`key@${digits}`, `key@${digits}`)).toBe(0);
 });
+
+test('suffixes of range keys that name one time in two ways are two', () => {
+  const { compareSuffixes } = comparerNamed('pebble.internal.testkeys')!;
+  expect(compareSuffixes(encodeUtf8('@7'), encodeUtf8('@7_synthetic'))).toBeLessThan(0);
+  const cockroach = comparerNamed('cockroach_comparator')!;
+  const time = [0, 0, 0, 0, 0, 0, 0, 5];
+  const plain = Uint8Array.from([...time, 9]);
+  const withLogical = Uint8Array.from([...time, 0, 0, 0, 0, 13]);
+  expect(cockroach.compareSuffixes(withLogical, plain)).toBeLessThan(0);
+  expect(cockroach.compareSuffixes(new Uint8Array(0), withLogical)).toBeLessThan(0);
+});

@@ -3,11 +3,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { concatBytes, decodeUtf8, encodeUtf8 } from '../../src/base/bytes.ts';
-import { compareBytewise } from '../../src/readers/keyOrder.ts';
+import { comparerNamed } from '../../src/readers/pebble/comparers.ts';
 import { liveRangeKeys } from '../../src/readers/pebble/liveRangeKeys.ts';
 import { decodeRangeKeys } from '../../src/readers/pebble/rangeKeys.ts';
 import type { RangeKeyEntry } from '../../src/readers/pebble/rangeKeys.ts';
 
+const TEST_KEYS = comparerNamed('pebble.internal.testkeys')!;
 const SET = 21;
 const UNSET = 20;
 const DELETE = 19;
@@ -24,7 +25,7 @@ function entry(
 }
 
 function live(...entries: readonly RangeKeyEntry[]): string[] {
-  return liveRangeKeys(entries, compareBytewise).map(({ from, to, suffix, value }) =>
+  return liveRangeKeys(entries, TEST_KEYS).map(({ from, to, suffix, value }) =>
     [decodeUtf8(from), '-', decodeUtf8(to), decodeUtf8(suffix), '=', decodeUtf8(value)].join(''),
   );
 }
@@ -43,6 +44,15 @@ test('an unset ends one suffix, a delete all older ones, each within its range',
     ...['a-m@2=two', 'm-z@2=two', 'm-z@1=one'],
   ]);
   expect(live(...sets, entry(DELETE, 'm-z', '', '', 3))).toEqual(['a-m@2=two', 'a-m@1=one']);
+});
+
+test('of one piece later times come first, in whatever order they were written', () => {
+  const written = ['@9', '@10', '', '@2'].map((suffix, index) =>
+    entry(SET, 'a-b', suffix, `${index}`, index),
+  );
+  const order = ['a-b=2', 'a-b@10=1', 'a-b@9=0', 'a-b@2=3'];
+  expect(live(...written)).toEqual(order);
+  expect(live(...written.map((each) => ({ ...each, sequence: 9 - each.sequence })))).toEqual(order);
 });
 
 test('of one sequence number sets count before a delete', () => {
@@ -69,7 +79,7 @@ test('at every key the live values are those that the newest statements leave', 
         const [from, to] = bounds.toSorted((left, right) => left - right) as [number, number];
         return entry(code, `${from}-${to}`, code === DELETE ? '' : suffix, `v${index}`, index + 1);
       });
-      const found = liveRangeKeys(entries, compareBytewise);
+      const found = liveRangeKeys(entries, TEST_KEYS);
       for (let key = 0; key < 10; key++) {
         const at = encodeUtf8(String(key));
         const covers = ({ from, to }: { from: Uint8Array; to: Uint8Array }): boolean =>

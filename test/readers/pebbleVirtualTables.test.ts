@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../src/base/bytes.ts';
+import { inspectionOf } from '../../src/session/inspection.ts';
 import type { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
 import { RecordingSink } from '../engine/recordingSink.ts';
 import { pebbleDirectory } from './pebbleDirectory.ts';
@@ -63,6 +64,19 @@ test('each table holds what lies within its bounds, no more', async () => {
   expect([...reader.entries({ reverse: true })].length).toBe(5);
   for (const _ of reader.check());
   expect(reader.problems()).toEqual([]);
+  reader.close();
+});
+
+test('tables that share a file are told apart by their own numbers', async () => {
+  const reader = await open(
+    virtual(11, ['c', 'e@1']),
+    virtual(12, ['x', 'z'], { endsBefore: true }),
+  );
+  const { files } = inspectionOf(reader.describe());
+  expect(files.map(({ name, table }) => [name, table])).toEqual([
+    [FILE, 11],
+    [FILE, 12],
+  ]);
   reader.close();
 });
 

@@ -2,15 +2,21 @@
 // before the version, of which filters are made, and the version. Of one key the newest version
 // comes first; a key without a version comes before all of its versions.
 
-import { compareRanges } from '../../base/bytes.ts';
+import { compareBytes, compareRanges } from '../../base/bytes.ts';
 import { COCKROACH_COMPARATOR, cockroachSplit } from '../../base/cockroachKey.ts';
-import type { KeyOrder } from '../keyOrder.ts';
+import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { compareBytewise } from '../keyOrder.ts';
 
 /** An order of keys that end with a version, or may. */
 export interface PebbleComparer extends KeyOrder {
+  readonly compare: CompareKeys;
   /** Where in `key[0, length)` the version begins; `length` when there is none. */
   readonly split: (key: Uint8Array, length: number) => number;
+  /**
+   * Orders suffixes of range keys: stricter than versions within keys, as two of the same time may
+   * be written differently.
+   */
+  readonly compareSuffixes: (first: Uint8Array, second: Uint8Array) => number;
 }
 
 const WALL_TIME_BYTES = 8;
@@ -23,12 +29,17 @@ const BYTEWISE: PebbleComparer = {
   name: 'leveldb.BytewiseComparator',
   compare: compareBytewise,
   split: (_, length) => length,
+  compareSuffixes: compareBytes,
 };
 
 /** CockroachDB's (cockroachkvs/cockroachkvs.go). */
 export const COCKROACH_ORDER: PebbleComparer = {
   name: COCKROACH_COMPARATOR,
   split: cockroachSplit,
+  compareSuffixes: (first, second) => {
+    if (first.length === 0 || second.length === 0) return first.length - second.length;
+    return compareBytes(second.subarray(0, -1), first.subarray(0, -1));
+  },
   compare: (first, firstLength, second, secondLength) => {
     if (firstLength === 0 || secondLength === 0) return firstLength - secondLength;
     const firstSplit = cockroachSplit(first, firstLength);
@@ -63,6 +74,10 @@ const DIGIT_ZERO = 0x30;
 const TEST_KEYS: PebbleComparer = {
   name: 'pebble.internal.testkeys',
   split: testSplit,
+  compareSuffixes: (first, second) => {
+    const byTime = TEST_KEYS.compare(first, first.length, second, second.length);
+    return byTime === 0 ? first.length - second.length : byTime;
+  },
   compare: (first, firstLength, second, secondLength) => {
     const firstSplit = testSplit(first, firstLength);
     const secondSplit = testSplit(second, secondLength);

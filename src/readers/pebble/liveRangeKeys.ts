@@ -3,15 +3,15 @@
 // ends all older ones. Pieces side by side that say the same are put together again.
 
 import { equalBytes } from '../../base/bytes.ts';
-import type { CompareKeys } from '../keyOrder.ts';
 import type { LiveRangeKey } from '../storeReader.ts';
+import type { PebbleComparer } from './comparers.ts';
 import { CODE_RANGE_KEY_DELETE, CODE_RANGE_KEY_SET } from './rangeKeys.ts';
 import type { RangeKeyEntry } from './rangeKeys.ts';
 
-/** By their first keys; of one piece the newest suffix first. */
+/** By their first keys; of one piece in the order of suffixes, newer times first. */
 export function liveRangeKeys(
   entries: readonly RangeKeyEntry[],
-  compare: CompareKeys,
+  { compare, compareSuffixes }: Pick<PebbleComparer, 'compare' | 'compareSuffixes'>,
 ): readonly LiveRangeKey[] {
   const order = (left: Uint8Array, right: Uint8Array): number =>
     compare(left, left.length, right, right.length);
@@ -31,7 +31,9 @@ export function liveRangeKeys(
     while (next < waiting.length && order(waiting[next]!.from, from) <= 0) {
       open.push(waiting[next++]!);
     }
-    const piece = pieceOf(open, from, to);
+    const piece = pieceOf(open, from, to).sort((left, right) =>
+      compareSuffixes(left.suffix, right.suffix),
+    );
     const start = live.length - before;
     before = piece.length;
     if (goesOn(live.slice(start), piece)) {

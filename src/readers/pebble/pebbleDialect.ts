@@ -104,8 +104,8 @@ export class PebbleDialect implements Dialect {
     { comparator, levels }: FamilyVersion,
     { files, logged, problems }: RangeKeyWorld,
   ): readonly LiveRangeKey[] {
-    const { compare } = keyOrderNamed(comparator, this.orders);
-    if (compare === undefined) return [];
+    const comparer = comparerNamed(comparator);
+    if (comparer === undefined) return [];
     const entries: RangeKeyEntry[] = [];
     const take = (file: string, read: () => readonly RangeKeyEntry[]): void => {
       try {
@@ -120,7 +120,7 @@ export class PebbleDialect implements Dialect {
       if (reader instanceof PebbleTable) take(reader.name, () => reader.rangeKeys());
     }
     for (const each of logged) take('', () => decodeRangeKeys(each, { file: '', offset: -1 }));
-    return liveRangeKeys(entries, compare);
+    return liveRangeKeys(entries, comparer);
   }
 
   tableName(file: number): string {
