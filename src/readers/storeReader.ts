@@ -10,7 +10,7 @@ import type { Telling } from './tracedGet.ts';
 import type { ViewRange } from './viewRange.ts';
 
 /** How blocks of other engines are uncompressed. */
-export type CodecName = 'snappy' | 'zlib' | 'deflate-raw' | 'bzip2' | 'lz4' | 'zstd';
+export type CodecName = 'snappy' | 'zlib' | 'deflate-raw' | 'bzip2' | 'lz4' | 'zstd' | 'minlz';
 
 /** What is known of compressed bytes beside them. */
 export interface UncompressHints {

@@ -1,5 +1,5 @@
 // How RocksDB compresses a block, by the number in its trailer (include/rocksdb/compression_type.h,
-// util/compression.cc). All but Snappy's begin with the size before compression: as a varint from
+// util/compression.cc). All but Snappy's and MinLZ's begin with the size before compression: as a varint from
 // format version 2 on; before, LZ4's as eight bytes, and zlib's and bzip2's not at all.
 
 import { ByteReader } from '../../base/byteReader.ts';
@@ -17,6 +17,8 @@ const CODECS: ReadonlyMap<number, CodecName> = new Map([
   [4, 'lz4'],
   [5, 'lz4'],
   [7, 'zstd'],
+  // Pebble's alone.
+  [8, 'minlz'],
   // What Zstandard was stored under before its own format was final.
   [0x40, 'zstd'],
 ]);
@@ -30,6 +32,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [5, 'lz4hc'],
   [6, 'xpress'],
   [7, 'zstd'],
+  [8, 'minlz'],
   [0x40, 'zstd'],
 ]);
 
@@ -70,7 +73,8 @@ function withoutSize(block: CompressedBlock, codec: CodecName): SizedContent {
   const reader = new ByteReader(bytes, file, offset);
   const isVarint = formatVersion >= VARINT_SIZE_VERSION || codec === 'zstd';
   let rawSizeBytes: number | undefined;
-  if (codec !== 'snappy' && isVarint) rawSizeBytes = reader.readVarint32('the size of a block');
+  const tellsItself = codec === 'snappy' || codec === 'minlz';
+  if (!tellsItself && isVarint) rawSizeBytes = reader.readVarint32('the size of a block');
   else if (codec === 'lz4') rawSizeBytes = reader.readUint64('the size of a block');
   return { content: reader.readBytes(reader.remaining, 'a compressed block'), rawSizeBytes };
 }

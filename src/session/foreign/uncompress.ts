@@ -5,6 +5,7 @@ import * as zlib from 'node:zlib';
 import { ByteReader } from '../../base/byteReader.ts';
 import { BlockCodecs } from '../../base/compression/blockCodecs.ts';
 import { decodeBzip2 } from '../../base/compression/bzip2Stream.ts';
+import { decodeMinlz } from '../../base/compression/minlzBlock.ts';
 import { decodeZstd } from '../../base/compression/zstd/zstdDecoder.ts';
 import { ZSTD_EXPANSION_MAX } from '../../base/compression/zstdFrame.ts';
 import { corruption, LsmError } from '../../base/errors.ts';
@@ -26,8 +27,11 @@ const slowZstd = new BlockCodecs({
 
 /** Uncompresses one block; quicker when `codecs` have been prepared for Zstandard. */
 export function uncompressWith(codecs: BlockCodecs): UncompressBytes {
-  return (codec, bytes, hints = {}) => {
+  const uncompress: UncompressBytes = (codec, bytes, hints = {}) => {
     switch (codec) {
+      case 'minlz':
+        if (bytes[0] === 0) return checked(() => decodeMinlz(bytes));
+        return uncompress('snappy', bytes);
       case 'snappy': {
         const size = new ByteReader(bytes, 'a Snappy block').readVarint32('its size');
         return size === 0 ? new Uint8Array(0) : codecs.unpack('snappy', bytes, size, '', 0);
@@ -47,6 +51,7 @@ export function uncompressWith(codecs: BlockCodecs): UncompressBytes {
         return inflated(hints, (options) => zlib.inflateRawSync(bytes, options));
     }
   };
+  return uncompress;
 }
 
 function sizeMaxOf({ rawSizeBytes = RAW_BYTES_MAX }: UncompressHints): number {

@@ -14,6 +14,11 @@ const codecs = nodeCodecs();
 await codecs.prepare(['zstd']);
 const { uncompress } = await readerWorld();
 
+/** Of `packedFar` in the tests of MinLZ: copies of every kind. */
+const MINLZ_SEED =
+  'APHKBOgTACVKb5S53gMoTXKXvOEGK1B1mr/kCS5TeJ3C5wwxVnugxeoPNFl+o8jtEjdcgabLAPxREQHfH40AeBNhYmPj' +
+  'eRMBSJe84QYrUHWavwI=';
+
 /** One for each way of compressing blocks. */
 export function codecParsers(): FuzzedParser[] {
   const raw = encodeUtf8('some text that says some text again and again '.repeat(20));
@@ -31,6 +36,11 @@ export function codecParsers(): FuzzedParser[] {
       name: 'bzip2',
       seeds: [fromBase64('QlpoOTFBWSZTWXdLsBQAAAAAgABAIAAhGEaC7kinChIO6XYCgA==')],
       read: (mutant) => uncompress('bzip2', mutant),
+    },
+    {
+      name: 'minlz',
+      seeds: [fromBase64(MINLZ_SEED)],
+      read: (mutant) => uncompress('minlz', mutant),
     },
     {
       name: 'zlib',

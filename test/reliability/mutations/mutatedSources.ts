@@ -71,6 +71,7 @@ export const CHECKED_FILES: MutatedFiles = {
   'src/readers/pebble/blobFile.ts': [OTHERS],
   'src/readers/pebble/footer.ts': [OTHERS],
   'src/base/compression/zstd/zstdDecoder.ts': [OTHERS],
+  'src/base/compression/minlzBlock.ts': ['test/base/compression', OTHERS],
   'src/base/compression/bzip2Stream.ts': ['test/base/compression', OTHERS],
 };
 
