@@ -56,7 +56,7 @@ export const readEventSchemas: EventSchemas<ReadEvent['kind']> = {
     probesMax: count,
     verdict: choice('absent', 'maybe'),
     predictedFalsePositiveRate: number,
-    filterKind: optional(choice('ribbon')),
+    filterKind: optional(choice('ribbon', 'fuse')),
   }),
   'index.seek': record({ ...place, blocks: count, steps: list(halvingStep, 100), block: number }),
   'block.read': record({

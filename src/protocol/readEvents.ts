@@ -56,8 +56,8 @@ export type ReadEvent =
       readonly probesMax: number;
       readonly verdict: 'absent' | 'maybe';
       readonly predictedFalsePositiveRate: number;
-      /** RocksDB's other filter; absent for a Bloom filter. */
-      readonly filterKind?: 'ribbon';
+      /** RocksDB's other filter, and Pebble's; absent for a Bloom filter. */
+      readonly filterKind?: 'ribbon' | 'fuse';
     })
   | (Tied & {
       readonly kind: 'index.seek';

@@ -32,9 +32,10 @@ With --json: {"engine", "engineVersion", "comparator", "levels": {"0": tables, â
 [{"name", "level", "sizeBytes", "smallestKeyHex", "largestKeyHex", "entries", "deletions"}],
 "walEntriesUnflushed", "columnFamilies": [{"name", "levels", "files", "walEntriesUnflushed"}],
 "lastSequence", "problems": [{"file", "offset", "code", "message"}]}.
-Files of Pebble's level 0 have a "sublevel" as well: 0 is the oldest. Of a Pebble table that is cut out
-of a file, which others may be too, "name" is the file and "table" its own number; as text file:table.
-Where a Pebble store has range keys, those alive are in "rangeKeys": [{"fromHex", "toHex", "suffixHex", "valueHex", "sequence"}].
+Files of Pebble's level 0 have a "sublevel" as well: 0 is the oldest. Of a Pebble table that is cut
+out of a file, which others may be too, "name" is the file and "table" its own number; without
+--json file:table. Where a Pebble store has range keys, those alive are in "rangeKeys": [{"fromHex",
+"toHex", "suffixHex", "valueHex", "sequence"}].
 levels, files and walEntriesUnflushed are the default column family's, or those of --column-family.
 entries counts every version and every tombstone.
 

@@ -11,6 +11,8 @@ import type { Block, BlockCursor } from '../sst/block.ts';
 import { BlockFile } from '../sst/blockFile.ts';
 import type { Uncompress } from '../sst/blockFile.ts';
 import type { BlockHandle } from '../sst/blockHandle.ts';
+import { probeFullFilter } from '../sst/filters/fullFilter.ts';
+import { probeFuse } from '../sst/filters/fuseProbes.ts';
 import { FULL_FILTER_PREFIX } from '../sst/filters/rocksdbFilter.ts';
 import type { TableFilter } from '../sst/filters/tableFilter.ts';
 import type { Footer } from '../sst/footer.ts';
@@ -30,6 +32,7 @@ import { keySchemaNamed } from './keySchemas.ts';
 import type { KeySchema } from './keySchemas.ts';
 import { columnarPairs, columnarIndex, pairsOf } from './metaBlocks.ts';
 import { PrefixFilter } from './prefixFilter.ts';
+import type { ProbeFilter } from './prefixFilter.ts';
 import { readRangeKeys } from './rangeKeys.ts';
 import type { RangeKeyEntry } from './rangeKeys.ts';
 import { readRangeDeletions } from './rangeDeletions.ts';
@@ -43,7 +46,10 @@ const VALUE_PREFIX_VERSION_MIN = 3;
 const PROPERTIES_NAME = 'rocksdb.properties';
 const VALUE_INDEX_NAME = 'pebble.value_index';
 const SCHEMA_PROPERTY = 'pebble.colblk.schema';
-const FILTER_NAME = `${FULL_FILTER_PREFIX}rocksdb.BuiltinBloomFilter`;
+const FILTERS: readonly (readonly [name: string, probe: ProbeFilter])[] = [
+  [`${FULL_FILTER_PREFIX}rocksdb.BuiltinBloomFilter`, probeFullFilter],
+  [`${FULL_FILTER_PREFIX}binaryfuse`, probeFuse],
+];
 /** How many data blocks are kept as rows. */
 const BLOCKS_KEPT = 8;
 
@@ -104,7 +110,6 @@ export class PebbleTable implements SstReader {
     this.index = this.readWholeIndex();
   }
 
-  /** Bloom filters; binary fuse filters are not asked. */
   get filter(): TableFilter | undefined {
     if (this.filterBlock === undefined) this.filterBlock = this.readFilter() ?? null;
     return this.filterBlock ?? undefined;
@@ -210,8 +215,13 @@ export class PebbleTable implements SstReader {
 
   private readFilter(): TableFilter | undefined {
     const comparer = comparerNamed(this.properties?.comparator);
-    const handle = this.metaBlocks.get(FILTER_NAME);
-    if (comparer === undefined || handle === undefined) return undefined;
-    return new PrefixFilter(this.blocks.read(handle).bytes, comparer, this.view.prefix);
+    if (comparer === undefined) return undefined;
+    for (const [name, probe] of FILTERS) {
+      const handle = this.metaBlocks.get(name);
+      if (handle === undefined) continue;
+      const { bytes } = this.blocks.read(handle);
+      return new PrefixFilter(bytes, probe, comparer, this.view.prefix);
+    }
+    return undefined;
   }
 }

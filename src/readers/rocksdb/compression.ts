@@ -1,6 +1,6 @@
 // How RocksDB compresses a block, by the number in its trailer (include/rocksdb/compression_type.h,
-// util/compression.cc). All but Snappy's and MinLZ's begin with the size before compression: as a varint from
-// format version 2 on; before, LZ4's as eight bytes, and zlib's and bzip2's not at all.
+// util/compression.cc). All but Snappy's and MinLZ's begin with the size before compression: as a
+// varint from format version 2 on; before, LZ4's as eight bytes, and zlib's and bzip2's not at all.
 
 import { ByteReader } from '../../base/byteReader.ts';
 import { LsmError } from '../../base/errors.ts';

@@ -214,9 +214,8 @@ function tellFilter({ sink, operation, level, file }: LookupTrace, verdict: Filt
     probes,
     probesMax,
     verdict: mayContain ? 'maybe' : 'absent',
-    predictedFalsePositiveRate:
-      kind === 'ribbon' ? 0.5 ** probesMax : expectedRate(bits, probesMax),
-    ...(kind === 'ribbon' && { filterKind: kind }),
+    predictedFalsePositiveRate: kind === 'bloom' ? expectedRate(bits, probesMax) : 0.5 ** probesMax,
+    ...(kind !== 'bloom' && { filterKind: kind }),
   });
 }
 

@@ -1,4 +1,5 @@
-// A Bloom filter's probes ask bits, a ribbon's ask parities: the same words as the narration's.
+// A Bloom filter's probes ask bits, a ribbon's and a fuse filter's ask parities: the same words as
+// the narration's.
 
 import { expect, test } from 'vitest';
 import {
@@ -9,7 +10,6 @@ import {
 } from '../../../webview/scenes/bloom/probeWords.ts';
 
 const bloom = {};
-const ribbon = { filterKind: 'ribbon' } as const;
 const yes = { bit: 0x3bc, set: true };
 const no = { bit: 0x3bc, set: false };
 
@@ -21,7 +21,7 @@ test('a Bloom filter', () => {
   expect(allFoundText({ ...bloom, probes: [yes, yes] })).toBe('all 2 bits are set');
 });
 
-test('a ribbon', () => {
+test.each([{ filterKind: 'ribbon' }, { filterKind: 'fuse' }] as const)('$filterKind', (ribbon) => {
   expect(`${probeName(ribbon, 1)} ${probeText(ribbon, yes)} ${foundText(ribbon, yes)}`).toBe(
     'column 2 at bit 0x3bc has the parity asked',
   );

@@ -112,7 +112,7 @@ function filterCheck(event: Body<'filter.check'>): string {
   const unset = event.probes.find((probe) => !probe.set);
   const count = event.probes.length;
   if (event.probesMax === 0) return unprobedFilter(event);
-  if (event.filterKind === 'ribbon') return ribbonCheck(event);
+  if (event.filterKind !== undefined) return parityCheck(event, FILTER_WORDS[event.filterKind]);
   if (event.verdict === 'absent' && unset !== undefined) {
     return (
       `${place(event)}: probe ${count} of ${event.probesMax} finds bit ` +
@@ -125,24 +125,26 @@ function filterCheck(event: Body<'filter.check'>): string {
   );
 }
 
+const FILTER_WORDS = { ribbon: 'ribbon', fuse: 'fuse filter' } as const;
+
 function unprobedFilter(event: Body<'filter.check'>): string {
   return event.verdict === 'absent'
     ? `${place(event)}: its filter is empty, so the key is definitely not here.`
     : `${place(event)}: its filter cannot say whether the key is here, and it is searched.`;
 }
 
-function ribbonCheck(event: Body<'filter.check'>): string {
+function parityCheck(event: Body<'filter.check'>, filter: string): string {
   const count = event.probes.length;
   if (event.verdict === 'absent') {
     return (
-      `${place(event)}: column ${count} of ${event.probesMax} of its ribbon has another parity ` +
-      `than the key asks, so the key is definitely not here: one block read saved.`
+      `${place(event)}: column ${count} of ${event.probesMax} of its ${filter} has another ` +
+      `parity than the key asks, so the key is definitely not here: one block read saved.`
     );
   }
   return (
-    `${place(event)}: all ${count} columns of its ribbon have the parity that the key asks, so ` +
-    `the key may be here (wrong ${formatShare(event.predictedFalsePositiveRate)} of the time), ` +
-    `and it is searched.`
+    `${place(event)}: all ${count} columns of its ${filter} have the parity that the key asks, ` +
+    `so the key may be here (wrong ${formatShare(event.predictedFalsePositiveRate)} of the time)` +
+    `, and it is searched.`
   );
 }
 

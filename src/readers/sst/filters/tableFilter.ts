@@ -5,8 +5,8 @@ import type { FilterProbe } from '../../../protocol/events.ts';
 /** What a filter says of a key. */
 export interface FilterVerdict {
   readonly mayContain: boolean;
-  /** Of a ribbon, a probe is not one bit but the parity of many. */
-  readonly kind: 'bloom' | 'ribbon';
+  /** Of a ribbon and a fuse filter, a probe is not one bit but the parity of several. */
+  readonly kind: 'bloom' | 'ribbon' | 'fuse';
   /** Two words; of double hashing, the hash and what is added to it from probe to probe. */
   readonly hash: readonly [number, number];
   readonly bitCount: number;
