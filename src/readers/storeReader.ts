@@ -108,8 +108,17 @@ export interface StoreReader extends FamilyReader {
   tableDetails(file: FileNumber): TableDetails;
   /** Reads every byte that is alive; gives way after each file. Problems are in `problems()`. */
   check(): Generator<CheckProgress>;
-  /** Values for ranges of keys that are alive, in order; what cannot be read is listed. */
-  rangeKeys(): readonly LiveRangeKey[];
+  /**
+   * Values for ranges of keys that are alive, in order; what cannot be read is listed.
+   * @param range left out: all; else those that reach into it, whole.
+   */
+  rangeKeys(range?: ViewRange): readonly LiveRangeKey[];
+  /**
+   * Tells of a key whether those values hide it from a read as of a version.
+   * @throws LsmError `NOT_SUPPORTED` where there can be none, or the order is not known;
+   * `INVALID_ARGUMENT` when `asOf` is no version.
+   */
+  rangeKeyMask(asOf: Uint8Array): (key: Uint8Array) => boolean;
   /** What was found wrong so far. */
   problems(): readonly Problem[];
   /** Idempotent. */

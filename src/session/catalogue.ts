@@ -8,6 +8,7 @@ import type { RepairedFile, RepairReport } from '../engine/repair/repairReport.t
 import type { ImportFormat, ImportReport, Progress } from '../protocol/messages.ts';
 import type { StoreStats } from '../protocol/storeStats.ts';
 import type { Problem } from '../protocol/treeState.ts';
+import type { LiveRangeKey } from '../readers/storeReader.ts';
 import type { CopiedStore } from './importing/copyFamilies.ts';
 import type { StepListener } from './readSteps.ts';
 
@@ -137,6 +138,14 @@ export interface Catalogue extends KeySpace {
   columnFamily(name: string): KeySpace;
   /** The name of its default family's order of keys. */
   readonly comparator: string;
+  /** Values for ranges of keys that are alive and reach into a range, in order; Pebble's. */
+  rangeKeys(range?: EntryRange): readonly LiveRangeKey[];
+  /**
+   * Tells of a key whether those values hide it from a read as of a version.
+   * @throws LsmError `NOT_SUPPORTED` where there can be none, or the order is not known;
+   * `INVALID_ARGUMENT` when `asOf` is no version.
+   */
+  rangeKeyMask(asOf: Uint8Array): (key: Uint8Array) => boolean;
   /** Of another engine's directory every table is counted. @throws LsmError `CANCELLED` */
   inspect(watch?: Watch): Inspection | Promise<Inspection>;
   /** As `inspect`. */

@@ -24,6 +24,8 @@ import type {
   Watch,
 } from './catalogue.ts';
 import { copyFamilies } from './importing/copyFamilies.ts';
+import { noRangeKeys } from '../readers/noRangeKeys.ts';
+import type { LiveRangeKey } from '../readers/storeReader.ts';
 import type { CopiedStore } from './importing/copyFamilies.ts';
 import { importRecords } from './importing/importRecords.ts';
 import { inspectionOf } from './inspection.ts';
@@ -121,6 +123,14 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
 
   get comparator(): string {
     return this.store.describe().store.comparator;
+  }
+
+  rangeKeys(): readonly LiveRangeKey[] {
+    return [];
+  }
+
+  rangeKeyMask(): never {
+    throw noRangeKeys('LSM Lens');
   }
 
   inspect(): Inspection {

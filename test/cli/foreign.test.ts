@@ -134,6 +134,31 @@ test('a Pebble directory is read the same way', async () => {
   expect(await directoryPrint(pebble)).toEqual(before);
 });
 
+test('scan prints Pebble’s range keys, or leaves out what they hide, when asked', async () => {
+  const pebble = path.resolve(import.meta.dirname, '../fixtures/pebble-range-keys/db');
+  const lines = async (...options: string[]): Promise<unknown[]> => {
+    const { stdout } = await run('scan', pebble, ...options);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+  };
+  const [first, second, ...entries] = await lines('--range-keys');
+  expect(first).toMatchObject({ from: 'b', to: 'z', suffix: '@3', value: '', fromHex: '62' });
+  expect(second).toMatchObject({ from: 'b', to: 'z', suffix: '@1' });
+  expect(entries).toEqual(await lines());
+  const shown = [{ key: 'a@2' }, { key: 'a@1' }, { key: 'z@1' }];
+  expect(await lines('--mask', '@3')).toMatchObject(shown);
+  expect(await lines('--mask', '@3', '--limit', '2')).toMatchObject(shown.slice(0, 2));
+  expect(await lines('--range-keys', '--from', 'z')).toMatchObject([{ key: 'z@1' }]);
+  expect(await runJson('scan', pebble, '--digest', '--mask', '@3')).toMatchObject({
+    entriesLive: 3,
+  });
+  expect((await run('scan', pebble, '--digest', '--range-keys')).code).toBe(2);
+  expect((await run('scan', leveldb, '--mask', '@3')).stderr).toContain('has no range keys');
+  expect((await run('scan', pebble, '--mask', '3')).stderr).toContain('must be a version');
+});
+
 test('history tells the manifest’s edits', async () => {
   const { code, stdout } = await run('history', leveldb, '--json');
   const kinds = stdout

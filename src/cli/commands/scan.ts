@@ -6,10 +6,12 @@ import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { integerBetween, optionalBytesOf } from '../arguments.ts';
 import { EntryPrinter } from '../entryPrinter.ts';
 import { formatCount } from '../format.ts';
-import { reportLeftOut } from '../outcome.ts';
-import { printJson, printLine } from '../output.ts';
-import type { EntryRange, KeySpace } from '../../session/catalogue.ts';
+import { reportLeftOut, UsageError } from '../outcome.ts';
+import { print, printJson, printLine } from '../output.ts';
+import { rangeKeyLines } from '../rangeKeyLines.ts';
+import type { Catalogue, EntryRange, KeySpace } from '../../session/catalogue.ts';
 import { digestEntries } from '../../session/entryDigest.ts';
+import { maskedSpace } from '../../session/maskedSpace.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
 interface ScanOptions extends FamilyChoice {
@@ -21,6 +23,8 @@ interface ScanOptions extends FamilyChoice {
   readonly hex?: boolean;
   readonly digest?: boolean;
   readonly json?: boolean;
+  readonly rangeKeys?: boolean;
+  readonly mask?: string;
 }
 
 /** Adds the command. */
@@ -36,6 +40,8 @@ export function addScan(program: Command): void {
     .option('--reverse', 'from the last key to the first')
     .option('--limit <count>', 'at most so many', integerBetween(0, Number.MAX_SAFE_INTEGER))
     .option('--hex', 'keys are given as hexadecimal digits, and only those are printed')
+    .option('--range-keys', 'of Pebble: first the values for ranges of keys that reach into it')
+    .option('--mask <version>', 'of Pebble: without the keys that range keys hide as of a version')
     .option('--digest', 'print the number of entries and their SHA-256 instead')
     .option('--json', 'with --digest: print one object (entries are JSON in any case)')
     .addHelpText(
@@ -43,6 +49,12 @@ export function addScan(program: Command): void {
       `
 Each line: {"key", "value", "keyHex", "valueHex"}; key and value are null where they are not UTF-8
 text. With --hex: {"keyHex", "valueHex"}. CockroachDB's keys have "keyWords" too: key@time.
+With --range-keys Pebble's values for ranges of keys come before all entries, those that share keys
+with what is scanned, whole, and do not count for --limit: {"from", "to", "suffix", "value",
+"fromHex", "toHex", "suffixHex", "valueHex"}, with --hex the last four, "to" not in the range; of
+CockroachDB with "fromWords", "toWords", "suffixWords".
+With --mask a range key that is not later than <version> hides the keys in it of earlier versions
+than its own, as Pebble's reads do with a RangeKeyMasking suffix; --digest is without them then.
 What cannot be read is left out, and said so on stderr.
 While another process writes, a key is shown as it was when the scan came to it.
 With --digest --json: {"entriesLive", "entriesSha256"}. The digest runs over the entries in order,
@@ -50,7 +62,8 @@ each as key length (u32 little-endian), key, value length (u32 little-endian), v
 
 Examples:
   lsm-lens scan ./data --prefix user: --limit 10
-  lsm-lens scan ./data --digest --json`,
+  lsm-lens scan ./data --digest --json
+  lsm-lens scan ./pebble --range-keys --mask @30`,
     )
     .action(runScan);
   addFamilyOption(command);
@@ -58,15 +71,24 @@ Examples:
 
 async function runScan(directory: string, options: ScanOptions): Promise<void> {
   const range = rangeOf(options);
+  const asOf = optionalBytesOf(options.mask, '--mask', options.hex);
+  const spaceIn = (store: Catalogue): KeySpace => {
+    const space = spaceOf<KeySpace>(store, options);
+    return asOf === undefined ? space : maskedSpace(space, store.rangeKeyMask(asOf));
+  };
   if (!options.digest) {
     const printer = new EntryPrinter(range, options.hex);
+    let areRangesDue = options.rangeKeys === true;
     return readCatalogue(directory, async (store) => {
-      await printer.print(spaceOf<KeySpace>(store, options), store.comparator);
+      if (areRangesDue) await print(rangeKeyLines(store.rangeKeys(range), store, options.hex));
+      areRangesDue = false;
+      await printer.print(spaceIn(store), store.comparator);
       reportLeftOut(store.problems());
     });
   }
+  if (options.rangeKeys === true) throw new UsageError('--digest is over entries alone');
   const digest = await readCatalogue(directory, (store) => {
-    const found = digestEntries(spaceOf<KeySpace>(store, options).entries(range));
+    const found = digestEntries(spaceIn(store).entries(range));
     reportLeftOut(store.problems());
     return found;
   });

@@ -30,6 +30,7 @@ import type {
   StoredState,
   StoreReader,
 } from '../storeReader.ts';
+import { noRangeKeys } from '../noRangeKeys.ts';
 import { TableFiles } from '../tableFiles.ts';
 import { tracedGet } from '../tracedGet.ts';
 import type { Telling } from '../tracedGet.ts';
@@ -182,6 +183,10 @@ export class LeveldbReader implements StoreReader {
 
   rangeKeys(): readonly LiveRangeKey[] {
     return [];
+  }
+
+  rangeKeyMask(): never {
+    throw noRangeKeys('leveldb');
   }
 
   problems(): readonly Problem[] {

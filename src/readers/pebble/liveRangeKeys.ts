@@ -4,6 +4,8 @@
 
 import { equalBytes } from '../../base/bytes.ts';
 import type { LiveRangeKey } from '../storeReader.ts';
+import { withoutPrefix } from '../viewRange.ts';
+import type { ViewRange } from '../viewRange.ts';
 import type { PebbleComparer } from './comparers.ts';
 import { CODE_RANGE_KEY_DELETE, CODE_RANGE_KEY_SET } from './rangeKeys.ts';
 import type { RangeKeyEntry } from './rangeKeys.ts';
@@ -41,6 +43,20 @@ export function liveRangeKeys(
     } else live.push(...piece);
   }
   return live;
+}
+
+/** Those that share keys with a range, whole. */
+export function reachingInto(
+  rangeKeys: readonly LiveRangeKey[],
+  range: ViewRange,
+  { compare }: Pick<PebbleComparer, 'compare'>,
+): readonly LiveRangeKey[] {
+  const { from: low, to: high } = withoutPrefix(range);
+  return rangeKeys.filter(
+    ({ from, to }) =>
+      (low === undefined || compare(to, to.length, low, low.length) > 0) &&
+      (high === undefined || compare(from, from.length, high, high.length) < 0),
+  );
 }
 
 function pieceOf(open: readonly RangeKeyEntry[], from: Uint8Array, to: Uint8Array): LiveRangeKey[] {

@@ -25,10 +25,12 @@ import type { SstReader } from '../sst/sstReader.ts';
 import { PebbleBlobFile } from './blobFile.ts';
 import { comparerNamed, PEBBLE_COMPARERS } from './comparers.ts';
 import { shownKeys } from './shownKeys.ts';
-import { liveRangeKeys } from './liveRangeKeys.ts';
+import { liveRangeKeys, reachingInto } from './liveRangeKeys.ts';
+import { rangeKeyMask } from './rangeKeyMask.ts';
 import { decodeRangeKeys } from './rangeKeys.ts';
 import type { RangeKeyEntry } from './rangeKeys.ts';
 import type { LiveRangeKey } from '../storeReader.ts';
+import type { ViewRange } from '../viewRange.ts';
 import type { FamilyVersion } from '../rocksdb/manifest.ts';
 import { isPebbleTable } from './footer.ts';
 import { pebbleTargets } from './levelTargets.ts';
@@ -103,6 +105,7 @@ export class PebbleDialect implements Dialect {
   rangeKeysOf(
     { comparator, levels }: FamilyVersion,
     { files, logged, problems }: RangeKeyWorld,
+    range: ViewRange,
   ): readonly LiveRangeKey[] {
     const comparer = comparerNamed(comparator);
     if (comparer === undefined) return [];
@@ -120,7 +123,18 @@ export class PebbleDialect implements Dialect {
       if (reader instanceof PebbleTable) take(reader.name, () => reader.rangeKeys());
     }
     for (const each of logged) take('', () => decodeRangeKeys(each, { file: '', offset: -1 }));
-    return liveRangeKeys(entries, comparer);
+    return reachingInto(liveRangeKeys(entries, comparer), range, comparer);
+  }
+
+  maskOf(
+    comparator: string,
+    rangeKeys: readonly LiveRangeKey[],
+    asOf: Uint8Array,
+  ): (key: Uint8Array) => boolean {
+    const comparer = comparerNamed(comparator);
+    if (comparer !== undefined) return rangeKeyMask(rangeKeys, asOf, comparer);
+    const message = `what versions of keys are, only ${comparator} knows, which is not known here`;
+    throw new LsmError('NOT_SUPPORTED', message);
   }
 
   tableName(file: number): string {

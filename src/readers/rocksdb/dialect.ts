@@ -10,6 +10,7 @@ import { openSst } from '../sst/openSst.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type { LiveRangeKey } from '../storeReader.ts';
 import type { TableFiles } from '../tableFiles.ts';
+import type { ViewRange } from '../viewRange.ts';
 import { currentManifest, manifestNow } from '../currentManifest.ts';
 import { tableName } from './fileNames.ts';
 import type { RocksdbTable } from './newFile.ts';
@@ -73,7 +74,17 @@ export interface Dialect {
   /** Of tables of level 0; left out: each is a run of its own. */
   readonly sublevelsOf?: SublevelsOf;
   /** Values for ranges of keys; left out: the engine has none. */
-  readonly rangeKeysOf?: (family: FamilyVersion, world: RangeKeyWorld) => readonly LiveRangeKey[];
+  readonly rangeKeysOf?: (
+    family: FamilyVersion,
+    world: RangeKeyWorld,
+    range: ViewRange,
+  ) => readonly LiveRangeKey[];
+  /** As `StoreReader.rangeKeyMask`. */
+  readonly maskOf?: (
+    comparator: string,
+    rangeKeys: readonly LiveRangeKey[],
+    asOf: Uint8Array,
+  ) => (key: Uint8Array) => boolean;
   /** How full each level is held to be. */
   readonly targetsOf: (levels: readonly LevelFigures[], options: OptionSection) => LevelTarget[];
   /** The usual name of a table's file. */

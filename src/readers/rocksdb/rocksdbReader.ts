@@ -22,6 +22,7 @@ import type {
   StoredState,
   StoreReader,
 } from '../storeReader.ts';
+import { noRangeKeys } from '../noRangeKeys.ts';
 import { TableFiles } from '../tableFiles.ts';
 import type { Telling } from '../tracedGet.ts';
 import type { ViewRange } from '../viewRange.ts';
@@ -212,11 +213,18 @@ export class RocksdbReader implements StoreReader {
     return checkStore(this.familyVersions(), this.files, this.blobs, this.found);
   }
 
-  rangeKeys(): readonly LiveRangeKey[] {
+  rangeKeys(range: ViewRange = {}): readonly LiveRangeKey[] {
     const family = this.familyVersions()[0]!;
     const logged = this.logs.memtablesOf(family).newestFirst.flatMap(({ rangeKeys }) => rangeKeys);
     const { files, found } = this;
-    return this.dialect.rangeKeysOf?.(family, { files, logged, problems: found }) ?? [];
+    return this.dialect.rangeKeysOf?.(family, { files, logged, problems: found }, range) ?? [];
+  }
+
+  rangeKeyMask(asOf: Uint8Array): (key: Uint8Array) => boolean {
+    const { maskOf, engine } = this.dialect;
+    if (maskOf === undefined) throw noRangeKeys(engine);
+    const { comparator } = this.familyVersions()[0]!;
+    return maskOf(comparator, this.rangeKeys(), asOf);
   }
 
   problems(): readonly Problem[] {

@@ -4,7 +4,7 @@ import { encodeHex } from '../../base/bytes.ts';
 import type { Scheduler } from '../../base/scheduler.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
 import type { Problem } from '../../protocol/treeState.ts';
-import type { FamilyReader, StoreReader } from '../../readers/storeReader.ts';
+import type { FamilyReader, LiveRangeKey, StoreReader } from '../../readers/storeReader.ts';
 import type {
   Catalogue,
   EntryRange,
@@ -59,6 +59,14 @@ export class ForeignCatalogue implements Catalogue {
 
   get comparator(): string {
     return this.reader.describe().store.comparator;
+  }
+
+  rangeKeys(range: EntryRange = {}): readonly LiveRangeKey[] {
+    return this.reader.rangeKeys(range);
+  }
+
+  rangeKeyMask(asOf: Uint8Array): (key: Uint8Array) => boolean {
+    return this.reader.rangeKeyMask(asOf);
   }
 
   async inspect(watch: Watch = {}): Promise<Inspection> {
