@@ -69,8 +69,13 @@ export class SimulatedScheduler implements Scheduler {
   }
 }
 
+/** The simulated world, whose time can be let pass. */
+export interface SimulatedEnvironment extends Environment {
+  readonly clock: TwoHandClock;
+}
+
 /** A world that repeats for its seed. */
-export function simulatedEnvironment(seed: number, vfs: Vfs): Environment {
+export function simulatedEnvironment(seed: number, vfs: Vfs): SimulatedEnvironment {
   const scheduler = new SimulatedScheduler(new Random(seed));
   return { vfs, clock: new TwoHandClock(), scheduler, codecs: nodeCodecs(), seed };
 }

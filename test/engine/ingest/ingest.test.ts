@@ -9,7 +9,7 @@ import { TableBuilder } from '../../../src/engine/ingest/tableBuilder.ts';
 import type { TableBuilderOptions } from '../../../src/engine/ingest/tableBuilder.ts';
 import { verifyStore } from '../../../src/engine/verify.ts';
 import { RecordingSink } from '../recordingSink.ts';
-import { DIRECTORY, simulatedEnvironment } from '../simulatedWorld.ts';
+import { DIRECTORY, nextTurn, simulatedEnvironment } from '../simulatedWorld.ts';
 import { bytes, getText, namesOn, newStore, openOn, putAll, texts } from '../testStore.ts';
 import { SimulatedDisk } from '../../reliability/disk/simulatedDisk.ts';
 
@@ -136,6 +136,61 @@ describe('an ingested table', () => {
     expect(await levelOf({ d: '2' })).toBe(Math.max(0, deepest - 2));
     expect(texts(store)).toEqual(['a=1', 'b=1', 'c=1', 'd=2', 'e=1']);
     await store.close();
+  });
+
+  test('hides what was written while it came in, and is hidden by what came later', async () => {
+    const sink = new RecordingSink();
+    const { store, disk } = await newStore({ events: sink });
+    const keys = Array.from({ length: 300 }, (_, index) => `key${String(index).padStart(3, '0')}`);
+    const entries = Object.fromEntries(keys.map((key) => [key, 'ingested']));
+    const path = await build(disk, 't', entries);
+    let over = false;
+    const ingest = store.ingest([path]).finally(() => (over = true));
+    const writeUntilOver = async (): Promise<void> => {
+      const left = keys.slice();
+      for (; !over; await nextTurn()) await putAll(store, { [left.shift()!]: 'meanwhile' });
+    };
+    const [[ingested]] = await Promise.all([ingest, writeUntilOver()]);
+    const sequences = sink.of('write.end').map(({ lastSequence }) => lastSequence);
+    const before = sequences.filter((one) => one < ingested!.table.smallestSequence).length;
+    expect(before).toBeGreaterThan(2);
+    const expected = keys.map((key, index) => {
+      return `${key}=${index >= before && index < sequences.length ? 'meanwhile' : 'ingested'}`;
+    });
+    expect(await Promise.all(keys.map((key) => getText(store, key)))).toEqual(
+      expected.map((text) => text.slice('key000='.length)),
+    );
+    expect(texts(store)).toEqual(expected);
+    await store.close();
+  });
+
+  test('does not lie where a compaction that is under way will write', async () => {
+    const sink = new RecordingSink();
+    const { store, disk } = await newStore({ events: sink, maxLevels: 2 });
+    await putAll(store, { q: '1' });
+    await store.compactRange();
+    const path = await build(disk, 't', { m: 'ingested' });
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const before = sink.of('compaction.begin').length;
+    sink.gate = () => (sink.of('compaction.begin').length > before ? held : Promise.resolve());
+    // None of its inputs holds the key, but what comes of them spans it.
+    for (const key of ['b', 'y']) {
+      await putAll(store, { [key]: '2' });
+      await store.flush();
+    }
+    const compaction = store.compactRange();
+    while (sink.of('compaction.begin').length === before) await nextTurn();
+    const [ingested] = await store.ingest([path]);
+    const { job } = sink.of('compaction.begin').at(-1)!;
+    expect(sink.of('compaction.end').map((end) => end.job)).not.toContain(job);
+    letGo();
+    await compaction;
+    expect(ingested!.level).toBe(0);
+    expect(texts(store)).toEqual(['b=2', 'm=ingested', 'q=1', 'y=2']);
+    await store.close();
+    const report = await verifyStore(DIRECTORY, simulatedEnvironment(3, disk));
+    expect(report.problems).toEqual([]);
   });
 
   test('copied, linked or moved: the source stays or goes', async () => {

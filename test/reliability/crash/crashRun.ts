@@ -13,7 +13,8 @@ import { evenlySpread } from '../effort.ts';
 import { SimulatedDisk, diskAfter } from '../disk/simulatedDisk.ts';
 import { LOSSES } from '../disk/losses.ts';
 import type { Loss } from '../disk/losses.ts';
-import { reopen } from '../workload/reopening.ts';
+import type { Promised } from '../workload/ledger.ts';
+import { contentOf, reopen } from '../workload/reopening.ts';
 import type { Moment } from '../workload/reopening.ts';
 import { SMALL, WorkloadRun } from '../workload/workloadRun.ts';
 import type { Workload } from '../workload/workloads.ts';
@@ -54,7 +55,11 @@ const CERTAIN_LOSSES: readonly Loss[] = ['nothing', 'everything', 'names-first']
 
 /** A moment of the workload, with the other stores that it had made. */
 interface CrashPoint extends Moment {
-  readonly copies: WorkloadRun['copies'];
+  readonly copies: readonly {
+    readonly directory: string;
+    readonly promised: Promised;
+    readonly done: boolean;
+  }[];
 }
 
 /** Runs a workload once and keeps each of its moments. */
@@ -63,7 +68,9 @@ async function pointsOf({ options, steps }: Workload, seed: number): Promise<Cra
   const run = new WorkloadRun(seed, disk, options);
   const points: CrashPoint[] = [];
   disk.onChange = (call, path) => {
-    const copies = new Map([...run.copies].map(([name, copy]) => [name, { ...copy }]));
+    const copies = [...run.copies].map(([directory, { promised, done }]) => {
+      return { directory, promised, done };
+    });
     points.push({
       image: disk.image(),
       promised: run.ledger.promised,
@@ -73,6 +80,8 @@ async function pointsOf({ options, steps }: Workload, seed: number): Promise<Cra
   };
   await run.open();
   for (const step of steps) await step(run);
+  const wrong = run.ledger.promised.faultIn(contentOf(run.store), false);
+  if (wrong !== undefined) throw new Error(`without any crash, ${wrong}`);
   await run.close();
   return points;
 }
@@ -154,7 +163,7 @@ async function faultInCopies(
   disk: SimulatedDisk,
   random: Random,
 ): Promise<string | undefined> {
-  for (const [directory, { promised, done }] of copies) {
+  for (const { directory, promised, done } of copies) {
     if (random.nextBelow(4) > 0) continue;
     const promise = { promised, powerFailed: true };
     const options = { ...SMALL, createIfMissing: false };

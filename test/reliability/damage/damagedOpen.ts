@@ -57,7 +57,9 @@ async function openAndRead(small: SmallStore, disk: SimulatedDisk): Promise<Atte
     const options = { ...SMALL, ...small.recipe.options };
     store = await Lsm.open(DIRECTORY, simulatedEnvironment(1, disk), options);
     const found = contentOf(store);
-    const problem = small.promised.faultIn(found, false) ?? faultInReads(store, found);
+    const { promised } = small;
+    const problem =
+      promised.faultIn(found, false) ?? faultInReads(store, found, promised.gone(found));
     return { problem };
   } catch (thrown) {
     if (!(thrown instanceof LsmError))

@@ -124,7 +124,9 @@ class FaultyRun {
     this.isFaulty = false;
     try {
       const found = contentOf(run.store);
-      const wrong = run.ledger.promised.faultIn(found, false) ?? faultInReads(run.store, found);
+      const { promised } = run.ledger;
+      const wrong =
+        promised.faultIn(found, false) ?? faultInReads(run.store, found, promised.gone(found));
       if (wrong !== undefined) this.note(`while open: ${wrong}`);
     } catch (thrown) {
       this.note(`while open, reading failed: ${String(thrown)}`);

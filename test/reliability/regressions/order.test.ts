@@ -3,7 +3,6 @@
 
 import { describe, expect, test } from 'vitest';
 import { Lsm } from '../../../src/engine/db.ts';
-import type { TwoHandClock } from '../../engine/simulatedWorld.ts';
 import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
 import { bytes, getText, newStore, openOn, putAll, texts } from '../../engine/testStore.ts';
 import { SimulatedDisk } from '../disk/simulatedDisk.ts';
@@ -12,7 +11,7 @@ describe('the clock', () => {
   test('may be put back by a day between two writes: the later one stays the newer', async () => {
     const disk = new SimulatedDisk();
     const environment = simulatedEnvironment(7, disk);
-    const clock = environment.clock as TwoHandClock;
+    const { clock } = environment;
     let store = await Lsm.open(DIRECTORY, environment);
     await putAll(store, { a: 'first', b: 'first', gone: 'first' });
     await store.flush();

@@ -41,18 +41,29 @@ export class Promised {
   private readonly durable: number;
   /** States that had begun. */
   private readonly count: number;
+  /** Time that the run has let pass: whoever goes on must do so later. */
+  readonly elapsedSeconds: number;
+
+  /** Keys that were ever in a state; may come to hold later ones, too. */
+  private readonly written: ReadonlySet<string>;
 
   constructor(
     states: readonly Content[],
     families: ReadonlyMap<string, FamilyFate>,
-    acknowledged: number,
-    durable: number,
+    written: ReadonlySet<string>,
+    figures: {
+      readonly acknowledged: number;
+      readonly durable: number;
+      readonly elapsedSeconds: number;
+    },
   ) {
     this.states = states;
     this.families = new Map(families);
-    this.acknowledged = acknowledged;
-    this.durable = durable;
+    this.acknowledged = figures.acknowledged;
+    this.durable = figures.durable;
     this.count = states.length;
+    this.written = written;
+    this.elapsedSeconds = figures.elapsedSeconds;
   }
 
   /**
@@ -74,6 +85,18 @@ export class Promised {
     return `it stands at no state that it had; ${this.difference(found, content, least)}`;
   }
 
+  /** Every key that was ever written and is not in `found`, by family of those found. */
+  gone(found: Found): ReadonlyMap<string, readonly Uint8Array[]> {
+    const content = this.contentOf(found);
+    return new Map(
+      [...found.keys()].map((name) => {
+        const label = labelOf(name, this.families.get(name)?.incarnation ?? 0);
+        const own = [...this.written].filter((key) => key.startsWith(label) && !content.has(key));
+        return [name, own.map((key) => decodeHex(key.slice(label.length)))];
+      }),
+    );
+  }
+
   /** The ledger of a store that was found in this state, all of it durable, and goes on. */
   settledAt(found: Found): Ledger {
     const families = new Map(this.families);
@@ -81,7 +104,7 @@ export class Promised {
       const presence = found.has(name) ? 'there' : 'gone';
       families.set(name, { ...fate, presence, before: presence });
     }
-    return new Ledger(this.contentOf(found), families);
+    return new Ledger(this.contentOf(found), families, this.elapsedSeconds);
   }
 
   private contentOf(found: Found): Content {
@@ -121,10 +144,18 @@ export class Ledger {
   private readonly families: Map<string, FamilyFate>;
   private acknowledged = 0;
   private durable = 0;
+  private elapsedSeconds: number;
+  private readonly written: Set<string>;
 
-  constructor(content: Content = new Map(), families: ReadonlyMap<string, FamilyFate> = new Map()) {
+  constructor(
+    content: Content = new Map(),
+    families: ReadonlyMap<string, FamilyFate> = new Map(),
+    elapsedSeconds = 0,
+  ) {
     this.states = [content];
+    this.written = new Set(content.keys());
     this.families = new Map(families);
+    this.elapsedSeconds = elapsedSeconds;
   }
 
   /** What the store holds when nothing is under way. */
@@ -139,23 +170,41 @@ export class Ledger {
 
   /** What a crash now must leave. */
   get promised(): Promised {
-    return new Promised(this.states, this.families, this.acknowledged, this.durable);
+    const { acknowledged, durable, elapsedSeconds } = this;
+    const figures = { acknowledged, durable, elapsedSeconds };
+    return new Promised(this.states, this.families, this.written, figures);
   }
 
-  /** The promise of another store that is to hold what this one holds now. */
-  get copied(): Promised {
-    return new Promised([this.current], this.families, 0, 0);
+  /** Number of the state of which the caller was told last. */
+  get told(): number {
+    return this.acknowledged;
+  }
+
+  /** The promise of another store that is to hold one of the states since number `first`. */
+  copiedSince(first: number): Promised {
+    const { elapsedSeconds } = this;
+    const figures = { acknowledged: first, durable: first, elapsedSeconds };
+    return new Promised(this.states, this.families, this.written, figures);
   }
 
   /** A write is asked for. */
   begin(changes: readonly Change[]): void {
-    this.states.push(this.after(this.states.at(-1)!, changes));
+    const after = this.after(this.states.at(-1)!, changes);
+    for (const key of after.keys()) this.written.add(key);
+    this.states.push(after);
   }
 
-  /** Everything that was asked for is done. */
-  acknowledge(durable: boolean): void {
-    this.acknowledged = this.states.length - 1;
-    if (durable) this.durable = this.acknowledged;
+  /** Everything that was asked for is done, or what was asked for up to a state. */
+  acknowledge(durable: boolean, state: number = this.states.length - 1): void {
+    this.acknowledged = Math.max(this.acknowledged, state);
+    if (durable) this.durable = Math.max(this.durable, state);
+  }
+
+  /** Time passes, and what expires by it is gone at once, for good. All before must be durable. */
+  elapse(seconds: number, expired: readonly Change[]): void {
+    this.elapsedSeconds += seconds;
+    this.begin(expired);
+    this.acknowledge(true);
   }
 
   /** Nothing of what is under way was done. */

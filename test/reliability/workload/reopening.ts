@@ -92,7 +92,8 @@ class Attempt {
     const store = await this.open();
     const found = contentOf(store);
     const { promised, powerFailed } = this.due;
-    const fault = promised.faultIn(found, powerFailed) ?? faultInReads(store, found);
+    const fault =
+      promised.faultIn(found, powerFailed) ?? faultInReads(store, found, promised.gone(found));
     if (fault !== undefined) {
       await store.close();
       return fault;
@@ -125,6 +126,7 @@ class Attempt {
   private async open(): Promise<Lsm> {
     this.opened++;
     const environment = simulatedEnvironment(this.random.nextUint32(), this.disk);
+    environment.clock.pass(this.due.promised.elapsedSeconds);
     this.store = await Lsm.open(this.directory, environment, this.options);
     return this.store;
   }
@@ -147,8 +149,12 @@ export function contentOf(store: Lsm): Found {
   );
 }
 
-/** Point reads must find what a scan shows. */
-export function faultInReads(store: Lsm, found: Found): string | undefined {
+/** Point reads must find what a scan shows, and nothing of `gone`. */
+export function faultInReads(
+  store: Lsm,
+  found: Found,
+  gone: ReadonlyMap<string, readonly Uint8Array[]>,
+): string | undefined {
   for (const [name, entries] of found) {
     const family = name === DEFAULT ? undefined : store.family(name);
     for (const [key, value] of entries) {
@@ -156,6 +162,10 @@ export function faultInReads(store: Lsm, found: Found): string | undefined {
       if (read === undefined || compareBytes(read, value) !== 0) {
         return `a scan of ${name} shows ${Buffer.from(key).toString()}, a point read does not`;
       }
+    }
+    for (const key of gone.get(name) ?? []) {
+      if (store.getSync(key, { family }) === undefined) continue;
+      return `a point read in ${name} finds ${Buffer.from(key).toString()}, a scan does not`;
     }
   }
   return undefined;

@@ -1,8 +1,8 @@
-// What a store does in a workload: one line a kind of work. A new ability of the engine gets a
-// step here, and is then crashed after each call of its own.
+// What a store does in a workload: writes of every kind, flushes, compactions, column families.
+// Transactions stand in transactionSteps.ts, work on whole stores and tables in storeSteps.ts. A
+// new ability of the engine gets a step, and is then crashed after each call of its own.
 
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
-import { TableBuilder } from '../../../src/engine/ingest/tableBuilder.ts';
 import { DEFAULT } from './ledger.ts';
 import type { Change } from './ledger.ts';
 import type { WorkloadRun } from './workloadRun.ts';
@@ -10,8 +10,8 @@ import type { WorkloadRun } from './workloadRun.ts';
 /** Some work. */
 export type Step = (run: WorkloadRun) => Promise<unknown>;
 
-const OTHER = 'other';
-const OUTSIDE = '/outside';
+/** A second column family. */
+export const OTHER = 'other';
 
 /** Single writes, every third of them synced. */
 export const puts: Step = async (run) => {
@@ -78,21 +78,6 @@ export const merges: Step = async (run) => {
   }
 };
 
-export const transactions: Step = async (run) => {
-  for (let round = 0; round < 2; round++) {
-    const transaction = run.store.transaction();
-    const [read, written, removed] = [run.someKey(), run.someKey(), run.someKey()];
-    await transaction.get(encodeUtf8(read));
-    const value = run.newValue();
-    transaction.put(encodeUtf8(written), value).delete(encodeUtf8(removed));
-    const changes: Change[] = [
-      [DEFAULT, written, value],
-      [DEFAULT, removed, undefined],
-    ];
-    await run.promise([changes], round === 1, () => transaction.commit({ sync: round === 1 }));
-  }
-};
-
 export const flush: Step = (run) => run.promise([], true, () => run.store.flush());
 
 export const idle: Step = (run) => run.store.waitForIdle();
@@ -110,27 +95,6 @@ export const compactUnderSnapshot: Step = async (run) => {
 export const createFamily: Step = (run) => run.createFamily(OTHER, { blockSize: 256 });
 
 export const dropFamily: Step = (run) => run.dropFamily(OTHER);
-
-/** Two tables that were written outside come in; one of them moves. */
-export const ingest: Step = async (run) => {
-  run.environment.vfs.makeDirectory(OUTSIDE);
-  for (const manner of ['copy', 'move'] as const) {
-    const name = `table${run.random.nextUint32()}`;
-    const builder = await TableBuilder.create(OUTSIDE, name, run.environment, { blockSize: 128 });
-    const changes = ['key15', 'key17', 'key55'].map((key): Change => [
-      DEFAULT,
-      key,
-      run.newValue(),
-    ]);
-    for (const [, key, value] of changes) builder.put(encodeUtf8(key), value as Uint8Array);
-    await builder.finish();
-    const path = run.environment.vfs.join(OUTSIDE, name);
-    await run.promise([changes], true, () => run.store.ingest([path], { manner }));
-    await run.put(run.someKey());
-  }
-};
-
-export const checkpoint: Step = (run) => run.checkpoint(`/copy${run.copies.size}`);
 
 export const flushLog: Step = (run) => run.promise([], true, () => run.store.flushWal());
 

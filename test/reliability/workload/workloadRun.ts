@@ -2,7 +2,6 @@
 // (steps.ts) act through this class, which writes the ledger for them.
 
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
-import type { Environment } from '../../../src/base/environment.ts';
 import { Random } from '../../../src/base/random.ts';
 import type { Vfs } from '../../../src/base/vfs.ts';
 import { Lsm } from '../../../src/engine/db.ts';
@@ -10,6 +9,7 @@ import type { ColumnFamily } from '../../../src/engine/family/columnFamily.ts';
 import type { LsmOptions } from '../../../src/engine/options.ts';
 import { WriteBatch } from '../../../src/engine/writeBatch.ts';
 import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import type { SimulatedEnvironment } from '../../engine/simulatedWorld.ts';
 import { DEFAULT, Ledger } from './ledger.ts';
 import type { Change, Promised } from './ledger.ts';
 
@@ -31,16 +31,39 @@ export const SMALL: LsmOptions = {
   mergeOperator: 'stringappend',
 };
 
+/** Another store that is made of one, holding one of its states since a certain one. */
+export class StoreCopy {
+  done = false;
+  private readonly ledger: Ledger;
+  private readonly first: number;
+  private last: Promised | undefined;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+    this.first = ledger.told;
+  }
+
+  /** What it must hold once it is done. */
+  get promised(): Promised {
+    return this.last ?? this.ledger.copiedSince(this.first);
+  }
+
+  finish(): void {
+    this.last = this.promised;
+    this.done = true;
+  }
+}
+
 /** One store at work. */
 export class WorkloadRun {
   readonly ledger = new Ledger();
   readonly random: Random;
-  readonly environment: Environment;
+  readonly environment: SimulatedEnvironment;
   options: LsmOptions;
   store!: Lsm;
   isOpen = false;
   /** Other stores that were made of this one, by directory. */
-  readonly copies = new Map<string, { readonly promised: Promised; done: boolean }>();
+  readonly copies = new Map<string, StoreCopy>();
   private written = 0;
 
   constructor(seed: number, vfs: Vfs, options: LsmOptions) {
@@ -124,11 +147,32 @@ export class WorkloadRun {
     this.ledger.settleFamily(name, 'gone');
   }
 
-  /** Makes another store that holds what this one holds now. */
-  async checkpoint(directory: string): Promise<void> {
-    const copy = { promised: this.ledger.copied, done: false };
+  /** Makes another store that holds what this one holds at some moment from now on. */
+  async checkpoint(): Promise<void> {
+    const directory = `/copy${this.copies.size}`;
+    const copy = new StoreCopy(this.ledger);
     this.copies.set(directory, copy);
     await this.store.checkpoint(directory);
-    copy.done = true;
+    copy.finish();
+  }
+
+  /**
+   * Asks for writes in one turn, and for something else while they are under way; waits for both.
+   * @param meanwhile starts when the writes are queued.
+   */
+  async whileWriting(changes: readonly Change[], meanwhile: () => Promise<unknown>): Promise<void> {
+    const { ledger } = this;
+    for (const change of changes) ledger.begin([change]);
+    const state = ledger.count - 1;
+    const writes = Promise.all(changes.map((change) => this.store.write(this.batchOf([change]))));
+    const told = writes.then(() => ledger.acknowledge(false, state));
+    const ends = await Promise.allSettled([told, meanwhile()]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Lets time pass, by which some keys expire. What was written before is durable. */
+  letTimePass(seconds: number, expired: readonly Change[]): void {
+    this.environment.clock.pass(seconds);
+    this.ledger.elapse(seconds, expired);
   }
 }

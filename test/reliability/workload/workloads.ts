@@ -4,6 +4,8 @@ import type { LsmOptions } from '../../../src/engine/options.ts';
 import { COMPACTION_STRATEGIES } from '../../../src/engine/compaction/compactionOptions.ts';
 import * as steps from './steps.ts';
 import type { Step } from './steps.ts';
+import * as storeSteps from './storeSteps.ts';
+import * as transactionSteps from './transactionSteps.ts';
 
 export interface Workload {
   readonly name: string;
@@ -23,20 +25,29 @@ const EVERYTHING: readonly Step[] = [
   steps.rangeDeletes,
   steps.puts,
   steps.idle,
-  steps.checkpoint,
-  steps.transactions,
-  steps.ingest,
+  storeSteps.checkpoint,
+  transactionSteps.transactions,
+  transactionSteps.savepoints,
+  storeSteps.ingest,
+  storeSteps.ingestBesideWrites,
   steps.puts,
   steps.compactUnderSnapshot,
   steps.merges,
   steps.batches,
+  storeSteps.ingestBesideCompaction,
+  transactionSteps.conflicts,
+  transactionSteps.longTransaction,
   steps.dropFamily,
-  steps.reopen,
+  storeSteps.expiry,
+  storeSteps.otherStrategy,
   steps.createFamily,
   steps.batches,
   steps.flushLog,
+  storeSteps.checkpointBesideWrites,
+  steps.reopen,
   steps.puts,
   steps.compactAll,
+  storeSteps.expiry,
   steps.merges,
   steps.deletes,
 ];
@@ -56,7 +67,7 @@ const LOG_WORK: readonly Step[] = [
   steps.flush,
   steps.flushLog,
   steps.puts,
-  steps.checkpoint,
+  storeSteps.checkpoint,
   steps.puts,
   steps.reopen,
   steps.puts,
