@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'test/engine/hooksCost.ts',
     'test/reliability/*/main.ts',
     'test/reliability/mutations/mutantConfig.ts',
+    'test/reliability/threads/jobProgram.ts',
   ],
   project: ['{src,webview,test}/**/*.ts', 'scripts/**/*.mjs'],
   // scripts/package.mjs runs it by its name.

@@ -16,7 +16,7 @@ import type { Loss } from '../disk/losses.ts';
 import type { Promised } from '../workload/ledger.ts';
 import { contentOf, reopen } from '../workload/reopening.ts';
 import type { Moment } from '../workload/reopening.ts';
-import { SMALL, WorkloadRun } from '../workload/workloadRun.ts';
+import { WorkloadRun } from '../workload/workloadRun.ts';
 import type { Workload } from '../workload/workloads.ts';
 
 /** One crash of one run. */
@@ -63,9 +63,9 @@ interface CrashPoint extends Moment {
 }
 
 /** Runs a workload once and keeps each of its moments. */
-async function pointsOf({ options, steps }: Workload, seed: number): Promise<CrashPoint[]> {
+async function pointsOf(workload: Workload, seed: number): Promise<CrashPoint[]> {
   const disk = new SimulatedDisk();
-  const run = new WorkloadRun(seed, disk, options);
+  const run = new WorkloadRun(seed, disk, workload);
   const points: CrashPoint[] = [];
   disk.onChange = (call, path) => {
     const copies = [...run.copies].map(([directory, { promised, done }]) => {
@@ -79,7 +79,7 @@ async function pointsOf({ options, steps }: Workload, seed: number): Promise<Cra
     });
   };
   await run.open();
-  for (const step of steps) await step(run);
+  for (const step of workload.steps) await step(run);
   const wrong = run.ledger.promised.faultIn(contentOf(run.store), false);
   if (wrong !== undefined) throw new Error(`without any crash, ${wrong}`);
   await run.close();
@@ -139,9 +139,8 @@ async function tryCrash(
   for (let level = 0; level <= depth; level++) {
     powerFailed ||= loss !== 'nothing';
     const disk = diskAfter(moment.image, loss, random);
-    const options = { ...SMALL, ...workload.options };
     const promise = { promised: moment.promised, powerFailed };
-    const result = await reopen(disk, promise, options, random);
+    const result = await reopen(disk, promise, workload, random);
     report.crashes++;
     report.reopenings += result.opened;
     const fault =
@@ -166,8 +165,8 @@ async function faultInCopies(
   for (const { directory, promised, done } of copies) {
     if (random.nextBelow(4) > 0) continue;
     const promise = { promised, powerFailed: true };
-    const options = { ...SMALL, createIfMissing: false };
-    const { fault } = await reopen(disk, promise, options, random, directory);
+    const setup = { options: { createIfMissing: false } };
+    const { fault } = await reopen(disk, promise, setup, random, directory);
     if (fault === undefined || (!done && fault.startsWith('LsmError'))) continue;
     return `${directory}: ${fault}`;
   }

@@ -7,7 +7,7 @@ import { Lsm } from '../../../src/engine/db.ts';
 import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
 import type { SimulatedDisk } from '../disk/simulatedDisk.ts';
 import { contentOf, faultInReads } from '../workload/reopening.ts';
-import { SMALL } from '../workload/workloadRun.ts';
+import { SMALL } from '../workload/storeSetup.ts';
 import type { Damage } from './damages.ts';
 import type { SmallStore } from './smallStores.ts';
 

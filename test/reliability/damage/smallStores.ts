@@ -73,7 +73,7 @@ export const SMALL_STORES: readonly SmallStoreRecipe[] = [
 /** Makes a store, and closes it. */
 export async function makeSmallStore(recipe: SmallStoreRecipe): Promise<SmallStore> {
   const disk = new SimulatedDisk();
-  const run = new WorkloadRun(1, disk, recipe.options);
+  const run = new WorkloadRun(1, disk, recipe);
   await run.open();
   for (const step of recipe.steps) await step(run);
   await run.close();

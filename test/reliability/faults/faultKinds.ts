@@ -5,6 +5,8 @@ import type { DiskCall, Fault } from '../disk/faults.ts';
 /** Something that goes wrong at one call, or from it on. */
 export interface FaultKind {
   readonly name: string;
+  /** What is counted: calls of the disk, or the times that a job thread goes on. */
+  readonly counts: 'calls' | 'steps';
   /** What becomes of a call; `undefined` when this cannot happen to it. */
   readonly faultAt: (call: DiskCall) => Fault | undefined;
   /** Every later call that it can happen to has it, too. */
@@ -18,7 +20,7 @@ const TAKES_DESCRIPTOR: readonly DiskCall[] = ['open', 'create', 'syncDirectory'
 /** Calls that need a permission. */
 const TAKES_PERMISSION: readonly DiskCall[] = ['open', 'create', 'rename', 'link', 'remove'];
 
-export const FAULT_KINDS: readonly FaultKind[] = [
+const DISK_KINDS: readonly Omit<FaultKind, 'counts'>[] = [
   { name: 'EIO-once', faultAt: refusing('EIO'), stays: false },
   { name: 'EIO-for-good', faultAt: refusing('EIO'), stays: true },
   { name: 'ENOSPC-once', faultAt: refusing('ENOSPC', TAKES_SPACE), stays: false },
@@ -29,6 +31,19 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   { name: 'short-read', faultAt: onRead({ kind: 'short', bytes: 7 }), stays: false },
   { name: 'flipped-bit', faultAt: onRead({ kind: 'flip', bit: 1237 }), stays: false },
 ];
+
+/** All that can happen to a call. */
+export const FAULT_KINDS: readonly FaultKind[] = DISK_KINDS.map((kind) => {
+  return { ...kind, counts: 'calls' };
+});
+
+/** A job's thread ends by itself, as one that runs out of memory does. */
+export const THREAD_DIES: FaultKind = {
+  name: 'thread-dies',
+  counts: 'steps',
+  faultAt: () => undefined,
+  stays: false,
+};
 
 function refusing(
   systemCode: string,

@@ -15,15 +15,15 @@ import type { DiskCall } from '../disk/faults.ts';
 import { SimulatedDisk, diskAfter } from '../disk/simulatedDisk.ts';
 import type { Ledger } from '../workload/ledger.ts';
 import { contentOf, faultInReads, reopen } from '../workload/reopening.ts';
-import { SMALL, WorkloadRun } from '../workload/workloadRun.ts';
+import { WorkloadRun } from '../workload/workloadRun.ts';
 import type { Workload } from '../workload/workloads.ts';
 import type { FaultKind } from './faultKinds.ts';
-import { FAULT_KINDS } from './faultKinds.ts';
+import { FAULT_KINDS, THREAD_DIES } from './faultKinds.ts';
 
 /** One fault of one run. */
 export interface FaultName {
   readonly seed: number;
-  /** From 1 on; every call counts. */
+  /** From 1 on; every call counts, or every step of a thread. */
   readonly call: number;
   readonly kind: FaultKind;
 }
@@ -43,15 +43,19 @@ export async function faultsOf(workload: Workload, seed: number): Promise<FaultN
     calls.push(call);
     return false;
   };
-  const run = new WorkloadRun(seed, disk, workload.options);
+  const run = new WorkloadRun(seed, disk, workload);
   await run.open();
   for (const step of workload.steps) await step(run);
   await run.close();
-  return calls.flatMap((call, index) =>
+  const ofCalls = calls.flatMap((call, index) =>
     FAULT_KINDS.filter((kind) => kind.faultAt(call) !== undefined).map((kind) => {
       return { seed, call: index + 1, kind };
     }),
   );
+  const deaths = Array.from({ length: run.environment.threads?.steps ?? 0 }, (_, index) => {
+    return { seed, call: index + 1, kind: THREAD_DIES };
+  });
+  return [...ofCalls, ...deaths];
 }
 
 /** Runs a workload with a fault. */
@@ -73,12 +77,15 @@ class FaultyRun {
   constructor(workload: Workload, { seed, call: failing, kind }: FaultName) {
     this.workload = workload;
     this.random = new Random(seed + failing);
-    this.work = new WorkloadRun(seed, this.disk, workload.options);
+    this.work = new WorkloadRun(seed, this.disk, workload);
     this.disk.shouldFail = (call, _path, number) => {
       if (!this.isFaulty) return false;
       const due = kind.stays ? number >= failing : number === failing;
       return due && (kind.faultAt(call) ?? false);
     };
+    const { threads } = this.work.environment;
+    if (kind.counts === 'calls' || threads === undefined) return;
+    threads.shouldDie = (step) => step === failing;
   }
 
   async run(): Promise<FaultOutcome['ended']> {
@@ -148,18 +155,17 @@ class FaultyRun {
 
   /** Opened again on the same machine, and after a power failure; then power fails once more. */
   private async goOn({ promised }: Ledger): Promise<void> {
-    const { random } = this;
-    const options = { ...SMALL, ...this.workload.options };
+    const { random, workload } = this;
     const image = this.disk.image();
     for (const loss of ['nothing', 'everything'] as const) {
       const disk = diskAfter(image, loss, random);
       const due = { promised, powerFailed: loss === 'everything' };
-      const { fault, moment } = await reopen(disk, due, options, random);
+      const { fault, moment } = await reopen(disk, due, workload, random);
       if (fault !== undefined) this.note(`opened again (${loss} lost): ${fault}`);
       if (fault !== undefined || moment === undefined) continue;
       const later = diskAfter(moment.image, 'everything', random);
       const dueLater = { promised: moment.promised, powerFailed: true };
-      const last = await reopen(later, dueLater, options, random);
+      const last = await reopen(later, dueLater, workload, random);
       if (last.fault === undefined) continue;
       this.note(`opened again (${loss} lost), power lost after ${moment.call}: ${last.fault}`);
     }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { EXHAUSTIVE, evenlySpread, note } from '../effort.ts';
 import { WORKLOADS } from '../workload/workloads.ts';
-import { FAULT_KINDS } from './faultKinds.ts';
+import { FAULT_KINDS, THREAD_DIES } from './faultKinds.ts';
 import { faultsOf, runWithFault } from './faultRun.ts';
 import type { FaultName, FaultOutcome } from './faultRun.ts';
 
@@ -56,7 +56,7 @@ describe.each(asked === undefined ? WORKLOADS : [])('the workload "$name"', (wor
 test.each(again)('the fault %s', async (name) => {
   const [workloadName, seed, call, kindName] = name.split('/');
   const workload = WORKLOADS.find((each) => each.name === workloadName)!;
-  const kind = FAULT_KINDS.find((each) => each.name === kindName)!;
+  const kind = [...FAULT_KINDS, THREAD_DIES].find((each) => each.name === kindName)!;
   const fault = { seed: Number(seed), call: Number(call), kind };
   expect((await problemsOf(workload, [fault])).problems).toEqual([]);
 });

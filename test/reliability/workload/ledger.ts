@@ -215,6 +215,13 @@ export class Ledger {
     }
   }
 
+  /** What is under way was not done, but something else was, and is durable. */
+  replace(changes: readonly Change[]): void {
+    this.withdraw();
+    this.begin(changes);
+    this.acknowledge(true);
+  }
+
   /** A value of the default family, or of another. */
   value(family: string, key: string): Uint8Array | undefined {
     return this.current.get(this.labelOf(family) + hexOf(key));

@@ -5,12 +5,13 @@
 import { compareBytes, encodeUtf8 } from '../../../src/base/bytes.ts';
 import type { Random } from '../../../src/base/random.ts';
 import { Lsm } from '../../../src/engine/db.ts';
-import type { LsmOptions } from '../../../src/engine/options.ts';
-import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import { DIRECTORY } from '../../engine/simulatedWorld.ts';
 import type { DiskImage } from '../disk/diskImage.ts';
 import type { SimulatedDisk } from '../disk/simulatedDisk.ts';
 import { DEFAULT } from './ledger.ts';
 import type { Change, Found, Ledger, Promised } from './ledger.ts';
+import { SMALL, environmentOf } from './storeSetup.ts';
+import type { StoreSetup } from './storeSetup.ts';
 
 /** A moment at which everything may stop, and what must be left then. */
 export interface Moment {
@@ -46,11 +47,11 @@ const AFTER = 'written after the crash';
 export async function reopen(
   disk: SimulatedDisk,
   due: Due,
-  options: LsmOptions,
+  setup: StoreSetup,
   random: Random,
   directory: string = DIRECTORY,
 ): Promise<Reopening> {
-  const attempt = new Attempt(disk, due, options, random, directory);
+  const attempt = new Attempt(disk, due, setup, random, directory);
   let fault: string | undefined;
   try {
     fault = await attempt.run();
@@ -69,20 +70,14 @@ class Attempt {
   private ledger: Ledger | undefined;
   private readonly disk: SimulatedDisk;
   private readonly due: Due;
-  private readonly options: LsmOptions;
+  private readonly setup: StoreSetup;
   private readonly random: Random;
   private readonly directory: string;
 
-  constructor(
-    disk: SimulatedDisk,
-    due: Due,
-    options: LsmOptions,
-    random: Random,
-    directory: string,
-  ) {
+  constructor(disk: SimulatedDisk, due: Due, setup: StoreSetup, random: Random, directory: string) {
     this.disk = disk;
     this.due = due;
-    this.options = options;
+    this.setup = setup;
     this.random = random;
     this.directory = directory;
     disk.onChange = (call, path) => this.consider(`${call} ${path}`);
@@ -125,9 +120,10 @@ class Attempt {
 
   private async open(): Promise<Lsm> {
     this.opened++;
-    const environment = simulatedEnvironment(this.random.nextUint32(), this.disk);
+    const environment = environmentOf(this.random.nextUint32(), this.disk, this.setup);
     environment.clock.pass(this.due.promised.elapsedSeconds);
-    this.store = await Lsm.open(this.directory, environment, this.options);
+    const options = { ...SMALL, ...this.setup.options };
+    this.store = await Lsm.open(this.directory, environment, options);
     return this.store;
   }
 

@@ -88,15 +88,22 @@ export const conflicts: Step = async (run) => {
     await first.get(encodeUtf8(meetsAt), { family: run.family(OTHER) });
     await second.getForUpdate(encodeUtf8(meetsAt), { family: run.family(OTHER) });
     const won: Change[] = [...someChanges(run), [OTHER, meetsAt, run.newValue()]];
+    const notWon = someChanges(run);
     note(run, winner, won);
-    note(run, first, someChanges(run));
+    note(run, first, notWon);
     note(run, second, someChanges(run));
-    let lost = false;
-    await run.promise([won], true, async () => {
-      const commit = winner.commit({ sync: true });
-      [lost] = await Promise.all([losesTo(first), commit]);
-    });
-    if (!lost || !(await losesTo(second))) {
+    const [end, lost] = await Promise.allSettled([
+      run.promise([won], true, () => winner.commit({ sync: true })),
+      losesTo(first),
+    ]);
+    if (end.status === 'rejected') {
+      // The disk failed the one: then the other is the first.
+      const committed = lost.status === 'fulfilled' && !lost.value;
+      if (committed) run.ledger.replace(notWon);
+      throw end.reason;
+    }
+    if (lost.status === 'rejected') throw lost.reason;
+    if (!lost.value || !(await losesTo(second))) {
       throw new Error('two transactions that met have both committed');
     }
   }

@@ -8,28 +8,11 @@ import { Lsm } from '../../../src/engine/db.ts';
 import type { ColumnFamily } from '../../../src/engine/family/columnFamily.ts';
 import type { LsmOptions } from '../../../src/engine/options.ts';
 import { WriteBatch } from '../../../src/engine/writeBatch.ts';
-import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
-import type { SimulatedEnvironment } from '../../engine/simulatedWorld.ts';
+import { DIRECTORY } from '../../engine/simulatedWorld.ts';
 import { DEFAULT, Ledger } from './ledger.ts';
 import type { Change, Promised } from './ledger.ts';
-
-/** Everything small, so that few writes make deep levels. */
-export const SMALL: LsmOptions = {
-  memtableSize: 1024,
-  blockSize: 128,
-  blockRestartInterval: 4,
-  maxL0SSTables: 2,
-  l0SlowdownTables: 6,
-  l0StopTables: 10,
-  maxImmutableMemtables: 2,
-  levelBaseSize: 2048,
-  levelMultiplier: 2,
-  maxLevels: 4,
-  tierRuns: 2,
-  targetTableSize: 1024,
-  blockCacheSize: 2048,
-  mergeOperator: 'stringappend',
-};
+import { SMALL, environmentOf } from './storeSetup.ts';
+import type { SetupEnvironment, StoreSetup } from './storeSetup.ts';
 
 /** Another store that is made of one, holding one of its states since a certain one. */
 export class StoreCopy {
@@ -58,7 +41,7 @@ export class StoreCopy {
 export class WorkloadRun {
   readonly ledger = new Ledger();
   readonly random: Random;
-  readonly environment: SimulatedEnvironment;
+  readonly environment: SetupEnvironment;
   options: LsmOptions;
   store!: Lsm;
   isOpen = false;
@@ -66,10 +49,10 @@ export class WorkloadRun {
   readonly copies = new Map<string, StoreCopy>();
   private written = 0;
 
-  constructor(seed: number, vfs: Vfs, options: LsmOptions) {
+  constructor(seed: number, vfs: Vfs, setup: StoreSetup) {
     this.random = new Random(seed);
-    this.environment = simulatedEnvironment(seed, vfs);
-    this.options = { ...SMALL, ...options };
+    this.environment = environmentOf(seed, vfs, setup);
+    this.options = { ...SMALL, ...setup.options };
   }
 
   async open(): Promise<void> {

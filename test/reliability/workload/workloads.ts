@@ -1,15 +1,14 @@
 // The workloads: options, and steps in an order in which each meets the others' traces.
 
-import type { LsmOptions } from '../../../src/engine/options.ts';
 import { COMPACTION_STRATEGIES } from '../../../src/engine/compaction/compactionOptions.ts';
+import type { StoreSetup } from './storeSetup.ts';
 import * as steps from './steps.ts';
 import type { Step } from './steps.ts';
 import * as storeSteps from './storeSteps.ts';
 import * as transactionSteps from './transactionSteps.ts';
 
-export interface Workload {
+export interface Workload extends StoreSetup {
   readonly name: string;
-  readonly options: LsmOptions;
   readonly steps: readonly Step[];
 }
 
@@ -89,4 +88,13 @@ export const LOG_WORKLOADS: readonly Workload[] = [
   { name: 'always-sync', options: { walSync: 'always', recycleLogs: 1 }, steps: LOG_WORK },
 ];
 
-export const WORKLOADS: readonly Workload[] = [...STRATEGY_WORKLOADS, ...LOG_WORKLOADS];
+/** Everything, with jobs in threads of their own: two at once. */
+export const THREAD_WORKLOADS: readonly Workload[] = [
+  { name: 'threads', options: { workers: 2 }, inThreads: true, steps: EVERYTHING },
+];
+
+export const WORKLOADS: readonly Workload[] = [
+  ...STRATEGY_WORKLOADS,
+  ...LOG_WORKLOADS,
+  ...THREAD_WORKLOADS,
+];
