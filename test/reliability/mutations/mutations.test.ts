@@ -1,8 +1,10 @@
 // A mutant of each kind is noticed; all of them are tried by `npm run test:mutations`.
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { equivalents } from './equivalents.ts';
 import { allMutants } from './mutants.ts';
-import { tryMutant } from './tryMutants.ts';
+import { excuseFor, tryMutant } from './tryMutants.ts';
 
 const mutants = allMutants();
 
@@ -10,7 +12,14 @@ test('there are mutants of each kind', () => {
   const count = (kind: string): number => mutants.filter((mutant) => mutant.kind === kind).length;
   expect(count('sync')).toBeGreaterThan(20);
   expect(count('checksum')).toBeGreaterThanOrEqual(5);
-  expect(count('drop rule')).toBeGreaterThan(25);
+  expect(count('drop rule')).toBeGreaterThan(100);
+});
+
+test('each excuse is of one mutant that there is', () => {
+  const excuses = mutants
+    .map((mutant) => excuseFor(mutant, readFileSync(mutant.file, 'utf8')))
+    .filter((reason) => reason !== undefined);
+  expect(excuses.sort()).toEqual(equivalents.map(({ reason }) => reason).sort());
 });
 
 test.each([

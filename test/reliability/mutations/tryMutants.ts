@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { equivalents } from './equivalents.ts';
+import type { Equivalent } from './equivalents.ts';
 import type { Mutant } from './mutants.ts';
 
 const CONFIG = 'test/reliability/mutations/mutantConfig.ts';
@@ -28,9 +29,13 @@ export async function tryMutant(mutant: Mutant): Promise<Verdict> {
 
 /** Why it does no harm that nobody notices this mutant; `undefined` when it does harm. */
 export function excuseFor({ file, kind, start }: Mutant, source: string): string | undefined {
-  const line = source.slice(source.lastIndexOf('\n', start), source.indexOf('\n', start));
-  const isKnown = (known: (typeof equivalents)[number]): boolean =>
-    known.file === file && known.kind === kind && line.includes(known.line);
+  const lineStart = source.lastIndexOf('\n', start);
+  const line = source.slice(lineStart, source.indexOf('\n', start));
+  const isKnown = (known: Equivalent): boolean => {
+    if (known.file !== file || known.kind !== kind) return false;
+    const before = start - lineStart - line.indexOf(known.text);
+    return line.includes(known.text) && before >= 0 && before < known.text.length;
+  };
   return equivalents.find(isKnown)?.reason;
 }
 
