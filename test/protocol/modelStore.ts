@@ -9,8 +9,8 @@ import type {
   LsmEventBody,
   TableInfo,
 } from '../../src/protocol/events.ts';
-import { NO_COUNTS } from '../../src/protocol/emptyState.ts';
-import { emptyState } from '../../src/protocol/emptyState.ts';
+import { emptyState, NO_COUNTS } from '../../src/protocol/emptyState.ts';
+import { NOTHING_MERGED } from '../../src/protocol/fold/compaction.ts';
 import type {
   FamilyState,
   LevelState,
@@ -187,21 +187,8 @@ export class ModelStore {
       entries,
       0,
     );
-    const totals = {
-      entriesIn: entries,
-      entriesOut: entries,
-      shadowed: 0,
-      tombstonesDropped: 0,
-      rangeDeleted: 0,
-      annihilated: 0,
-      expired: 0,
-      merged: 0,
-      rangeDeletesIn: 0,
-      rangeDeletesOut: 0,
-      bytesRead: 1,
-      bytesWritten: 1,
-      waitedMicros: 0,
-    };
+    const counted = { entriesIn: entries, entriesOut: entries, bytesRead: 1, bytesWritten: 1 };
+    const totals = { ...NOTHING_MERGED, ...counted };
     this.emit({ kind: 'compaction.progress', job, totals, outputs: [output.file] });
     this.emit({ kind: 'table.create', job, table: output, syncMicros: 1 });
     this.levels[level] = [];
