@@ -193,21 +193,23 @@ function placeBand(
   const gap = regions.levels[level]?.band;
   if (gap === undefined) return free;
   const right = gap.x + gap.width;
-  const width = Math.min(gap.width, Math.max(BAND_WIDTH_MIN, extent.to - extent.from));
+  const wanted = Math.min(gap.width, Math.max(BAND_WIDTH_MIN, extent.to - extent.from));
   const middle = (extent.from + extent.to) / 2;
-  const x = Math.max(free, Math.min(middle - width / 2, right - width));
-  const box = { x, y: gap.y + 5, width: Math.min(width, right - x), height: gap.height - 8 };
+  const x = Math.max(free, Math.min(middle - wanted / 2, right - wanted));
+  const box = { x, y: gap.y + 5, width: Math.min(wanted, right - x), height: gap.height - 8 };
   if (box.width < 24) return free;
   placeLinks(picture, job, extent, box, ground);
-  const share = job.entries > 0 ? Math.min(1, job.totals.entriesIn / job.entries) : 0;
+  const share = shareDone(job, ground.family);
+  const done = share === undefined ? '' : `, ${formatShare(share)} done`;
   picture.box({
     key: `band-${job.job}`,
     ...box,
     look: 'band',
     target: { kind: 'job', job: job.job },
-    label: `Compaction ${job.job} into level ${job.outputLevel}, ${formatShare(share)} done`,
+    label: `Compaction ${job.job} into level ${job.outputLevel}${done}`,
   });
-  picture.box({ key: `band-fill-${job.job}`, ...box, width: share * box.width, look: 'band-fill' });
+  const width = (share ?? 0) * box.width;
+  picture.box({ key: `band-fill-${job.job}`, ...box, width, look: 'band-fill' });
   const outputs = placeOutputs(picture, job, ground.family, box);
   const text = firstFitting(bandTexts(job, share), 'small', box.width - 16 - outputs, measure);
   picture.text({
@@ -222,17 +224,33 @@ function placeBand(
   return box.x + box.width;
 }
 
-function bandTexts(job: CompactionJobState, share: number): readonly string[] {
+/**
+ * How much of its inputs a merge has read, 0…1: all once they are out of the tree. `undefined`
+ * where no event told it, because they were left out or another engine merges.
+ */
+function shareDone(job: CompactionJobState, family: FamilyState): number | undefined {
+  const isSwapped = job.inputs.every(({ level, files }) => {
+    const inputs = new Set(files);
+    return !(family.levels[level]?.tables ?? []).some(({ file }) => inputs.has(file));
+  });
+  if (isSwapped) return 1;
+  const { entriesIn } = job.totals;
+  return entriesIn === 0 ? undefined : Math.min(1, entriesIn / Math.max(1, job.entries));
+}
+
+function bandTexts(job: CompactionJobState, share: number | undefined): readonly string[] {
   const levels = [...new Set(job.inputs.map((input) => `L${input.level}`))].join(' + ');
-  const head = `compaction #${job.job} · ${levels} → L${job.outputLevel} · ${formatShare(share)}`;
-  const { entriesOut, shadowed, tombstonesDropped } = job.totals;
+  const far = share === undefined ? '' : ` · ${formatShare(share)}`;
+  const head = `compaction #${job.job} · ${levels} → L${job.outputLevel}${far}`;
+  const shorter = [head, `#${job.job} → L${job.outputLevel}${far}`, `#${job.job}`];
+  const { entriesIn, entriesOut, shadowed, tombstonesDropped } = job.totals;
+  const isTold = entriesIn > 0 && entriesIn / Math.max(1, job.entries) >= (share ?? 1);
+  if (!isTold) return shorter;
   return [
     `${head} · kept ${formatCount(entriesOut)} · shadowed ${formatCount(shadowed)} · ` +
       `† dropped ${formatCount(tombstonesDropped)}`,
     `${head} · kept ${formatCount(entriesOut)} of ${formatCount(job.entries)}`,
-    head,
-    `#${job.job} → L${job.outputLevel} · ${formatShare(share)}`,
-    `#${job.job}`,
+    ...shorter,
   ];
 }
 

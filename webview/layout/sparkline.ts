@@ -9,7 +9,8 @@ export interface Sparkline {
 }
 
 /**
- * The line for one ratio over all samples, scaled to its own extremes, zero included.
+ * The line for one ratio over all samples, scaled to its own extremes, zero included; none where
+ * it never was anything but 0, which stands for what nobody knows.
  * @param cursor event index up to which it is the past
  */
 export function sparkline(
@@ -25,6 +26,7 @@ export function sparkline(
     return { past: [], future: [] };
   }
   const most = samples.reduce((highest, { ratios }) => Math.max(highest, ratios[ratio]), 0);
+  if (most === 0) return { past: [], future: [] };
   const past: [number, number][] = [];
   const future: [number, number][] = [];
   let drawnX = -Infinity;
@@ -32,7 +34,7 @@ export function sparkline(
     const x = ((sample.index - first.index) / (last.index - first.index)) * width;
     if (x - drawnX < 1 && sample !== last) continue;
     drawnX = x;
-    const y = height - 1 - (most > 0 ? sample.ratios[ratio] / most : 0) * (height - 2);
+    const y = height - 1 - (sample.ratios[ratio] / most) * (height - 2);
     if (sample.index <= cursor) past.push([x, y]);
     else future.push([x, y]);
   }

@@ -5,6 +5,7 @@ import type {
   FamilyState,
   JobState,
   MemtableState,
+  StoreInfo,
   TreeState,
   WalSegmentState,
 } from '../../src/protocol/treeState.ts';
@@ -28,6 +29,8 @@ export interface Inspection {
   readonly title: string;
   readonly subtitle: string;
   readonly rows: readonly InspectionRow[];
+  /** What is asked for now and then: every option of a store. */
+  readonly options?: readonly InspectionRow[];
 }
 
 const KEY_CHARACTERS = 40;
@@ -264,7 +267,23 @@ function inspectStore(state: TreeState): Inspection {
       ),
       ...state.problems.slice(-3).map((problem) => row('problem', problem.message)),
     ],
+    options: optionRows(store.options),
   };
+}
+
+/** They stay the same while a store is open: asked for with every frame, they are sorted once. */
+const optionsSorted = new WeakMap<StoreInfo['options'], readonly InspectionRow[]>();
+
+/** By name, as the engine itself calls them; what nobody has set says nothing. */
+function optionRows(options: StoreInfo['options']): readonly InspectionRow[] {
+  const known = optionsSorted.get(options);
+  if (known !== undefined) return known;
+  const rows = Object.entries(options)
+    .filter(([, value]) => value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => row(name, String(value)));
+  optionsSorted.set(options, rows);
+  return rows;
 }
 
 /** What only an engine that runs here counts. */

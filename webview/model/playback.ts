@@ -9,6 +9,7 @@
 // motion from the state before the first to the state after the last.
 
 import type { LsmEvent } from '../../src/protocol/events.ts';
+import { isSampled } from '../../src/protocol/eventClass.ts';
 import type { PacingMode } from '../../src/protocol/messages.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
 import { closesStep } from './actors.ts';
@@ -27,8 +28,15 @@ export type PlaybackMode = PacingMode | 'history';
 
 /** More unseen events than this are shown as flow when following live. */
 export const TOKENS_MAX = 64;
+/**
+ * Among more, so many that change the tree's shape are still shown each, with what only writes and
+ * reads between them as flow: a flush is seen amid a thousand writes.
+ */
+export const SHAPES_MAX = 40;
 /** Following live, a backlog is shown within about this time, by quickening. */
 const DRAIN_MILLIS = 3000;
+/** The same for one of flow and shapes: much happens, and the picture must not fall behind. */
+const MIXED_DRAIN_MILLIS = 1000;
 /** Never more spans than twenty a second: beyond, several events share one. */
 const SPAN_MILLIS_MIN = 50;
 /** How long a span of several events takes at 1×. */
@@ -52,6 +60,8 @@ export class Playback {
   /** While stepping: rest as soon as the current span is over. */
   private restAfterSpan = false;
   private shownUpTo: number;
+  /** How long a backlog of flow and shapes would take at 1×; 0 while none is being shown. */
+  private mixedMillis = 0;
   private following = true;
   playing = true;
   speed = 1;
@@ -104,6 +114,7 @@ export class Playback {
     this.span = restingAt(this.shownUpTo, timeline.first);
     this.following = !atBeginning;
     this.playing = !atBeginning;
+    this.mixedMillis = 0;
   }
 
   /** Lets time pass. Returns whether the position changed. */
@@ -141,6 +152,7 @@ export class Playback {
     this.pacing = pacing;
     this.following = true;
     this.playing = true;
+    this.mixedMillis = 0;
     this.direction = 1;
     this.restAfterSpan = false;
     this.span = restingAt(this.timeline.length, this.timeline.first);
@@ -279,13 +291,51 @@ export class Playback {
     const from = this.span.to;
     const { length } = this.timeline;
     if (from >= length) {
+      this.mixedMillis = 0;
       if (!this.following) this.arriveAtEnd();
       return false;
     }
-    const live = this.following && this.pacing === 'live';
-    const to = live && length - from > TOKENS_MAX ? length : this.spanEnd(from);
+    const to = this.isRushed(from) ? this.rushedEnd(from) : this.spanEnd(from);
     this.span = { from, to, progress: 0 };
     return true;
+  }
+
+  /** Once a backlog is shown as flow and shapes, it is to its end. */
+  private isRushed(from: number): boolean {
+    if (!this.following || this.pacing !== 'live') return false;
+    return this.timeline.length - from > TOKENS_MAX || this.mixedMillis > 0;
+  }
+
+  /** Of a long backlog: up to the next event that changes the shape, or that event. */
+  private rushedEnd(from: number): number {
+    const { length } = this.timeline;
+    const shapes: number[] = [];
+    for (let at = from; at < length && shapes.length <= SHAPES_MAX; at++) {
+      if (this.changesShape(at)) shapes.push(at);
+    }
+    if (shapes.length > SHAPES_MAX) {
+      this.mixedMillis = 0;
+      return length;
+    }
+    // At one pace to its end: a slowing one would never catch up with what comes meanwhile.
+    this.mixedMillis = Math.max(this.mixedMillis, this.mixedMillisOf(shapes, from));
+    const [first = length] = shapes;
+    return first > from ? first : this.spanEnd(from);
+  }
+
+  private mixedMillisOf(shapes: readonly number[], from: number): number {
+    let millis = FLOW_MILLIS;
+    let previous = from - 1;
+    for (const at of shapes) {
+      millis += this.eventMillis(at) + (at > previous + 1 ? FLOW_MILLIS : 0);
+      previous = at;
+    }
+    return millis;
+  }
+
+  private changesShape(index: number): boolean {
+    const kind = this.timeline.eventAt(index)?.kind;
+    return kind !== undefined && kind !== 'summary' && !isSampled(kind);
   }
 
   /** History has caught up: on with following, unless nothing will ever come. */
@@ -316,12 +366,14 @@ export class Playback {
   /** Speed, quickened while a backlog waits in live mode. */
   private get rate(): number {
     if (!this.following || this.pacing !== 'live') return this.speed;
+    if (this.mixedMillis > 0) return Math.max(this.speed, this.mixedMillis / MIXED_DRAIN_MILLIS);
     return Math.max(this.speed, ((this.backlog + 1) * FLOW_MILLIS) / DRAIN_MILLIS);
   }
 
   private spanMillis(from: number, to: number): number {
     if (to - from === 1) return Math.max(1, this.eventMillis(from) / this.rate);
-    return Math.max(SPAN_MILLIS_MIN, FLOW_MILLIS / Math.min(this.speed, FLOW_MILLIS));
+    const speed = this.mixedMillis > 0 ? this.rate : this.speed;
+    return Math.max(SPAN_MILLIS_MIN, FLOW_MILLIS / speed);
   }
 
   private noteShown(): void {

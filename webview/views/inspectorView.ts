@@ -6,7 +6,7 @@ import { TABLE_COLOURINGS } from '../layout/tableColour.ts';
 import type { TableColouring } from '../layout/tableColour.ts';
 import { createDropdown } from '../controls/toolkit.ts';
 import { counted, formatBytes, formatCount } from '../model/format.ts';
-import type { Inspection } from '../model/inspection.ts';
+import type { Inspection, InspectionRow } from '../model/inspection.ts';
 import { keyText, shortened } from '../model/keyText.ts';
 import { element, setText } from './element.ts';
 
@@ -34,7 +34,16 @@ export class InspectorView {
     'aria-label': 'Blocks',
   });
   private readonly block = element('p', { class: 'block-words', role: 'status' });
+  private readonly optionCount = element('summary');
+  private readonly options = element('dl', { class: 'inspector-rows' });
+  private readonly optionsBox = element(
+    'details',
+    { class: 'inspector-options', hidden: '' },
+    this.optionCount,
+    this.options,
+  );
   private drawnRows = '';
+  private drawnOptions: readonly InspectionRow[] | undefined;
   private drawnDetails: TableDetails | undefined;
 
   constructor(onColouring: (colouring: TableColouring) => void) {
@@ -54,6 +63,7 @@ export class InspectorView {
       this.title,
       this.subtitle,
       this.rows,
+      this.optionsBox,
       this.blocks,
       this.block,
       element('div', { class: 'legend-box' }, legend, colouring),
@@ -67,14 +77,19 @@ export class InspectorView {
     const drawn = JSON.stringify(inspection.rows);
     if (drawn !== this.drawnRows) {
       this.drawnRows = drawn;
-      this.rows.replaceChildren(
-        ...inspection.rows.flatMap((row) => [
-          element('dt', {}, row.name),
-          element('dd', row.isKey === true ? { class: 'key' } : {}, row.value),
-        ]),
-      );
+      this.rows.replaceChildren(...rowElements(inspection.rows));
     }
+    this.drawOptions(inspection.options);
     if (details !== this.drawnDetails) this.drawBlocks(details);
+  }
+
+  private drawOptions(options: readonly InspectionRow[] | undefined): void {
+    if (options === this.drawnOptions) return;
+    this.drawnOptions = options;
+    this.optionsBox.hidden = options === undefined || options.length === 0;
+    if (options === undefined) return;
+    setText(this.optionCount, counted(options.length, 'option'));
+    this.options.replaceChildren(...rowElements(options));
   }
 
   private drawBlocks(details: TableDetails | undefined): void {
@@ -120,4 +135,11 @@ function blockWords(first: BlockDetails, blocks: readonly BlockDetails[], at: nu
     parts.push(`from ${shortened(keyText(first.firstKey), KEY_CHARACTERS)}`);
   }
   return parts.join(' · ');
+}
+
+function rowElements(rows: readonly InspectionRow[]): HTMLElement[] {
+  return rows.flatMap((row) => [
+    element('dt', {}, row.name),
+    element('dd', row.isKey === true ? { class: 'key' } : {}, row.value),
+  ]);
 }

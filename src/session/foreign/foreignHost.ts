@@ -9,7 +9,7 @@ import type { Timer } from '../../base/scheduler.ts';
 import { LsmError } from '../../base/errors.ts';
 import { decodeFromViewer, encode } from '../../protocol/codec.ts';
 import { emptyState } from '../../protocol/emptyState.ts';
-import type { Gauges, LsmEvent } from '../../protocol/events.ts';
+import type { Gauges, LsmEvent, LsmEventBody } from '../../protocol/events.ts';
 import type { FromViewer, Reply, Request, SessionStatus } from '../../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
@@ -26,6 +26,7 @@ import type { HostLine, ViewerHost } from '../viewerHost.ts';
 import { copyInto } from './copyInto.ts';
 import { countTables } from './countTables.ts';
 import { foreignStats } from './foreignStats.ts';
+import { lookTimes } from './lookTimes.ts';
 import { prepareForeign } from './openReader.ts';
 
 /** Edits of the past that a viewer is told one by one; what came before is told as one. */
@@ -216,18 +217,31 @@ export class ForeignHost implements ViewerHost {
     return this.reader.get(key, this.feed.read ? telling : undefined) ?? null;
   }
 
-  /** Looks at the directory now and then. A fault is told, and looked at again. */
+  /** Looks at the directory now and then. */
   private watch(): void {
-    this.timer = this.environment.scheduler.after(FOLLOW_MILLIS, () => {
-      try {
-        for (const { body } of this.reader.follow()) this.feed.emit(body);
-      } catch (thrown) {
-        if (!(thrown instanceof LsmError)) throw thrown;
-        const { code, message, file = '', offset = -1 } = thrown;
-        this.feed.emit({ kind: 'error', code, message, file, offset });
-      }
+    const { clock, scheduler } = this.environment;
+    const since = clock.wallMicros();
+    this.timer = scheduler.after(FOLLOW_MILLIS, () => {
+      const found = this.look();
+      const times = lookTimes(since, clock.wallMicros(), found.length);
+      for (const [index, body] of found.entries()) this.feed.emit(body, times[index]);
+      // What sums them up is of the same moment: what the next look finds is later than that.
+      if (found.length > 0) this.feed.endFrame();
       this.watch();
     });
+  }
+
+  /** What has come since the last look. A fault is told behind it, and looked at again. */
+  private look(): readonly LsmEventBody[] {
+    const found: LsmEventBody[] = [];
+    try {
+      for (const { body } of this.reader.follow()) found.push(body);
+    } catch (thrown) {
+      if (!(thrown instanceof LsmError)) throw thrown;
+      const { code, message, file = '', offset = -1 } = thrown;
+      found.push({ kind: 'error', code, message, file, offset });
+    }
+    return found;
   }
 
   private describe(): TreeState {

@@ -104,12 +104,13 @@ export class EventFeed implements EventSink {
     this.gauges = gauges;
   }
 
-  emit(body: LsmEventBody): EventNumber {
+  /** @param timeMicros when it happened, wall clock; left out: now. */
+  emit(body: LsmEventBody, timeMicros?: number): EventNumber {
     const number = ++this.lastNumber;
     this.nextFrame ??= this.scheduler.after(FRAME_MILLIS, () => this.endFrame());
     const mayBeLeftOut = !this.isLockstep && isSampled(body.kind);
     if (mayBeLeftOut && this.isBudgetSpent) return number;
-    const event: LsmEvent = { ...body, number, timeMicros: this.clock.wallMicros() };
+    const event: LsmEvent = { ...body, number, timeMicros: timeMicros ?? this.clock.wallMicros() };
     this.pending.push(event);
     if (marksOperation(event.kind)) this.operationsSeen++;
     if (mayBeLeftOut) this.spendBudget(event);

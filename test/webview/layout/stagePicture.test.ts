@@ -3,6 +3,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isSampled } from '../../../src/protocol/eventClass.ts';
+import type { LsmEvent } from '../../../src/protocol/events.ts';
 import { reduce } from '../../../src/protocol/reduce.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
 import type { Picture, TextMark } from '../../../webview/layout/marks.ts';
@@ -96,6 +98,24 @@ describe('the stage', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('makes no figures up for a merge whose entries were left out', () => {
+    const told = recorded.events.filter(({ kind }) => !isSampled(kind));
+    const begin = told.findIndex((event) => event.kind === 'compaction.begin');
+    const { job } = told[begin] as Extract<LsmEvent, { kind: 'compaction.begin' }>;
+    const swap = told.findIndex((event) => event.kind === 'manifest.edit' && event.job === job);
+    const bandAfter = (index: number): string | undefined => {
+      const state = told.slice(0, index + 1).reduce(reduce, recorded.initial);
+      const picture = new StageLayouter(characterMeasure()).picture(
+        frameBetween(state, state, 1),
+        options,
+      );
+      const texts = layers.flatMap((name) => picture.layers.get(name)!.texts);
+      return texts.find(({ key }) => key === `band-text-${job}`)?.text;
+    };
+    expect(bandAfter(begin)).toMatch(/^compaction #\d+ · L.* → L\d+$/);
+    expect(bandAfter(swap)).toMatch(/^compaction #\d+ · L.* → L\d+ · 100 %$/);
   });
 
   it('gives every mark in a picture a key of its own', () => {

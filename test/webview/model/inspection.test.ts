@@ -35,6 +35,18 @@ test('everything that can be selected has words', () => {
   expect(row('limit', inspect({ kind: 'level', level: 0 }, state, 0))).toBe('4 tables');
 });
 
+test('a store is told with its options, by their names', () => {
+  const { options = [] } = inspect({ kind: 'store' }, state, 0);
+  const set = Object.entries(state.store.options).filter(([, value]) => value !== '');
+  expect(options.length).toBe(set.length);
+  expect(options.map(({ name }) => name)).toEqual(set.map(([name]) => name).sort());
+  expect(options).toContainEqual({
+    name: 'memtableSize',
+    value: String(state.store.options['memtableSize']),
+  });
+  expect(inspect({ kind: 'store' }, state, 0).options).toBe(options);
+});
+
 test('tables that nobody has counted are not told as empty', () => {
   const level = state.families[0]!.levels[1]!;
   const entriesWith = (isCounted: (at: number) => boolean): string | undefined => {

@@ -46,3 +46,19 @@ test('flow is told in rates', () => {
   expect(subject).toBe('flow');
   expect(sentence).toMatch(/writes\/s/);
 });
+
+test('in flow without rates the most telling event is told as it is', () => {
+  const [edit] = byKind.get('manifest.edit')!;
+  const { next, ...frame } = frameOf(edit!);
+  const flow = { perSecond: {}, totalPerSecond: 0, writeBytesPerSecond: 0 };
+  const { sentence } = narrate({ ...frame, next: { ...next, jobs: [] }, flow });
+  expect(sentence).toBe(tellEvent(edit!, frameOf(edit!)));
+});
+
+test('why another engine compacts is told in its words, without limits nobody knows', () => {
+  const [pick] = byKind.get('compaction.pick')! as Extract<LsmEvent, { kind: 'compaction.pick' }>[];
+  const candidate = { level: 0, subject: '', score: 1.25, measure: 'files', value: 5, limit: 0 };
+  const foreign = { ...candidate, chosen: true, why: 'LevelL0FilesNum' } as const;
+  const sentence = tellEvent({ ...pick!, candidates: [foreign as never] }, frameOf(pick!));
+  expect(sentence).toMatch(/: L0 scores 1\.25, its engine says LevelL0FilesNum\.$/);
+});

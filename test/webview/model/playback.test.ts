@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { LsmEvent } from '../../../src/protocol/events.ts';
 import { Framer } from '../../../webview/model/frameAt.ts';
-import { Playback, TOKENS_MAX } from '../../../webview/model/playback.ts';
+import { Playback, SHAPES_MAX, TOKENS_MAX } from '../../../webview/model/playback.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
 import { recordStore } from '../support/recordedStore.ts';
 
 const store = await recordStore({ operations: 160 });
 const { events, initial } = store;
 const STEP = 300;
+
+const edit = events.find(({ kind }) => kind === 'manifest.edit')!;
+const seal = events.find(({ kind }) => kind === 'memtable.seal')!;
+const append = events.find(({ kind }) => kind === 'wal.append')!;
+const write = (number: number): LsmEvent => ({ ...append, number });
 
 let timeline: Timeline;
 let playback: Playback;
@@ -46,6 +52,30 @@ describe('following live', () => {
     pass(400);
     expect(playback.backlog).toBe(0);
     expect(playback.flowing).toBe(false);
+  });
+
+  it('shows what changes the tree amid many writes, each with the flow before it', () => {
+    const writes = Array.from({ length: 900 }, (_, at) => write(at));
+    timeline.append([...writes.slice(0, 400), seal, ...writes.slice(400, 800), edit]);
+    playback.tick(1);
+    expect(playback.flowing).toBe(true);
+    const spans = new Set<string>();
+    for (let millis = 0; playback.backlog > 0 || playback.position.progress < 1; millis += 16) {
+      playback.tick(16);
+      spans.add(`${playback.position.from} ${playback.position.to}`);
+      expect(millis).toBeLessThan(1200);
+    }
+    expect([...spans]).toEqual(['0 400', '400 401', '401 801', '801 802']);
+    timeline.append(writes.slice(800));
+    playback.tick(1);
+    expect(playback.position.to).toBe(902);
+  });
+
+  it('of too many changes of the tree shows none for itself', () => {
+    const edits = Array.from({ length: SHAPES_MAX + 1 }, () => edit);
+    timeline.append([...edits, ...Array.from({ length: 100 }, (_, at) => write(at))]);
+    playback.tick(1);
+    expect(playback.position.to).toBe(timeline.length);
   });
 
   it('quickens so that a backlog is gone in a few seconds', () => {

@@ -95,8 +95,10 @@ function flowSentence(frame: Frame): string {
   if (bytes >= 1) parts.push(`${formatBytes(bytes)} written a second`);
   const jobs = frame.next.jobs.length;
   if (jobs > 0) parts.push(`${counted(jobs, 'job')} at work`);
-  if (parts.length === 0)
-    return 'Too much happens at once to show each step: pause to look closer.';
+  if (parts.length === 0) {
+    const told = frame.event === null ? '' : tellEvent(frame.event, frame);
+    return told === '' ? 'Too much happens at once to show each step: pause to look closer.' : told;
+  }
   return `Too fast to show each step: ${parts.join(' · ')}. Pause to look closer.`;
 }
 

@@ -68,6 +68,11 @@ function compactionPick(event: Body<'compaction.pick'>): string {
 
 function reasonText(candidate: CompactionCandidate): string {
   const level = `L${candidate.level}`;
+  // Another engine's log gives its score and its own word for it.
+  if (candidate.limit === 0 && candidate.measure !== 'manual') {
+    const score = candidate.score > 0 ? `${level} scores ${formatRatio(candidate.score)}, ` : '';
+    return `${score}its engine says ${candidate.why}`;
+  }
   switch (candidate.measure) {
     case 'files':
       return (

@@ -31,7 +31,9 @@ export function layoutMerge(frame: Frame, width: number, height: number): readon
   const canvas = openCanvas(frame, width, height);
   const story = mergeStory(frame);
   heading(canvas, subject(canvas, story), stations(rail, stationOf(frame.event)));
-  if (frame.flow === null) drawBody(canvas, story, canvas.body);
+  // Another engine's merge tells nothing of its entries: an account of it would be all zeros.
+  const isAccounted = frame.flow !== null && story.totals.entriesIn > 0;
+  if (!isAccounted) drawBody(canvas, story, canvas.body);
   else drawAccount(canvas, story, canvas.body);
   return canvas.sketch.marks;
 }
