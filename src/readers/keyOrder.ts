@@ -42,7 +42,7 @@ export function compareReverseBytewise(
 }
 
 /** Bytes at the end of a key that are a timestamp, in RocksDB's comparators that have one. */
-const TIMESTAMP_BYTES = 8;
+export const TIMESTAMP_BYTES = 8;
 
 /**
  * A key ends with a time, uint64 little-endian: of one key the newest comes first

@@ -32,6 +32,8 @@ export interface Places {
   readonly compare: CompareKeys;
   /** What only logs hold, each in order, the newest first. */
   readonly memtables: readonly MemoryPlace[];
+  /** Sequence numbers of versions that are not to be seen. */
+  readonly hidden?: ReadonlySet<number>;
   readonly lastSequence: number;
   /** In the order in which they are asked. */
   readonly tables: readonly { readonly level: number; readonly table: TableInfo }[];
@@ -46,6 +48,7 @@ export interface Telling {
 }
 
 const PREVIEW_BYTES = 64;
+const ALWAYS = (): boolean => true;
 
 /** A version that was found, and where. */
 interface Answer extends FoundVersion {
@@ -212,6 +215,7 @@ class PlacedGet {
     const found: FoundVersion[] = [];
     for (cursor.seek(key); cursor.valid; cursor.next()) {
       if (places.compare(cursor.key, cursor.keyLength, key, key.length) !== 0) break;
+      if (places.hidden?.has(cursor.sequence) === true) continue;
       found.push({ sequence: cursor.sequence, code: cursor.code, value: cursor.value() });
       if (!rules.needsOlder(cursor.code)) break;
     }
@@ -239,16 +243,14 @@ class PlacedGet {
     if (coveredBy > 0) sink?.emit({ kind: 'table.cover', operation, level, file, coveredBy });
     const trace: LookupTrace | undefined =
       sink === undefined ? undefined : { sink, operation, level, file, nowMicros };
-    const { found, older, ...counts } = lookUp(
-      reader,
-      key,
-      places.compare,
-      trace,
-      rules.needsOlder,
-    );
+    const { hidden } = places;
+    const needsOlder = hidden === undefined || hidden.size === 0 ? rules.needsOlder : ALWAYS;
+    const { found, older, ...counts } = lookUp(reader, key, places.compare, trace, needsOlder);
     this.blocksRead += counts.blocksRead;
     if (counts.filterSaidNo) this.filterNegatives++;
-    if (found !== undefined) this.take([found, ...older], { source: 'table', level, file });
+    if (found === undefined) return;
+    const seen = [found, ...older].filter(({ sequence }) => hidden?.has(sequence) !== true);
+    this.take(seen, { source: 'table', level, file });
   }
 
   private mayHold({ smallestKey, largestKey }: TableInfo): boolean {

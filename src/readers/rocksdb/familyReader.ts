@@ -9,6 +9,7 @@ import type { ChainLink } from '../chainCursor.ts';
 import type { EntryCursor } from '../entryCursor.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { inAskingOrder, placesOf, runsOf } from '../levelOrder.ts';
+import { HidingCursor } from '../hidingCursor.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
 import type { ProblemList } from '../problems.ts';
@@ -31,6 +32,8 @@ export interface FamilyWorld {
   readonly problems: ProblemList;
   readonly manifestName: string;
   readonly infoOf: (level: number, table: RocksdbTable) => TableInfo;
+  /** Sequence numbers that are not to be seen. */
+  readonly hidden: () => ReadonlySet<number>;
   readonly lastSequence: () => SequenceNumber;
   /** How often the manifest has changed so far. */
   readonly edits: () => number;
@@ -75,6 +78,7 @@ export class RocksdbFamilyReader implements FamilyReader {
         entries,
         rangeDeletes,
       })),
+      hidden: world.hidden(),
       lastSequence: world.lastSequence(),
       tables: placesOf(key, this.levels(), compare),
       open: (file: FileNumber) => world.files.reader(file),
@@ -114,11 +118,12 @@ export class RocksdbFamilyReader implements FamilyReader {
   /** Every place that holds versions: memtables, each table of level 0, each deeper level. */
   private cursors(compare: CompareKeys, cover: RangeCover): EntryCursor[] {
     const cursors: EntryCursor[] = [];
+    const hidden = this.world.hidden();
     for (const { entries, rangeDeletes } of this.memtables.newestFirst) {
       cover.add(rangeDeletes);
-      cursors.push(new ListCursor(entries, compare));
+      cursors.push(seen(new ListCursor(entries, compare), hidden));
     }
-    const link = (table: TableInfo): ChainLink => this.link(table, compare, cover);
+    const link = (table: TableInfo): ChainLink => this.link(table, compare, cover, hidden);
     return [...cursors, ...chainsOf(this.runs(), link, compare)];
   }
 
@@ -137,7 +142,12 @@ export class RocksdbFamilyReader implements FamilyReader {
     return [...sublevels, ...deeper];
   }
 
-  private link(table: TableInfo, compare: CompareKeys, cover: RangeCover): ChainLink {
+  private link(
+    table: TableInfo,
+    compare: CompareKeys,
+    cover: RangeCover,
+    hidden: ReadonlySet<number>,
+  ): ChainLink {
     const { files, problems } = this.world;
     let isCovered = false;
     return {
@@ -147,7 +157,7 @@ export class RocksdbFamilyReader implements FamilyReader {
         if (reader === undefined) return undefined;
         if (!isCovered) this.coverBy(reader, table, cover);
         isCovered = true;
-        return new SstCursor(reader, compare, problems, ahead);
+        return seen(new SstCursor(reader, compare, problems, ahead), hidden);
       },
     };
   }
@@ -177,6 +187,10 @@ export class RocksdbFamilyReader implements FamilyReader {
     const message = `the comparator ${name} is not known here: entries can only be listed`;
     throw new LsmError('NOT_SUPPORTED', message);
   }
+}
+
+function seen(cursor: EntryCursor, hidden: ReadonlySet<number>): EntryCursor {
+  return hidden.size === 0 ? cursor : new HidingCursor(cursor, hidden);
 }
 
 /**

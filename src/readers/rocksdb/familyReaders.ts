@@ -27,6 +27,8 @@ export interface FamiliesWorld {
   readonly orders: readonly KeyOrder[];
   readonly manifest: () => RocksdbManifest;
   readonly memtablesOf: (family: FamilyVersion) => FamilyMemtables;
+  /** Sequence numbers that are not to be seen. */
+  readonly hidden: () => ReadonlySet<number>;
   readonly optionsOf: (family: FamilyVersion) => FamilyOptions;
   readonly infoOf: (level: number, table: RocksdbTable) => TableInfo;
   readonly lastSequence: () => SequenceNumber;
@@ -37,18 +39,19 @@ export interface FamiliesWorld {
 export class FamilyReaders {
   private readonly world: FamiliesWorld;
   private readonly readers = new WeakMap<FamilyVersion, RocksdbFamilyReader>();
-  private readonly orders = new Map<string, KeyOrder>();
+  private readonly orders = new WeakMap<FamilyVersion, KeyOrder>();
 
   constructor(world: FamiliesWorld) {
     this.world = world;
   }
 
   /** The family's order; a comparator that is not known is listed. */
-  orderOf({ name, comparator }: FamilyVersion): KeyOrder {
-    const known = this.orders.get(comparator);
-    if (known !== undefined) return known;
+  orderOf(family: FamilyVersion): KeyOrder {
+    const { name, comparator, timestampsPersisted } = family;
+    const known = this.orders.get(family);
+    if (known?.name === comparator) return known;
     const order = keyOrderNamed(comparator, this.world.orders);
-    this.orders.set(comparator, order);
+    this.orders.set(family, order);
     if (order.compare === undefined) {
       this.report(
         `the comparator ${comparator} of column family ${name} is not known here: entries are ` +
@@ -58,7 +61,8 @@ export class FamilyReaders {
     if (hasTimestamps(comparator)) {
       this.report(
         `keys of column family ${name} end with a time of 8 bytes (${comparator}): each time of ` +
-          'a key is shown as an entry of its own',
+          'a key is shown as an entry of its own' +
+          (timestampsPersisted ? '' : '; its tables do not keep times: they are shown as 0'),
       );
     }
     return order;

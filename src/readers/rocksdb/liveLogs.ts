@@ -33,6 +33,11 @@ export interface LogWorld {
   readonly uncompress: UncompressBytes;
   readonly dialect: LogDialect;
   readonly orderOf: (family: FamilyVersion) => CompareKeys | undefined;
+  /**
+   * Whether transactions are prepared in logs: until the manifest says which of these are needed,
+   * all are.
+   */
+  readonly keepsPrepared: () => boolean;
   /** Of the family's memtables. */
   readonly capacityOf: (family: FamilyVersion) => number;
 }
@@ -54,6 +59,11 @@ export class LiveLogs {
 
   get lastSequence(): SequenceNumber {
     return this.transactions.lastSequence;
+  }
+
+  /** Sequence numbers of what transactions wrote to memtables or tables and did not commit. */
+  hidden(): ReadonlySet<number> {
+    return this.transactions.hidden();
   }
 
   memtablesOf({ id }: FamilyVersion): FamilyMemtables {
@@ -81,7 +91,7 @@ export class LiveLogs {
   *readOn(): Generator<PastEvent> {
     for (const log of this.logs) yield* this.readLog(log);
     const newest = this.logs.at(-1)?.number ?? -1;
-    const { oldestLog } = this.manifest();
+    const { oldestLog } = this;
     for (const { name, number } of numberedNames(this.world.directory.names(), 'log')) {
       if (number <= newest || number < oldestLog || !this.add(name, number)) continue;
       yield* this.tellRotation();
@@ -102,7 +112,7 @@ export class LiveLogs {
 
   /** Logs that nobody needs any more go. */
   *tellGone(): Generator<PastEvent> {
-    const { oldestLog } = this.manifest();
+    const { oldestLog } = this;
     const gone = this.logs.filter(({ number }) => number < oldestLog);
     this.logs = this.logs.filter(({ number }) => number >= oldestLog);
     for (const log of gone) {
@@ -114,6 +124,13 @@ export class LiveLogs {
   /** Idempotent. */
   close(): void {
     for (const log of this.logs) log.close();
+  }
+
+  /** Logs below are needed by nobody. */
+  private get oldestLog(): FileNumber {
+    const manifest = this.manifest();
+    const isUntold = manifest.minLogToKeep === 0 && this.world.keepsPrepared();
+    return isUntold ? 0 : manifest.oldestLog;
   }
 
   /** False when the log has vanished meanwhile: its entries are in a table then. */

@@ -4,7 +4,9 @@
 
 import type { FileNumber } from '../../protocol/events.ts';
 import type { EditSource, ReadEdit } from '../manifestFile.ts';
+import { hasTimestamps } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
+import { internalWithoutTime } from '../sst/timestamps.ts';
 import type { Dialect } from './dialect.ts';
 import type { RocksdbTable } from './newFile.ts';
 import type { BlobFileInfo, RocksdbEdit } from './versionEdit.ts';
@@ -162,7 +164,7 @@ export class RocksdbManifest {
       const message = `table ${number} is removed from level ${level} but is not there`;
       this.problems.add('CORRUPTION', this.name, offset, message);
     }
-    for (const { level, table } of edit.added) add(family, level, table);
+    for (const { level, table } of edit.added) add(family, level, withBounds(table, family));
     const changes = [...edit.added, ...edit.removed];
     if (changes.some(({ level }) => level === 0)) this.divideTop(family);
     for (const blobFile of edit.blobFiles) family.blobFiles.set(blobFile.number, blobFile);
@@ -197,6 +199,17 @@ function newFamily(id: number, name: string): FamilyVersion {
     levels: [],
     levelBytes: [],
     blobFiles: new Map(),
+  };
+}
+
+/** Bounds are compared with keys that have times: those that lack them get the time 0. */
+function withBounds(table: RocksdbTable, { comparator }: FamilyVersion): RocksdbTable {
+  if (table.lacksTimes !== true || !hasTimestamps(comparator)) return table;
+  const { smallest, largest } = table;
+  return {
+    ...table,
+    smallest: internalWithoutTime(smallest),
+    largest: internalWithoutTime(largest),
   };
 }
 

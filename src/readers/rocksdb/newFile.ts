@@ -32,6 +32,8 @@ export interface RocksdbTable {
   readonly epoch: number;
   /** What older versions kept here: logs below are no longer needed. 0: not told. */
   readonly minLogToKeep: number;
+  /** Keys lack the times that the comparator expects; `smallest` and `largest` have them. */
+  readonly lacksTimes?: true;
   /** In level 0 of engines that divide it into runs: which one, 0 the oldest. */
   readonly sublevel?: number;
 }
@@ -55,6 +57,7 @@ const FIELD_CREATED = 6;
 const FIELD_CHECKSUM_NAME = 8;
 const FIELD_TEMPERATURE = 9;
 const FIELD_EPOCH = 13;
+const FIELD_TIMES_PERSISTED = 16;
 const FIELD_PATH = 65;
 /** A field with this bit must be understood. */
 const FIELD_MUST_BE_KNOWN = 0x40;
@@ -68,6 +71,7 @@ type Figures = Pick<
   | 'checksumName'
   | 'epoch'
   | 'minLogToKeep'
+  | 'lacksTimes'
 >;
 
 /** Reads what follows one of `TAGS_NEW_FILE`. @throws LsmError `CORRUPTION`, `NOT_SUPPORTED` */
@@ -120,6 +124,7 @@ function readFigures(reader: ByteReader, tag: number, path: number, file: string
     checksumName: decodeUtf8(fields.get(FIELD_CHECKSUM_NAME) ?? new Uint8Array(0)),
     epoch: number(FIELD_EPOCH),
     minLogToKeep: fixedOf(fields.get(FIELD_MIN_LOG)),
+    ...(fields.get(FIELD_TIMES_PERSISTED)?.[0] === 0 ? { lacksTimes: true } : {}),
   };
 }
 

@@ -14,7 +14,7 @@
 //   18, 19  the same, written to memtables at once (19: by a part of a transaction)
 //   10      the prepared part ends: the transaction's name
 //   11, 21  it is committed: name; 21: a timestamp before it
-//   12      it is rolled back: name            13      nothing
+//   12      it is rolled back: name            13      nothing; behind entries: a batch ends
 //
 // The second of two numbers has the family. Texts, keys and values are length-prefixed. Numbers
 // of entries count those with a key.
@@ -56,6 +56,8 @@ export type LoggedOperation =
       /** Takes the place of the one in the keys; `undefined` for none. */
       readonly timestamp: Uint8Array | undefined;
     }
+  /** It ends what has one sequence number, where batches have one each; else it says nothing. */
+  | { readonly kind: 'end-of-part' }
   | { readonly kind: 'nothing' };
 
 /** A batch taken apart. */
@@ -153,7 +155,7 @@ function readOperation(reader: ByteReader, file: string, offset: number): Logged
     case 12:
       return { kind: 'rollback', transaction: readName(reader) };
     case 13:
-      return { kind: 'nothing' };
+      return { kind: 'end-of-part' };
     default: {
       const message = `${file} at byte ${offset}: a batch has the operation ${tag}, not known here`;
       throw new LsmError('NOT_SUPPORTED', message, { file, offset });

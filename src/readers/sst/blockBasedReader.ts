@@ -31,6 +31,12 @@ import type { ReadAhead } from './readAhead.ts';
 import { walkBlocks } from './sstReader.ts';
 import type { SstReader } from './sstReader.ts';
 import type { TableFilter } from './filters/tableFilter.ts';
+import {
+  blockWithoutTimes,
+  indexWithoutTimes,
+  lacksTimestamps,
+  withoutTime,
+} from './timestamps.ts';
 import type { TableProperties } from './tableProperties.ts';
 
 /** Filters for each 2 KiB of data, LevelDB's and RocksDB's until 2022, and how they hash keys. */
@@ -59,6 +65,8 @@ export class BlockBasedReader implements SstReader {
   readonly properties: TableProperties | undefined;
   readonly globalSequence: number | undefined;
   private readonly file: ReleasableFile;
+  /** Keys are shown with times that the file does not have. */
+  private readonly lacksTimes: boolean;
   private readonly kept = new Map<number, Block>();
   /** `null`: it was looked for, and there is none. */
   private filterBlock: TableFilter | null | undefined;
@@ -98,12 +106,14 @@ export class BlockBasedReader implements SstReader {
     this.metaBlocks = readMetaIndex(this.blocks, this.footer.metaindex);
     this.properties = readProperties(this.blocks, this.metaBlocks);
     this.globalSequence = globalSequenceOf(this.properties, largestSequence);
+    this.lacksTimes = lacksTimestamps(this.properties);
     this.indexHandle = this.findIndex();
     const form = indexFormOf(this.properties);
     const entries = readIndex(this.blocks.readBlock(this.indexHandle), form);
     const isTwoLevel = this.properties?.indexType === 'two-level';
     this.indexPartitions = isTwoLevel ? entries : [];
-    this.index = isTwoLevel ? entries.flatMap((part) => this.readPartition(part, form)) : entries;
+    const whole = isTwoLevel ? entries.flatMap((part) => this.readPartition(part, form)) : entries;
+    this.index = this.lacksTimes ? indexWithoutTimes(whole) : whole;
   }
 
   get filter(): TableFilter | undefined {
@@ -129,7 +139,8 @@ export class BlockBasedReader implements SstReader {
     if (known !== undefined) return known;
     const { handle, fault } = this.index[index]!;
     if (fault !== undefined) throw fault;
-    const block = this.blocks.readBlock(handle, this.dictionary, ahead);
+    const stored = this.blocks.readBlock(handle, this.dictionary, ahead);
+    const block = this.lacksTimes ? blockWithoutTimes(stored) : stored;
     if (ahead !== undefined) return block;
     if (this.kept.size >= BLOCKS_KEPT) this.kept.delete(this.kept.keys().next().value!);
     this.kept.set(index, block);
@@ -139,7 +150,11 @@ export class BlockBasedReader implements SstReader {
   rangeDeletions(): readonly RangeDeletion[] {
     const handle = this.metaBlocks.get(RANGE_DELETIONS_NAME);
     if (handle === undefined) return [];
-    return readRangeDeletions(this.blocks.readBlock(handle), this.globalSequence);
+    const deletions = readRangeDeletions(this.blocks.readBlock(handle), this.globalSequence);
+    if (!this.lacksTimes) return deletions;
+    return deletions.map(({ from, to, sequence }) => {
+      return { from: withoutTime(from), to: withoutTime(to), sequence };
+    });
   }
 
   forEach(problems: ProblemList, take: (cursor: BlockCursor) => void): void {
@@ -174,7 +189,7 @@ export class BlockBasedReader implements SstReader {
     const form = { ...indexFormOf(properties), hasFirstKeys: false };
     const partitions = readIndex(blocks.readBlock(handle), form);
     return new PartitionedFilter(
-      partitions,
+      this.lacksTimes ? indexWithoutTimes(partitions) : partitions,
       compare,
       (part) => blocks.read(part).bytes,
       properties,

@@ -5,6 +5,7 @@ import type { CompareKeys } from '../../keyOrder.ts';
 import type { BlockHandle } from '../blockHandle.ts';
 import type { IndexEntry } from '../indexBlock.ts';
 import type { TableProperties } from '../tableProperties.ts';
+import { filteredKey } from '../timestamps.ts';
 import { probeFullFilter } from './fullFilter.ts';
 import { prefixExtractorNamed } from './prefixExtractor.ts';
 import { unprobed } from './tableFilter.ts';
@@ -83,6 +84,7 @@ export class PartitionedFilter implements TableFilter {
 }
 
 function filteredPart(properties: TableProperties | undefined): FilteredPart {
-  if (properties?.wholeKeyFiltering !== false) return (key) => key;
-  return prefixExtractorNamed(properties.prefixExtractor) ?? (() => undefined);
+  if (properties?.wholeKeyFiltering !== false) return (key) => filteredKey(key, properties);
+  const prefixOf = prefixExtractorNamed(properties.prefixExtractor);
+  return (key) => prefixOf?.(filteredKey(key, properties));
 }
