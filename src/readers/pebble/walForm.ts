@@ -22,5 +22,5 @@ function pieceOf(type: number): PieceForm | undefined {
 
 /** @param logNumber the log's */
 export function pebbleWalForm(logNumber: number): LogForm {
-  return { pieceOf, endsAtDamage: true, logNumber };
+  return { pieceOf, endsAtDamage: true, endsAtHole: true, logNumber };
 }

@@ -24,6 +24,8 @@ export interface LogForm {
   readonly pieceOf: (type: number) => PieceForm | undefined;
   /** Behind damage nothing is read; else the next block is. */
   readonly endsAtDamage: boolean;
+  /** Neither is it behind zeros where a record should begin; else the next block is. */
+  readonly endsAtHole: boolean;
   /** Of this log, where files may be used again; the lower 32 bits stand in its pieces. */
   readonly logNumber: number | undefined;
 }
@@ -46,5 +48,6 @@ const LEVELDB_PIECES: readonly (PieceForm | undefined)[] = [
 export const LEVELDB_FORM: LogForm = {
   pieceOf: (type) => LEVELDB_PIECES[type],
   endsAtDamage: false,
+  endsAtHole: false,
   logNumber: undefined,
 };

@@ -5,7 +5,9 @@
 //   piece   checksum uint32 | length uint16 | type uint8 | length bytes
 //
 // The checksum is the masked CRC-32C of type and bytes. A record is one FULL piece, or a FIRST, any
-// number of MIDDLE and a LAST. A preallocated tail reads as pieces of type 0 and length 0.
+// number of MIDDLE and a LAST. A preallocated tail reads as pieces of type 0 and length 0. Such a
+// piece elsewhere is a hole: LevelDB and RocksDB pass over the rest of its block without a word,
+// Pebble ends there. It is listed.
 //
 // A piece that the file's end cuts off is a torn tail, no damage: its writer died, or is writing it
 // at this moment. So the reader stands still before it, and `next` goes on once the file has grown.
@@ -16,6 +18,7 @@ import { loadUint32, loadUint48 } from '../../base/byteReader.ts';
 import { concatBytes, copyOfRange } from '../../base/bytes.ts';
 import type { VfsFile } from '../../base/vfs.ts';
 import type { ProblemList } from '../problems.ts';
+import { firstByteFrom } from './holes.ts';
 import { BLOCK_BYTES, HEADER_BYTES, isSoundPiece, LEVELDB_FORM } from './logForm.ts';
 import type { LogForm, PieceForm } from './logForm.ts';
 import { SyncedAhead } from './syncedAhead.ts';
@@ -62,6 +65,8 @@ export class RecordLogReader {
   private hasEnded = false;
   private synced: number | undefined;
   private isLeftOver = false;
+  /** Where zeros began that have been passed over since the last piece. */
+  private hole: number | undefined;
 
   constructor(file: VfsFile, name: string, problems: ProblemList, form: LogForm = LEVELDB_FORM) {
     this.file = file;
@@ -111,14 +116,19 @@ export class RecordLogReader {
   reportTorn(): void {
     if (this.hasEnded || this.isLeftOver) return;
     const size = this.file.sizeBytes();
+    const first = firstByteFrom(this.file, this.resumeAt);
+    if (first === undefined) return;
+    const start = nextHeader(this.resumeAt);
+    const isTorn = first < start + HEADER_BYTES;
+    // What a file held before it was used again may look like this.
+    if (!isTorn && this.isReused(undefined)) return;
     const left = size - this.resumeAt;
-    if (left <= 0) return;
-    const rest = new Uint8Array(Math.min(left, HEADER_BYTES));
-    this.file.read(rest, 0, rest.length, this.resumeAt);
-    if (rest.every((byte) => byte === 0)) return;
     this.report(
       this.resumeAt,
-      `the file ends inside of a record; its last ${left} bytes are no whole one`,
+      isTorn
+        ? `the file ends inside of a record; its last ${left} bytes are no whole one`
+        : `zeros stand where a record should begin, and other bytes follow at ${first}: nothing ` +
+            'is read from here on',
     );
   }
 
@@ -160,7 +170,8 @@ export class RecordLogReader {
       const length = block[position + 4]! | (block[position + 5]! << 8);
       const type = block[position + 6]!;
       if (type === TYPE_ZERO && length === 0) {
-        // Preallocated, never written: nothing follows in this block.
+        // Never written: nothing that its engine would read follows in this block.
+        this.hole ??= this.blockStart + position;
         if (this.blockLength < BLOCK_BYTES) return undefined;
         this.position = this.blockLength;
         continue;
@@ -171,6 +182,8 @@ export class RecordLogReader {
       this.isLeftOver = this.isFromBefore(form, position);
       if (this.isLeftOver) return undefined;
       if (end > this.blockLength && this.blockLength < BLOCK_BYTES) return undefined;
+      if (this.hole !== undefined) this.leaveHole(this.hole, this.blockStart + position);
+      if (this.hasEnded) return undefined;
       const fault = this.faultOf(form, type, position, end);
       if (fault !== undefined) {
         this.skipBlock(fault);
@@ -186,6 +199,21 @@ export class RecordLogReader {
       return { type, place: form!.place, offset: this.blockStart + position, start, end };
     }
     return undefined;
+  }
+
+  /** Something follows it, so it is no space that was allocated ahead. */
+  private leaveHole(start: number, end: number): void {
+    const isCut = this.pieces.length > 0;
+    const cut = isCut ? ', and a record that began before has no end' : '';
+    const verdict = this.synced === undefined ? '' : this.verdict(start);
+    this.report(
+      start,
+      `zeros stand where a record should begin, a hole that was never written: up to byte ${end} ` +
+        `nothing is read${cut}${verdict}`,
+    );
+    this.hole = undefined;
+    this.pieces = [];
+    this.hasEnded = this.form.endsAtHole || (isCut && this.form.endsAtDamage);
   }
 
   private faultOf(
@@ -248,6 +276,7 @@ export class RecordLogReader {
 
   /** Forgets half a record, to read it again when the rest is there. */
   private rewind(): void {
+    this.hole = undefined;
     this.pieces = [];
     this.blockLength = 0;
   }
@@ -258,4 +287,10 @@ export class RecordLogReader {
     this.blockLength = this.file.read(this.block, 0, BLOCK_BYTES, this.blockStart);
     this.position = Math.min(offset - this.blockStart, this.blockLength);
   }
+}
+
+/** Where the next piece begins: fewer bytes than a header at a block's end are left free. */
+function nextHeader(offset: number): number {
+  const left = BLOCK_BYTES - (offset % BLOCK_BYTES);
+  return left < HEADER_BYTES ? offset + left : offset;
 }

@@ -40,5 +40,5 @@ function pieceOf(type: number): PieceForm | undefined {
  * @param logNumber the log's
  */
 export function walForm(logNumber: number): LogForm {
-  return { pieceOf, endsAtDamage: true, logNumber };
+  return { pieceOf, endsAtDamage: true, endsAtHole: false, logNumber };
 }
