@@ -20,6 +20,8 @@ import type { TextMeasure } from './textMeasure.ts';
 import { firstFitting } from './textMeasure.ts';
 
 const BAND_WIDTH_MIN = 230;
+/** Lower bands have no room for words. */
+const BAND_TEXT_HEIGHT = 12;
 const OUTPUT_SIZE = 10;
 const OUTPUT_PITCH = 13;
 /** Outputs drawn one by one; more are counted. */
@@ -196,7 +198,9 @@ function placeBand(
   const wanted = Math.min(gap.width, Math.max(BAND_WIDTH_MIN, extent.to - extent.from));
   const middle = (extent.from + extent.to) / 2;
   const x = Math.max(free, Math.min(middle - wanted / 2, right - wanted));
-  const box = { x, y: gap.y + 5, width: Math.min(wanted, right - x), height: gap.height - 8 };
+  const margin = gap.height < BAND_TEXT_HEIGHT + 8 ? 3 : 5;
+  const height = Math.max(3, gap.height - (margin === 3 ? 4 : 8));
+  const box = { x, y: gap.y + margin, width: Math.min(wanted, right - x), height };
   if (box.width < 24) return free;
   placeLinks(picture, job, extent, box, ground);
   const share = shareDone(job, ground.family);
@@ -210,6 +214,7 @@ function placeBand(
   });
   const width = (share ?? 0) * box.width;
   picture.box({ key: `band-fill-${job.job}`, ...box, width, look: 'band-fill' });
+  if (box.height < BAND_TEXT_HEIGHT) return box.x + box.width;
   const outputs = placeOutputs(picture, job, ground.family, box);
   const text = firstFitting(bandTexts(job, share), 'small', box.width - 16 - outputs, measure);
   picture.text({

@@ -1,11 +1,12 @@
 // The levels: a row each, with its score against its limit on the left, its tables over the key
 // axis, and what they come to on the right.
 
-import type { LevelTarget, TableInfo } from '../../src/protocol/events.ts';
+import type { FileNumber, LevelTarget, TableInfo } from '../../src/protocol/events.ts';
 import type { LevelState } from '../../src/protocol/treeState.ts';
 import { counted, formatBytes, formatCount, formatRatio } from '../model/format.ts';
 import { fileText, keyText, shortened } from '../model/keyText.ts';
 import { placeName, unitOf } from '../model/levelNames.ts';
+import type { TimeWindow } from '../model/timeWindows.ts';
 import type { Picture, Region } from './marks.ts';
 import { PictureBuilder } from './marks.ts';
 import type { LevelRegion } from './stageRegions.ts';
@@ -21,12 +22,18 @@ const SCORE_BAR_WIDTH = 48;
 const SCORE_MAX = 1.5;
 const FIGURES_GAP = 14;
 const LABEL_HEIGHT_MIN = 11;
+/** Between a window's bracket and the axis. */
+const WINDOW_BRACKET_GAP = 5;
 /** Tables whose names are written: beyond, boxes are too narrow anyway. */
 const NAMED_MAX = 200;
+
+/** The window of time of each table, by file. */
+export type WindowsByFile = ReadonlyMap<FileNumber, TimeWindow>;
 
 /**
  * One level.
  * @param boxes its tables, as `tableBoxes` placed them
+ * @param windows empty where tables are not divided by time
  * @param awaited a table is being written into this level
  */
 export function levelLayout(
@@ -34,12 +41,14 @@ export function levelLayout(
   boxes: readonly TableBox[],
   region: LevelRegion,
   fill: TableFill,
+  windows: WindowsByFile,
   awaited: boolean,
   measure: TextMeasure,
 ): Picture {
   const picture = new PictureBuilder();
+  const naming: Naming = { target: level.target, windows };
   placeScore(picture, level.target, region.tables, measure);
-  placeFigures(picture, level, boxes, region.tables, measure);
+  placeFigures(picture, level, boxes, windows, region.tables, measure);
   const bottom = region.tables.y + region.tables.height + 2.5;
   picture.line({
     key: `level-line-${level.level}`,
@@ -50,11 +59,51 @@ export function levelLayout(
     look: 'grid',
   });
   if (boxes.length === 0 && !awaited) placeEmpty(picture, level.level, region.tables, measure);
-  for (const box of boxes) placeTable(picture, level.target, box, fill, measure);
+  for (const box of boxes) placeTable(picture, naming, box, fill, measure);
+  placeWindows(picture, level.level, boxes, windows, region.tables);
   if (boxes.length <= NAMED_MAX) {
-    for (const box of boxes) placeLabel(picture, level.target, box, measure);
+    for (const box of boxes) placeLabel(picture, naming, box, measure);
   }
   return picture;
+}
+
+/** What a table's name depends on besides itself. */
+interface Naming {
+  readonly target: LevelTarget;
+  readonly windows: WindowsByFile;
+}
+
+/** A bracket at the left of the runs of each window, and a line where the next one begins. */
+function placeWindows(
+  picture: PictureBuilder,
+  level: number,
+  boxes: readonly TableBox[],
+  windows: WindowsByFile,
+  tables: Region,
+): void {
+  const spans = new Map<TimeWindow, { top: number; bottom: number }>();
+  for (const { tables: inBox, y, height } of boxes) {
+    const window = windows.get(inBox[0]?.file ?? 0);
+    if (window === undefined) continue;
+    const span = spans.get(window) ?? { top: y, bottom: y + height };
+    spans.set(window, {
+      top: Math.min(span.top, y),
+      bottom: Math.max(span.bottom, y + height),
+    });
+  }
+  for (const [{ number }, { top, bottom }] of spans) {
+    const x = tables.x - WINDOW_BRACKET_GAP;
+    picture.line({
+      key: `window-${level}-${number}`,
+      points: [
+        [x + 3, top],
+        [x, top],
+        [x, bottom],
+        [x + 3, bottom],
+      ],
+      look: 'window',
+    });
+  }
 }
 
 /** Name, bar against the limit, and score: `L1 ▮▮▮▯ 0.92`. */
@@ -131,6 +180,7 @@ function placeFigures(
   picture: PictureBuilder,
   level: LevelState,
   boxes: readonly TableBox[],
+  windows: WindowsByFile,
   tables: Region,
   measure: TextMeasure,
 ): void {
@@ -145,7 +195,7 @@ function placeFigures(
     width,
     measure,
   );
-  const second = firstFitting(secondLine(level, boxes), 'small', width, measure);
+  const second = firstFitting(secondLine(level, boxes, windows), 'small', width, measure);
   const twoLines = second !== '' && tables.height >= 26;
   const middle = tables.y + tables.height / 2;
   picture.text({
@@ -169,14 +219,19 @@ function placeFigures(
   });
 }
 
-function secondLine(level: LevelState, boxes: readonly TableBox[]): readonly string[] {
+function secondLine(
+  level: LevelState,
+  boxes: readonly TableBox[],
+  windows: WindowsByFile,
+): readonly string[] {
   const merged = boxes.filter((box) => box.tables.length > 1);
   if (merged.length > 0) {
     const most = merged.reduce((largest, box) => Math.max(largest, box.tables.length), 0);
     return [`1 box = up to ${most} tables`, `1 box ≤ ${most} tables`, `≤ ${most} a box`];
   }
   const { measure, limit } = level.target;
-  if (limit <= 0) return [];
+  const inWindows = new Set(level.tables.map(({ file }) => windows.get(file)));
+  if (limit <= 0) return windows.size === 0 ? [] : [counted(inWindows.size, 'window')];
   if (measure === 'bytes') return [`limit ${formatBytes(limit)}`];
   return [`limit ${counted(limit, unitOf(level.target))}`];
 }
@@ -201,11 +256,12 @@ function placeEmpty(
 
 function placeTable(
   picture: PictureBuilder,
-  target: LevelTarget,
+  naming: Naming,
   box: TableBox,
   fill: TableFill,
   measure: TextMeasure,
 ): void {
+  const { target } = naming;
   const [table] = box.tables;
   if (table === undefined) return;
   const colour = fill(table);
@@ -218,7 +274,7 @@ function placeTable(
     look: `table level-${Math.min(target.level, 6)}`,
     ...(colour === undefined ? {} : { fill: colour }),
     target: { kind: 'table', file: table.file },
-    label: box.tables.length === 1 ? tableLabel(target, table) : mergedLabel(target.level, box),
+    label: box.tables.length === 1 ? tableLabel(naming, table) : mergedLabel(target.level, box),
   });
   const dead = table.tombstones > 0 && table.tombstones * 2 >= table.entries;
   if (dead && box.width >= 90 && box.height >= LABEL_HEIGHT_MIN) {
@@ -244,7 +300,7 @@ export function tableKey(box: TableBox): string {
 
 function placeLabel(
   picture: PictureBuilder,
-  target: LevelTarget,
+  naming: Naming,
   box: TableBox,
   measure: TextMeasure,
 ): void {
@@ -252,7 +308,7 @@ function placeLabel(
   if (table === undefined || box.height < LABEL_HEIGHT_MIN) return;
   const texts =
     box.tables.length === 1
-      ? [...longName(target, table), fileText(table.file), String(table.file)]
+      ? [...longNames(naming, table), fileText(table.file), String(table.file)]
       : [`${box.tables.length} tables`, String(box.tables.length)];
   const text = firstFitting(texts, 'key-small', box.width - 10, measure);
   picture.text({
@@ -267,20 +323,27 @@ function placeLabel(
   });
 }
 
-/** With its sublevel, where there are any. */
-function longName(target: LevelTarget, table: TableInfo): readonly string[] {
+/** With its window or its sublevel, where there are any. */
+function longNames({ target, windows }: Naming, table: TableInfo): readonly string[] {
+  const window = windows.get(table.file);
+  if (window !== undefined) {
+    const file = fileText(table.file);
+    return [...window.names.map((name) => `${file} · ${name}`), ...window.names];
+  }
   if (target.measure !== 'sublevels') return [];
   return [`${placeName(target, table)} · ${fileText(table.file)}`];
 }
 
 /** A table in words. */
-function tableLabel(target: LevelTarget, table: TableInfo): string {
+function tableLabel({ target, windows }: Naming, table: TableInfo): string {
   const keys = `${shortKey(table.smallestKey)} to ${shortKey(table.largestKey)}`;
   const isDivided = target.measure === 'sublevels';
   const place = isDivided ? `sublevel ${placeName(target, table)}` : `level ${target.level}`;
   const dead = table.tombstones > 0 ? `, ${counted(table.tombstones, 'tombstone')}` : '';
+  const window = windows.get(table.file);
+  const when = window === undefined ? '' : `, window ${window.names[0]}`;
   return (
-    `Table ${fileText(table.file)} in ${place}: keys ${keys}, ` +
+    `Table ${fileText(table.file)} in ${place}${when}: keys ${keys}, ` +
     `${counted(table.entries, 'entry', 'entries')}${dead}, ${formatBytes(table.sizeBytes)}`
   );
 }

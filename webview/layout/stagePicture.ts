@@ -13,6 +13,7 @@ import type { Frame } from '../model/frame.ts';
 import type { Activity } from '../model/actors.ts';
 import { activityOf } from '../model/actors.ts';
 import { familyShown, jobsOf } from '../model/families.ts';
+import { timeWindows, windowSeconds } from '../model/timeWindows.ts';
 import { axisLayout, footLayout, headingsLayout } from './axisLayout.ts';
 import { blended } from './blend.ts';
 import { cacheLayout } from './cacheLayout.ts';
@@ -29,6 +30,7 @@ import { memtableContent, memtableLayout, skipList } from './memtableLayout.ts';
 import type { OutlineGround } from './outlines.ts';
 import { outlinesLayout } from './outlines.ts';
 import { remembered } from './remembered.ts';
+import { shownLevels } from './shownLevels.ts';
 import type { StageRegions } from './stageRegions.ts';
 import { stageRegions } from './stageRegions.ts';
 import { streamsLayout } from './streams.ts';
@@ -67,8 +69,6 @@ interface LaidOut {
   readonly boxOf: (file: number) => TableBox | undefined;
 }
 
-/** Levels shown at least, so that a young store already shows where things will go. */
-const LEVELS_SHOWN_MIN = 3;
 /** Until this share of an insertion the search goes on; then the node appears. */
 const SEARCH_SHARE = 0.6;
 
@@ -86,6 +86,7 @@ export class StageLayouter {
   private readonly cacheFor = remembered(cacheLayout);
   private readonly boxesFor = remembered(tableBoxes, 64);
   private readonly levelFor = remembered(levelLayout, 64);
+  private readonly windowsFor = remembered(timeWindows, 8);
   private readonly fillFor = remembered(tableFill);
   private readonly axisMarksFor = remembered(axisLayout);
   private readonly footFor = remembered(footLayout);
@@ -133,8 +134,12 @@ export class StageLayouter {
     const { measure } = this;
     const family = familyShown(state, options.family);
     const jobs = this.jobsOfFamily(state.jobs, family?.family ?? 0);
-    const levels = shownLevels(family);
-    const regions = this.regionsFor(options.width, options.height, levels.length);
+    // Only the default family's options are told.
+    const seconds = (family?.family ?? 0) === 0 ? windowSeconds(state.store) : 0;
+    const windows = this.windowsFor(family?.levels ?? NO_LEVELS, seconds);
+    const levels = shownLevels(family, seconds > 0);
+    const high = seconds > 0 ? levels.length : 1;
+    const regions = this.regionsFor(options.width, options.height, levels.length, high);
     const memtable = family?.memtable ?? NO_MEMTABLE;
     const memory = this.joinedFor(
       this.walFor(state.wal, regions.wal, measure),
@@ -152,7 +157,7 @@ export class StageLayouter {
       const free = at === 0 ? flushing : 0;
       const placed = this.boxesFor(level, axis, region.tables, free);
       boxes.push(placed);
-      return this.levelFor(level, placed, region, fill, free > 0, measure);
+      return this.levelFor(level, placed, region, fill, windows, free > 0, measure);
     });
     const boxOf = boxFinder(boxes);
     const disk = this.joinedFor(
@@ -192,26 +197,6 @@ function axisOf(levels: readonly LevelState[], immutables: readonly MemtableStat
     return first === undefined || last === undefined ? [] : [first.key, last.key];
   });
   return keyAxis(levels, ends);
-}
-
-/** Every level down to the deepest that holds tables, and at least a few. */
-function shownLevels(family: FamilyState | undefined): readonly LevelState[] {
-  const levels = family?.levels ?? NO_LEVELS;
-  const deepest = levels.findLastIndex((level) => level.tables.length > 0);
-  const count = Math.max(deepest + 1, LEVELS_SHOWN_MIN);
-  return Array.from({ length: count }, (_, level) => levels[level] ?? emptyLevel(level));
-}
-
-const emptyLevels: LevelState[] = [];
-
-/** An empty level of its number, always the same one, so that its layout is remembered. */
-function emptyLevel(level: number): LevelState {
-  return (emptyLevels[level] ??= {
-    level,
-    tables: NO_TABLES,
-    sizeBytes: 0,
-    target: { level, score: 0, measure: 'bytes', limit: 0 },
-  });
 }
 
 function joined(...pictures: readonly Picture[]): Picture {

@@ -12,6 +12,7 @@ import { StageLayouter } from '../../../webview/layout/stagePicture.ts';
 import { FONT_SIZE, characterMeasure } from '../../../webview/layout/textMeasure.ts';
 import type { Frame } from '../../../webview/model/frame.ts';
 import { Framer } from '../../../webview/model/frameAt.ts';
+import { timeWindows } from '../../../webview/model/timeWindows.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
 import type { LsmOptions } from '../../../src/engine/options.ts';
 import { recordStore } from '../support/recordedStore.ts';
@@ -98,6 +99,45 @@ describe('the stage', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it.each([
+    ['fifo', ['L0']],
+    ['time-window', ['L0', 'L1']],
+    ['leveled', ['L0', 'L1', 'L2']],
+  ] as const)('of %s shows the levels that it uses', async (compaction, names) => {
+    const store = await recordStore({ operations: 20, store: { compaction }, entries: false });
+    const state = store.events.reduce(reduce, store.initial);
+    const picture = new StageLayouter(characterMeasure()).picture(
+      frameBetween(state, state, 1),
+      options,
+    );
+    const texts = picture.layers.get('disk')!.texts;
+    const shown = texts.filter(({ key }) => key.startsWith('level-name-')).map(({ text }) => text);
+    expect(shown).toEqual(names);
+  });
+
+  it('brackets the runs of each window of time, and names them by it', async () => {
+    const settings: LsmOptions = {
+      compaction: 'time-window',
+      timeWindowSeconds: 60,
+      memtableSize: 1024,
+    };
+    const store = await recordStore({ operations: 200, store: settings, entries: false });
+    const state = store.events.reduce(reduce, store.initial);
+    const tables = state.families[0]!.levels.flatMap((level) => level.tables);
+    expect(tables.length).toBeGreaterThan(0);
+    const disk = new StageLayouter(characterMeasure())
+      .picture(frameBetween(state, state, 1), { ...options, width: 1400, height: 900 })
+      .layers.get('disk')!;
+    const windows = timeWindows(state.families[0]!.levels, 60);
+    const brackets = disk.lines.filter(({ look }) => look === 'window');
+    expect(new Set(brackets.map(({ key }) => key)).size).toBe(brackets.length);
+    expect(brackets.length).toBeGreaterThanOrEqual(new Set(windows.values()).size);
+    for (const { file } of tables) {
+      const name = disk.texts.find(({ key }) => key === `table-name-table-${file}`);
+      expect(name?.text).toContain(windows.get(file)!.names.at(-1));
+    }
   });
 
   it('makes no figures up for a merge whose entries were left out', () => {
