@@ -3,9 +3,6 @@
 
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../src/base/bytes.ts';
-import { ByteWriter } from '../../src/base/byteWriter.ts';
-import { maskCrc32 } from '../../src/base/crc32.ts';
-import { crc32c } from '../../src/base/crc32c.ts';
 import { MemoryVfs } from '../../src/base/memoryVfs.ts';
 import type { VfsFile } from '../../src/base/vfs.ts';
 import { pebbleWalForm } from '../../src/readers/pebble/walForm.ts';
@@ -14,21 +11,16 @@ import { BLOCK_BYTES, HEADER_BYTES, LEVELDB_FORM } from '../../src/readers/recor
 import type { LogForm } from '../../src/readers/recordLog/logForm.ts';
 import { RecordLogReader } from '../../src/readers/recordLog/recordLogReader.ts';
 import { walForm } from '../../src/readers/rocksdb/walForm.ts';
+import { recordPiece } from './recordPieces.ts';
 
 const [WHOLE, FIRST, LAST] = [1, 2, 4];
 /** So many records fill a block to the byte. */
 const PER_BLOCK = 64;
 const PIECE_BYTES = BLOCK_BYTES / PER_BLOCK;
 
-/** @param numbered so many of its bytes are the log's number. */
-function piece(type: number, text: string, numbered = 0): Uint8Array {
+function piece(type: number, text: string, numberedBytes = 0): Uint8Array {
   const content = encodeUtf8(text.padEnd(PIECE_BYTES - HEADER_BYTES, '.'));
-  const checked = Uint8Array.of(type, ...content);
-  const writer = new ByteWriter();
-  writer.writeUint32(maskCrc32(crc32c(checked, 0, checked.length)));
-  writer.writeUint16(content.length - numbered);
-  writer.writeBytes(checked);
-  return writer.toBytes();
+  return recordPiece(type, content, numberedBytes);
 }
 
 /** A log of records `0`, `1`, …, each of `PIECE_BYTES`. */
@@ -179,5 +171,30 @@ test('it ends RocksDB’s log', () => {
   expect(read(cutByHole(), walForm(3))).toEqual({
     records: numbers(0, 63),
     problems: [`CORRUPTION ${BLOCK_BYTES}`],
+  });
+});
+
+describe('a piece of a type that is not known', () => {
+  const bytes = logOf(2 * PER_BLOCK);
+  bytes.set(piece(77, 'newer'), 10 * PIECE_BYTES);
+
+  test('is passed over by LevelDB when its checksum fits', () => {
+    expect(read(bytes, LEVELDB_FORM)).toEqual({
+      records: [...numbers(0, 10), ...numbers(11, 128)],
+      problems: [`NOT_SUPPORTED ${10 * PIECE_BYTES}`],
+    });
+  });
+
+  test('is damage when it does not', () => {
+    const damaged = bytes.slice();
+    damaged[10 * PIECE_BYTES + HEADER_BYTES]! ^= 1;
+    expect(read(damaged, LEVELDB_FORM)).toEqual({
+      records: [...numbers(0, 10), ...numbers(64, 128)],
+      problems: [`CORRUPTION ${10 * PIECE_BYTES}`],
+    });
+  });
+
+  test('ends RocksDB’s log', () => {
+    expect(read(bytes, walForm(3)).records).toEqual(numbers(0, 10));
   });
 });

@@ -13,7 +13,7 @@ import type { Uncompress } from '../sst/blockFile.ts';
 import type { BlockHandle } from '../sst/blockHandle.ts';
 import { probeFullFilter } from '../sst/filters/fullFilter.ts';
 import { probeFuse } from '../sst/filters/fuseProbes.ts';
-import { FULL_FILTER_PREFIX } from '../sst/filters/rocksdbFilter.ts';
+import { FULL_FILTER_NAME } from '../sst/filters/rocksdbFilter.ts';
 import type { TableFilter } from '../sst/filters/tableFilter.ts';
 import type { Footer } from '../sst/footer.ts';
 import { PLAIN_FORM, readIndex } from '../sst/indexBlock.ts';
@@ -47,8 +47,8 @@ const PROPERTIES_NAME = 'rocksdb.properties';
 const VALUE_INDEX_NAME = 'pebble.value_index';
 const SCHEMA_PROPERTY = 'pebble.colblk.schema';
 const FILTERS: readonly (readonly [name: string, probe: ProbeFilter])[] = [
-  [`${FULL_FILTER_PREFIX}rocksdb.BuiltinBloomFilter`, probeFullFilter],
-  [`${FULL_FILTER_PREFIX}binaryfuse`, probeFuse],
+  [FULL_FILTER_NAME, probeFullFilter],
+  ['fullfilter.binaryfuse', probeFuse],
 ];
 /** How many data blocks are kept as rows. */
 const BLOCKS_KEPT = 8;

@@ -37,4 +37,9 @@ export class PrefixFilter implements TableFilter {
     if (end < prefix.length) return unprobed(true);
     return this.probe(filter, key.subarray(prefix.length, end));
   }
+
+  /** Its name in the metaindex has told its kind. */
+  isKnown(): boolean {
+    return true;
+  }
 }

@@ -184,19 +184,23 @@ export class RecordLogReader {
       if (end > this.blockLength && this.blockLength < BLOCK_BYTES) return undefined;
       if (this.hole !== undefined) this.leaveHole(this.hole, this.blockStart + position);
       if (this.hasEnded) return undefined;
-      const fault = this.faultOf(form, type, position, end);
+      const fault = this.faultOf(form, position, end);
       if (fault !== undefined) {
         this.skipBlock(fault);
         continue;
       }
       this.position = end;
-      if (form?.tellsSynced === true) {
+      if (form === undefined) {
+        this.passUnknown(type, this.blockStart + position);
+        continue;
+      }
+      if (form.tellsSynced === true) {
         // No more than was there by then.
         const told = loadUint48(block, start - SYNCED_BYTES);
         this.synced = Math.min(told, this.blockStart + position);
       }
-      if (form?.place === 'ignored') continue;
-      return { type, place: form!.place, offset: this.blockStart + position, start, end };
+      if (form.place === 'ignored') continue;
+      return { type, place: form.place, offset: this.blockStart + position, start, end };
     }
     return undefined;
   }
@@ -216,16 +220,20 @@ export class RecordLogReader {
     this.hasEnded = this.form.endsAtHole || (isCut && this.form.endsAtDamage);
   }
 
-  private faultOf(
-    form: PieceForm | undefined,
-    type: number,
-    position: number,
-    end: number,
-  ): string | undefined {
+  private faultOf(form: PieceForm | undefined, position: number, end: number): string | undefined {
     if (end > this.blockLength) return 'a piece is longer than its block';
-    if (form === undefined) return `a piece of unknown type ${type}`;
-    if (!isSoundPiece(this.block, position, end)) return 'the checksum of a record does not fit';
-    return undefined;
+    if (isSoundPiece(this.block, position, end)) return undefined;
+    if (form === undefined) return `a piece of unknown type ${this.block[position + 6]}`;
+    return 'the checksum of a record does not fit';
+  }
+
+  /** Its checksum fits, so that a newer version has written it. */
+  private passUnknown(type: number, offset: number): void {
+    const { name } = this;
+    const message = `${name} at byte ${offset}: a record has the type ${type}, not known here`;
+    this.problems.add('NOT_SUPPORTED', name, offset, message);
+    this.pieces = [];
+    this.hasEnded = this.form.endsAtDamage;
   }
 
   /**

@@ -1,6 +1,8 @@
 // From what a table keeps under a kind to the value that RocksDB's get would answer.
 
+import { encodeHex } from '../../base/bytes.ts';
 import { LsmError } from '../../base/errors.ts';
+import { entryKindOf } from '../internalKey.ts';
 import { readBlobIndex } from './blobIndex.ts';
 import type { BlobFiles } from './blobFiles.ts';
 import {
@@ -46,8 +48,15 @@ export function valueOf(version: StoredVersion, blobs: BlobFiles): Uint8Array | 
     case CODE_VALUE_PREFERRED_SEQUENCE:
       return value.subarray(0, Math.max(0, value.length - PREFERRED_SEQUENCE_BYTES));
     default:
+      if (entryKindOf(code) === undefined) throw notKnown(version);
       return undefined;
   }
+}
+
+/** It may be a value or say that there is none: nobody can tell. */
+function notKnown({ code, key }: StoredVersion): LsmError {
+  const message = `the key ${encodeHex(key)} has an entry of kind ${code}, not known here`;
+  return new LsmError('NOT_SUPPORTED', message);
 }
 
 function valueOfBlobIndex(version: StoredVersion, blobs: BlobFiles): Uint8Array {

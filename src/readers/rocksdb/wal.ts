@@ -81,7 +81,8 @@ export class Wal {
 
   /** Lists that it ends inside of a record, if it does. */
   reportTorn(): void {
-    this.log.reportTorn();
+    // Behind damage whole records may follow that are not read.
+    if (!this.isDamaged) this.log.reportTorn();
   }
 
   /** What of it would survive a power failure is told by few logs, and then only of a part. */

@@ -15,9 +15,9 @@ import type { BlockHandle } from './blockHandle.ts';
 import { signedHash32, unsignedHash32 } from './filters/filterHash.ts';
 import { BloomFilterBlock } from './filters/leveldbBloom.ts';
 import {
-  FULL_FILTER_PREFIX,
+  FULL_FILTER_NAME,
   FullFilter,
-  PARTITIONED_FILTER_PREFIX,
+  PARTITIONED_FILTER_NAME,
   PartitionedFilter,
 } from './filters/rocksdbFilter.ts';
 import { readFooter } from './footer.ts';
@@ -173,10 +173,10 @@ export class BlockBasedReader implements SstReader {
         const { bytes } = this.blocks.read(handle);
         return new BloomFilterBlock(bytes, hash, this.name, handle.offset);
       }
-      if (name.startsWith(FULL_FILTER_PREFIX)) {
+      if (name === FULL_FILTER_NAME) {
         return new FullFilter(this.blocks.read(handle).bytes, this.properties);
       }
-      if (name.startsWith(PARTITIONED_FILTER_PREFIX)) return this.readPartitionedFilter(handle);
+      if (name === PARTITIONED_FILTER_NAME) return this.readPartitionedFilter(handle);
     }
     return undefined;
   }

@@ -122,7 +122,8 @@ function versionedFooter(kind: TableKind, bytes: Uint8Array, name: string, offse
   }
   const checksumType = CHECKSUM_TYPES[bytes[0]!];
   if (checksumType === undefined) {
-    throw corruption(`checksum type ${bytes[0]} is not known`, name, offset);
+    const message = `${name} at byte ${offset}: checksum type ${bytes[0]} is not known here`;
+    throw new LsmError('NOT_SUPPORTED', message, { file: name, offset });
   }
   const known = {
     kind,

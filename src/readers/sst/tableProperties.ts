@@ -4,7 +4,7 @@
 
 import { ByteReader } from '../../base/byteReader.ts';
 import { copyOfRange, decodeUtf8 } from '../../base/bytes.ts';
-import { corruption } from '../../base/errors.ts';
+import { LsmError } from '../../base/errors.ts';
 import { VARINT_SIZE_MAX } from '../../base/varint.ts';
 import { Block, BlockCursor } from './block.ts';
 
@@ -181,7 +181,8 @@ class StoredProperties {
     const number = this.fixed(name, 4);
     const type = INDEX_TYPES[number];
     const { file, offset } = this.block;
-    if (type === undefined) throw corruption(`index type ${number} is not known`, file, offset);
-    return type;
+    if (type !== undefined) return type;
+    const message = `${file} at byte ${offset}: index type ${number} is not known here`;
+    throw new LsmError('NOT_SUPPORTED', message, { file, offset });
   }
 }

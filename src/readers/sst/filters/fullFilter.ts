@@ -36,12 +36,23 @@ export function probeFullFilter(filter: Uint8Array, key: Uint8Array): FilterVerd
   return isOld ? oldBloom(bits, mark, loadUint32(filter, end + 1), key) : unprobed(true);
 }
 
+/** Whether a filter is of a kind that can be asked here; one without keys always is. */
+export function isKnownFilter(filter: Uint8Array): boolean {
+  if (filter.length <= TAIL_BYTES) return true;
+  const mark = filter[filter.length - TAIL_BYTES]!;
+  if (mark === MARK_BLOOM) return isKnownBloom(filter.subarray(-TAIL_BYTES));
+  return mark === MARK_RIBBON || (mark > 0 && mark <= OLD_PROBES_MAX);
+}
+
+function isKnownBloom(tail: Uint8Array): boolean {
+  return tail[1] === 0 && tail[2]! < 32 && tail[3] === 0 && tail[4] === 0;
+}
+
 function newBloom(filter: Uint8Array, bits: Uint8Array, key: Uint8Array): FilterVerdict {
   const tail = filter.subarray(-TAIL_BYTES);
   const probes = tail[2]! & 31;
-  const isKnown = tail[1] === 0 && tail[2]! < 32 && tail[3] === 0 && tail[4] === 0;
   const isSound = probes >= 1 && probes <= PROBES_MAX && bits.length >= 64;
-  return isKnown && isSound ? probeLocalBloom(bits, probes, key) : unprobed(true);
+  return isKnownBloom(tail) && isSound ? probeLocalBloom(bits, probes, key) : unprobed(true);
 }
 
 function oldBloom(bits: Uint8Array, probes: number, lines: number, key: Uint8Array): FilterVerdict {

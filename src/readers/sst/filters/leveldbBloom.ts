@@ -58,6 +58,10 @@ export class BloomFilterBlock implements TableFilter {
     return this.probe(hash, start, end - 1);
   }
 
+  isKnown(): boolean {
+    return true;
+  }
+
   private probe(hash: number, start: number, end: number): FilterVerdict {
     const { bytes } = this;
     const count = bytes[end]!;

@@ -6,15 +6,17 @@ import type { BlockHandle } from '../blockHandle.ts';
 import type { IndexEntry } from '../indexBlock.ts';
 import type { TableProperties } from '../tableProperties.ts';
 import { filteredKey } from '../timestamps.ts';
-import { probeFullFilter } from './fullFilter.ts';
+import { isKnownFilter, probeFullFilter } from './fullFilter.ts';
 import { prefixExtractorNamed } from './prefixExtractor.ts';
 import { unprobed } from './tableFilter.ts';
 import type { FilterVerdict, TableFilter } from './tableFilter.ts';
 
-/** Names under which a metaindex has a filter over all keys; policies before 2022 had their own. */
-export const FULL_FILTER_PREFIX = 'fullfilter.';
-/** The same for filters in parts. */
-export const PARTITIONED_FILTER_PREFIX = 'partitionedfilter.';
+/** What RocksDB's own filters are called in a metaindex, whatever their kind. */
+const POLICY = 'rocksdb.BuiltinBloomFilter';
+/** One filter over all keys. */
+export const FULL_FILTER_NAME: string = `fullfilter.${POLICY}`;
+/** A filter in parts. */
+export const PARTITIONED_FILTER_NAME: string = `partitionedfilter.${POLICY}`;
 
 /** What part of a key a table's filter was made of; `undefined` when that is not known here. */
 type FilteredPart = (key: Uint8Array) => Uint8Array | undefined;
@@ -32,6 +34,10 @@ export class FullFilter implements TableFilter {
   check(key: Uint8Array): FilterVerdict {
     const part = this.partOf(key);
     return part === undefined ? unprobed(true) : probeFullFilter(this.filter, part);
+  }
+
+  isKnown(): boolean {
+    return isKnownFilter(this.filter);
   }
 }
 
@@ -60,6 +66,10 @@ export class PartitionedFilter implements TableFilter {
     const part = this.partOf(key);
     if (part === undefined || this.partitions.length === 0) return unprobed(true);
     return probeFullFilter(this.partition(this.indexOf(key)), part);
+  }
+
+  isKnown(): boolean {
+    return this.partitions.every(({ handle }) => isKnownFilter(this.read(handle)));
   }
 
   /** The first part whose last key is not before `key`; behind the last one, that. */

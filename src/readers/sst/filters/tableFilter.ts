@@ -25,6 +25,11 @@ export interface TableFilter {
    * @throws LsmError when a part of the filter cannot be read.
    */
   check(key: Uint8Array, blockOffset: number): FilterVerdict;
+  /**
+   * Whether it is of a kind that is known here; of another, everything may be in it. Reads all.
+   * @throws LsmError when a part of the filter cannot be read.
+   */
+  isKnown(): boolean;
 }
 
 const NO_BITS = new Uint8Array(0);
