@@ -318,12 +318,13 @@ export class Lsm {
    * `NOT_SUPPORTED`, `IO`; the store is then as before.
    */
   ingest(paths: readonly string[], options: IngestOptions = {}): Promise<IngestedTable[]> {
-    const { state, queue, compactions, flushParts } = this;
+    const { state, queue, committer, compactions, flushParts } = this;
     const parts = {
       queue,
       compactions,
       flush: (family: FamilyState) => flushByHand(flushParts, [family]),
       drain: (family: FamilyState) => drain(flushParts, family),
+      syncLog: () => committer.sync(0),
     };
     return ingestTables(state, parts, paths, options);
   }

@@ -8,7 +8,8 @@
 // held for their keys, and older snapshots do not see them. The manifest keeps the number, as the
 // smallest and largest of a table made by `ingest`; in the file it is 0.
 //
-// The family's memtables are flushed, so that nothing above the tables is older than they are.
+// The family's memtables are flushed, so that nothing above the tables is older than they are; the
+// log is synced, so that no power failure takes an older write of another family and leaves them.
 
 import { compareBytes } from '../../base/bytes.ts';
 import { LsmError, toLsmError } from '../../base/errors.ts';
@@ -47,6 +48,8 @@ export interface IngestParts {
   readonly flush: (family: FamilyState) => Promise<void>;
   /** The same, called with the write queue stopped. */
   readonly drain: (family: FamilyState) => Promise<void>;
+  /** Resolves when everything in the log is durable; called with the write queue stopped. */
+  readonly syncLog: () => Promise<void>;
 }
 
 /**
@@ -127,6 +130,8 @@ async function add(
       state.requireWritable();
       state.families.meant(family);
       await parts.drain(family);
+      // The edit is durable at once; what other families were given before must not come later.
+      await parts.syncLog();
       state.requireWritable();
       ingested = await publish(state, parts.compactions, family, brought);
     });

@@ -10,7 +10,7 @@ import { readCurrent } from '../manifest/currentFile.ts';
 import { readManifest } from '../manifest/manifestLog.ts';
 import { emptyRecord } from '../manifest/storeRecord.ts';
 import type { StoreRecord } from '../manifest/storeRecord.ts';
-import { tablesOf } from '../manifest/version.ts';
+import { tablesOfLevel } from '../manifest/version.ts';
 import { findFiles } from '../open/storeFiles.ts';
 import type { RepairedFile } from './repairReport.ts';
 
@@ -22,6 +22,13 @@ export interface DamagedFile {
   readonly sizeBytes: number;
 }
 
+/** A table as the manifest names it. */
+export interface NamedTable {
+  /** An ingested table does not say it itself. */
+  readonly family: number;
+  readonly table: TableInfo;
+}
+
 /** Everything known before tables and logs are read. */
 export interface DamagedStore {
   readonly files: readonly DamagedFile[];
@@ -30,7 +37,7 @@ export interface DamagedStore {
   /** The manifest was read to its end: what it does not name is no part of the store. */
   readonly isComplete: boolean;
   /** Tables that it names. */
-  readonly tables: ReadonlyMap<FileNumber, TableInfo>;
+  readonly tables: ReadonlyMap<FileNumber, NamedTable>;
   /** What is wrong with CURRENT and the manifests. */
   readonly reports: readonly RepairedFile[];
 }
@@ -60,7 +67,13 @@ export function surveyStore(vfs: Vfs, directory: string): DamagedStore {
       if (record.nextFile > 1) break;
     }
   }
-  const tables = new Map([...tablesOf(record.version)].map((table) => [table.file, table]));
+  const tables = new Map(
+    record.version.families.flatMap(({ family, levels }) =>
+      levels
+        .flatMap(tablesOfLevel)
+        .map((table): [FileNumber, NamedTable] => [table.file, { family, table }]),
+    ),
+  );
   return { files, record, isComplete, tables, reports };
 }
 

@@ -177,7 +177,9 @@ class Repair {
     if (!isComplete) return;
     const logs = new Set(files.filter(({ kind }) => kind === 'log').map(({ number }) => number));
     const missing = [
-      ...[...tables.values()].filter(({ file }) => !this.tables.found.has(file)),
+      ...[...tables.values()]
+        .map(({ table }) => table)
+        .filter(({ file }) => !this.tables.found.has(file)),
       ...record.logs.filter((log) => !logs.has(log)).map((log) => ({ name: logFileName(log) })),
     ];
     const detail = 'the manifest names it, but it is missing';

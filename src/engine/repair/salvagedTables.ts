@@ -122,15 +122,20 @@ export class TableSalvage {
       reader = TableReader.open(unclosed(handle), name, undefined, this.reads);
     } catch (thrown) {
       messageOf(thrown);
-      const givenSequence = known?.madeBy === 'ingest' ? known.smallestSequence : 0;
-      return { ...unread, givenSequence };
+      if (known === undefined) return unread;
+      const isIngested = known.table.madeBy === 'ingest';
+      const givenSequence = isIngested ? known.table.smallestSequence : 0;
+      return { ...unread, family: known.family, givenSequence };
     }
     const { file, family } = reader.properties;
     const table = tableInfoOf(reader, number, number);
     if (file !== EXTERNAL_FILE) return { ...unread, number: file, family, table };
-    const isGuess = known?.madeBy !== 'ingest';
-    const givenSequence = isGuess ? Math.max(1, this.greatestSequence) : known.smallestSequence;
-    return { ...unread, family, givenSequence, isGuess, table };
+    if (known?.table.madeBy === 'ingest') {
+      const givenSequence = known.table.smallestSequence;
+      return { ...unread, family: known.family, givenSequence, table };
+    }
+    const givenSequence = Math.max(1, this.greatestSequence);
+    return { ...unread, givenSequence, isGuess: true, table };
   }
 
   private async save(handle: VfsFile, name: string, identity: Identity): Promise<RepairedFile> {

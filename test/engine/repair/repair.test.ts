@@ -96,6 +96,33 @@ describe('repair', () => {
     expect(report.files.every(({ verdict }) => verdict !== 'lost')).toBe(true);
   });
 
+  test('an ingested table stays in its column family, be it whole or damaged', async () => {
+    const disk = new SimulatedDisk();
+    const { store } = await newStore(TINY, disk);
+    const family = await store.createFamily('other');
+    const environment = simulatedEnvironment(1, disk);
+    const builder = await TableBuilder.create('/', 'outside', environment, { blockSize: 64 });
+    const keys = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(20));
+    for (const key of keys) builder.put(bytes(key), bytes('ingested'));
+    await builder.finish();
+    const [ingested] = await store.ingest(['/outside'], { family });
+    await store.close();
+    const damaged = copyOf(disk);
+    const whole = disk.contents().get(ingested!.table.name)!;
+    damaged.place(ingested!.table.name, whole.with(0, whole[0]! ^ 1));
+    const kept: string[][][] = [];
+    for (const one of [disk, damaged]) {
+      await repairStore(DIRECTORY, INTO, simulatedEnvironment(2, one), { store: TINY });
+      const again = await Lsm.open(INTO, simulatedEnvironment(2, one));
+      kept.push([texts(again), texts(again, { family: again.family('other') })]);
+      await again.close();
+    }
+    const all = keys.map((key) => `${key}=ingested`);
+    expect(kept[0]).toEqual([[], all]);
+    expect(kept[1]![0]).toEqual([]);
+    expect(kept[1]![1]!.length).toBeGreaterThan(0);
+  });
+
   test.each(['CURRENT', 'MANIFEST'])('without %s everything is there', async (lost) => {
     const { disk, content } = await filledStore();
     for (const name of namesOn(disk)) {

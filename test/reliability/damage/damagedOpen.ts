@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LsmError } from '../../../src/base/errors.ts';
 import { Lsm } from '../../../src/engine/db.ts';
+import { verifyStore } from '../../../src/engine/verify.ts';
 import { DIRECTORY, simulatedEnvironment } from '../../engine/simulatedWorld.ts';
 import type { SimulatedDisk } from '../disk/simulatedDisk.ts';
 import { contentOf, faultInReads } from '../workload/reopening.ts';
@@ -55,7 +56,9 @@ async function openAndRead(small: SmallStore, disk: SimulatedDisk): Promise<Atte
   let store: Lsm | undefined;
   try {
     const options = { ...SMALL, ...small.recipe.options };
-    store = await Lsm.open(DIRECTORY, simulatedEnvironment(1, disk), options);
+    const environment = simulatedEnvironment(1, disk);
+    environment.clock.pass(small.promised.elapsedSeconds);
+    store = await Lsm.open(DIRECTORY, environment, options);
     const found = contentOf(store);
     const { promised } = small;
     const problem =
@@ -84,6 +87,36 @@ function isNamed({ file, name }: Damage, error: LsmError): boolean {
   if (file === error.file || name.includes(error.file!) || error.message.includes(file))
     return true;
   return file.startsWith('MANIFEST') && error.message.includes('the manifest');
+}
+
+/**
+ * Whether a verification finds a damage. One to bytes that nobody needs is as good as found: to a
+ * file that is kept to be used again, or to what such a file still holds behind its end.
+ */
+export async function isFound(store: SmallStore, damage: Damage): Promise<boolean> {
+  if (await isIdle(store, damage.file)) return true;
+  if (await verificationFinds(store, damage)) return true;
+  const rest = withoutRest(store, damage);
+  const outcome = await tryDamage(store, rest);
+  return outcome.ended === 'right data' && !(await verificationFinds(store, rest));
+}
+
+/** The file cut where it was changed first. */
+function withoutRest({ disk }: SmallStore, { file, content }: Damage): Damage {
+  const [whole, changed] = [disk.contents().get(file)!, content() ?? new Uint8Array(0)];
+  const offset = whole.findIndex((byte, index) => byte !== changed[index]);
+  const end = offset === -1 ? whole.length : offset;
+  return { file, name: `${file} cut to ${end} bytes`, content: () => whole.slice(0, end) };
+}
+
+async function verificationFinds(store: SmallStore, damage: Damage): Promise<boolean> {
+  const disk = damagedDisk(store, damage);
+  try {
+    return !(await verifyStore(DIRECTORY, simulatedEnvironment(1, disk))).ok;
+  } catch (thrown) {
+    if (thrown instanceof LsmError) return true;
+    throw thrown;
+  }
 }
 
 /** Whether the store does without a file: a former log that is kept to be used again. */

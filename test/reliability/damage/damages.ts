@@ -1,5 +1,7 @@
 // Every way in which a store's files are damaged: as names, made into bytes only when tried.
 
+import type { Random } from '../../../src/base/random.ts';
+
 /** A damage to one file. */
 export interface Damage {
   readonly file: string;
@@ -18,19 +20,26 @@ const WINDOW_BYTES = 64;
 /** Every byte changed in every way. */
 export function changedBytes(files: Files): Damage[] {
   return eachOffset(files, (file, content, offset) =>
-    MASKS.map((mask) => ({
-      file,
-      name: `byte ${offset} of ${file} xor ${mask}`,
-      content: () => content.with(offset, content[offset]! ^ mask),
-    })),
+    MASKS.map((mask) => changedAt(file, content, offset, mask)),
   );
+}
+
+function changedAt(file: string, content: Uint8Array, offset: number, mask: number): Damage {
+  return {
+    file,
+    name: `byte ${offset} of ${file} xor ${mask}`,
+    content: () => content.with(offset, content[offset]! ^ mask),
+  };
 }
 
 /** Every file cut at every length. */
 export function cutFiles(files: Files): Damage[] {
-  return eachOffset(files, (file, content, offset) => [
-    { file, name: `${file} cut to ${offset} bytes`, content: () => content.slice(0, offset) },
-  ]);
+  return eachOffset(files, (file, content, offset) => [cutAt(file, content, offset)]);
+}
+
+function cutAt(file: string, content: Uint8Array, offset: number): Damage {
+  const name = `${file} cut to ${offset} bytes`;
+  return { file, name, content: () => content.slice(0, offset) };
 }
 
 /** Zeros over 64 bytes from any place on, as a lost sector leaves. */
@@ -58,6 +67,21 @@ export function otherFiles(files: Files): Damage[] {
   });
 }
 
+/** One damage of any kind; each byte of the store is as likely as any other. */
+export function anyDamage(files: Files, random: Random): Damage {
+  const all = [...files].filter(([, content]) => content.length > 0);
+  const total = all.reduce((sum, [, content]) => sum + content.length, 0);
+  let place = random.nextBelow(total);
+  const [name, content] = all.find(([, { length }]) => (place -= length) < 0)!;
+  const offset = place + content.length;
+  const [changed, cut] = [MASKS[random.nextBelow(MASKS.length)]!, random.nextBelow(4) === 0];
+  if (random.nextBelow(16) === 0) {
+    const others = otherFiles(files).filter((damage) => damage.file === name);
+    return others[random.nextBelow(others.length)]!;
+  }
+  return cut ? cutAt(name, content, offset) : changedAt(name, content, offset, changed);
+}
+
 function eachOffset(
   files: Files,
   damagesAt: (file: string, content: Uint8Array, offset: number) => Damage[],
@@ -68,7 +92,10 @@ function eachOffset(
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  return Uint8Array.of(...first, ...second);
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 function rubbish(length: number): Uint8Array {

@@ -18,7 +18,7 @@ export interface SmallStoreRecipe {
 
 /** A store on a disk, and what it holds. */
 export interface SmallStore {
-  readonly recipe: SmallStoreRecipe;
+  readonly recipe: Pick<SmallStoreRecipe, 'options'>;
   readonly disk: SimulatedDisk;
   readonly promised: Promised;
 }

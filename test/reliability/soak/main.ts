@@ -1,12 +1,15 @@
-// `npm run soak -- --minutes N`: workloads of ever new seeds are crashed and run on failing disks
-// until the time is over or something is wrong. Ends with one line of figures.
+// `npm run soak -- --minutes N`: rounds of ever new seeds until the time is over or something is
+// wrong. In each a store lives through strategy changes, faults, crashes, verifications, repairs
+// and damages, and a workload is crashed and run on failing disks. Ends with one line of figures.
 
 import { parseArgs } from 'node:util';
 import { evenlySpread } from '../effort.ts';
 import { crashEverywhere } from '../crash/crashRun.ts';
 import { faultsOf, runWithFault } from '../faults/faultRun.ts';
 import { WORKLOADS } from '../workload/workloads.ts';
+import { Voyage } from './voyage.ts';
 
+const LEGS_PER_ROUND = 60;
 const CRASHES_PER_ROUND = 200;
 const FAULTS_PER_ROUND = 20;
 
@@ -15,28 +18,44 @@ const { values } = parseArgs({
 });
 const until = performance.now() + 60_000 * Number(values.minutes);
 const firstSeed = values.seed === '' ? Date.now() % 1_000_000 : Number(values.seed);
-const figures = { rounds: 0, crashes: 0, reopenings: 0, faults: 0 };
+const figures: Record<string, number> = {};
 const problems: string[] = [];
 
+function count(what: string, more: number): void {
+  figures[what] = (figures[what] ?? 0) + more;
+}
+
+/** One store's life. */
+async function sail(seed: number): Promise<void> {
+  const voyage = new Voyage(seed);
+  try {
+    for (let leg = 0; leg < LEGS_PER_ROUND && performance.now() < until; leg++) await voyage.leg();
+  } catch (thrown) {
+    const told = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    problems.push(`the store of seed ${seed}, leg ${voyage.figures.legs}: ${told}`);
+  }
+  for (const [what, done] of Object.entries(voyage.figures)) count(what, done as number);
+}
+
 for (let seed = firstSeed; performance.now() < until && problems.length === 0; seed++) {
+  count('rounds', 1);
+  await sail(seed);
   const workload = WORKLOADS[seed % WORKLOADS.length]!;
   const bounds = { depth: 2, outcomes: 2, crashesMax: CRASHES_PER_ROUND };
   const report = await crashEverywhere(workload, seed, bounds);
   problems.push(...report.faults);
-  figures.crashes += report.crashes;
-  figures.reopenings += report.reopenings;
+  count('crashes', report.crashes);
+  count('reopenings', report.reopenings);
   for (const fault of evenlySpread(await faultsOf(workload, seed), FAULTS_PER_ROUND)) {
     const { problem } = await runWithFault(workload, fault);
-    figures.faults++;
+    count('faults', 1);
     if (problem === undefined) continue;
     problems.push(`${workload.name}/${seed}/${fault.call}/${fault.kind.name}: ${problem}`);
   }
-  figures.rounds++;
 }
 for (const problem of problems) process.stdout.write(`${problem}\n`);
-const { rounds, crashes, reopenings, faults } = figures;
+const told = Object.entries(figures).map(([what, done]) => `${done} ${what}`);
 process.stdout.write(
-  `soak: seeds from ${firstSeed}, ${rounds} rounds, ${crashes} crashes, ` +
-    `${reopenings} reopenings, ${faults} faults, ${problems.length} problems\n`,
+  `soak: seeds from ${firstSeed}, ${told.join(', ')}, ${problems.length} problems\n`,
 );
 process.exit(problems.length === 0 ? 0 : 1);

@@ -125,16 +125,26 @@ export class Promised {
     return new Map([...state].filter(([key]) => labels.has(key.slice(0, key.indexOf(':') + 1))));
   }
 
+  /** Against the state that is most like it, of those that it may stand at. */
   private difference(found: Found, content: Content, least: number): string {
-    const wanted = this.seen(Math.min(least, this.count - 1), found);
-    const keys = [...new Set([...wanted.keys(), ...content.keys()])].sort();
-    const different = keys.filter((key) => !isEqual(wanted.get(key), content.get(key)));
+    let [nearest, fewest] = [least, Infinity];
+    let wanted: Content = content;
+    let different: readonly string[] = [];
+    for (let index = least; index < this.count; index++) {
+      const state = this.seen(index, found);
+      const keys = [...new Set([...state.keys(), ...content.keys()])].sort();
+      const own = keys.filter((key) => !isEqual(state.get(key), content.get(key)));
+      if (own.length >= fewest) continue;
+      [nearest, fewest, wanted, different] = [index, own.length, state, own];
+    }
     const told = different.slice(0, 5).map((key) => {
       const [had, has] = [wanted.get(key), content.get(key)];
       const word = had === undefined ? 'new' : has === undefined ? 'missing' : 'other';
       return `${key.slice(0, key.indexOf(':') + 1)}${textOf(key)} ${word}`;
     });
-    return `against state ${least}: ${told.join(', ')}${different.length > 5 ? ', …' : ''}`;
+    const more = different.length > 5 ? ', …' : '';
+    const place = `state ${nearest} of ${least} to ${this.count - 1}`;
+    return `against ${place}: ${told.join(', ')}${more}`;
   }
 }
 

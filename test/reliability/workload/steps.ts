@@ -53,7 +53,7 @@ export const batches: Step = async (run) => {
 
 /** A key that is put once and removed once, by a single delete. */
 export const singleDeletes: Step = async (run) => {
-  const key = `once${run.random.nextBelow(1000)}`;
+  const key = `once${run.random.nextUint32()}`;
   await run.put(key, { sync: true });
   await run.put(run.someKey());
   await run.promise([[[DEFAULT, key, undefined]]], false, () =>

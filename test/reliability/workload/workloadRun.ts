@@ -39,7 +39,7 @@ export class StoreCopy {
 
 /** One store at work. */
 export class WorkloadRun {
-  readonly ledger = new Ledger();
+  ledger = new Ledger();
   readonly random: Random;
   readonly environment: SetupEnvironment;
   options: LsmOptions;
@@ -132,7 +132,7 @@ export class WorkloadRun {
 
   /** Makes another store that holds what this one holds at some moment from now on. */
   async checkpoint(): Promise<void> {
-    const directory = `/copy${this.copies.size}`;
+    const directory = `/copy${this.random.nextUint32()}`;
     const copy = new StoreCopy(this.ledger);
     this.copies.set(directory, copy);
     await this.store.checkpoint(directory);
