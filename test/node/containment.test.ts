@@ -23,49 +23,12 @@ import { destroyStore } from '../../src/engine/destroy.ts';
 import { repairStore } from '../../src/engine/repair/repair.ts';
 import { verifyStore } from '../../src/engine/verify.ts';
 import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
-import { NodeVfs } from '../../src/node/nodeVfs.ts';
 import { LeveldbReader } from '../../src/readers/leveldb/leveldbReader.ts';
 import { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
 import { RocksdbReader } from '../../src/readers/rocksdb/rocksdbReader.ts';
 import { readerWorld } from '../readers/readerWorld.ts';
 import { bytes } from '../engine/testStore.ts';
-
-/** Fails as soon as a file or directory outside of one directory is asked for. */
-class ContainedVfs extends NodeVfs {
-  readonly outside: string[] = [];
-  private readonly inside: string;
-
-  constructor(inside: string) {
-    super();
-    this.inside = inside;
-  }
-
-  override open(...parameters: Parameters<NodeVfs['open']>): ReturnType<NodeVfs['open']> {
-    this.note(parameters[0]);
-    return super.open(...parameters);
-  }
-
-  override list(directory: string): string[] {
-    this.note(directory);
-    return super.list(directory);
-  }
-
-  override rename(from: string, to: string): void {
-    this.note(from);
-    this.note(to);
-    super.rename(from, to);
-  }
-
-  override remove(name: string): void {
-    this.note(name);
-    super.remove(name);
-  }
-
-  private note(name: string): void {
-    const whole = path.resolve(name);
-    if (whole !== this.inside && path.dirname(whole) !== this.inside) this.outside.push(whole);
-  }
-}
+import { ContainedVfs } from './containedVfs.ts';
 
 let root = '';
 let chosen = '';
