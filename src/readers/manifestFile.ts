@@ -111,6 +111,11 @@ export class ManifestFile<Edit> implements EditSource<Edit> {
     }
   }
 
+  /** Whether there is more of it than was read. */
+  get hasGrown(): boolean {
+    return this.sizeBytes() > this.log.seenBytes;
+  }
+
   /** Lists that it ends inside of a record, if it does. */
   reportTorn(): void {
     this.log.reportTorn();

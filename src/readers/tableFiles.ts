@@ -1,8 +1,9 @@
 // The tables of a store that are being read, at most so many; the one not used for longest
 // lets its descriptor go first.
 
-import { LsmError } from '../base/errors.ts';
 import type { ForeignDirectory } from './foreignDirectory.ts';
+import { MissingFile } from './liveReads.ts';
+import type { LiveReads } from './liveReads.ts';
 import type { ProblemList } from './problems.ts';
 import { ReleasableFile } from './releasableFile.ts';
 import type { SstReader } from './sst/sstReader.ts';
@@ -28,23 +29,50 @@ export class TableFiles<Reader extends SstReader> {
   private readonly directory: ForeignDirectory;
   private readonly form: TableForm<Reader>;
   private readonly problems: ProblemList;
+  private readonly hasChanged: () => boolean;
   private readonly open = new Map<number, Reader>();
   /** Found by listing the directory: thousands of questions would take longer. */
   private readonly names = new Map<number, string>();
   /** Of every table ever read: a cursor may still read one that is no longer kept. */
   private readonly files = new Map<string, ReleasableFile>();
 
-  constructor(directory: ForeignDirectory, form: TableForm<Reader>, problems: ProblemList) {
+  /** @param hasChanged whether the manifest may say by now that a missing table is not needed. */
+  constructor(
+    directory: ForeignDirectory,
+    form: TableForm<Reader>,
+    problems: ProblemList,
+    hasChanged: () => boolean = () => false,
+  ) {
+    this.hasChanged = hasChanged;
     this.directory = directory;
     this.form = form;
     this.problems = problems;
   }
 
-  /** The table; `undefined` when it cannot be read at all, which is listed then. */
+  /**
+   * The table; `undefined` when it cannot be read at all, which is listed then, unless it has been
+   * merged away meanwhile.
+   */
   tryReader(file: number): Reader | undefined {
     try {
       return this.reader(file);
     } catch (thrown) {
+      const isGone = thrown instanceof MissingFile && this.hasChanged();
+      if (!isGone) this.problems.addThrown(thrown, this.nameOf(file));
+      return undefined;
+    }
+  }
+
+  /**
+   * The same for a walk.
+   * @param reads carries the walk over changes; left out: it goes on without the table.
+   * @throws MissingFile when looking again may tell what has taken its place.
+   */
+  walkedReader(file: number, reads?: LiveReads): Reader | undefined {
+    try {
+      return this.reader(file);
+    } catch (thrown) {
+      if (thrown instanceof MissingFile && reads?.isLost(thrown) === false) throw thrown;
       this.problems.addThrown(thrown, this.nameOf(file));
       return undefined;
     }
@@ -60,8 +88,7 @@ export class TableFiles<Reader extends SstReader> {
     }
     const name = this.nameOf(file);
     if (!this.directory.has(name)) {
-      const message = `${name} is missing: the manifest names it`;
-      throw new LsmError('CORRUPTION', message, { file: name, offset: -1 });
+      throw new MissingFile(name, 'the manifest names it');
     }
     const handle = this.files.get(name) ?? new ReleasableFile(this.directory, name, TAIL_BYTES);
     this.files.set(name, handle);

@@ -16,6 +16,7 @@ import { inAskingOrder, placesOf, runsOf } from '../levelOrder.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
+import { LiveReads } from '../liveReads.ts';
 import { ManifestFile } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
 import { BlockBasedReader } from '../sst/blockBasedReader.ts';
@@ -62,6 +63,9 @@ export class LeveldbReader implements StoreReader {
   private ordered: readonly (readonly TableInfo[])[] = [];
   private levelsAt = -1;
   private levelsCounted = 0;
+  private readonly live: LiveReads;
+  /** What a read has seen while it caught up, and nobody has been told. */
+  private readonly untold: PastEvent[] = [];
   /** Replays the manifest a second time, at the pace of whoever asks for it. */
   private past: LeveldbHistory | undefined;
 
@@ -88,7 +92,13 @@ export class LeveldbReader implements StoreReader {
         open: (handle, name) => BlockBasedReader.open(handle, name, uncompress),
       },
       found,
+      () => this.hasChanged(),
     );
+    this.live = new LiveReads({
+      version: () => `${this.manifest.name} ${this.manifest.edits}`,
+      hasChanged: () => this.hasChanged(),
+      catchUp: () => this.catchUp(),
+    });
     this.tables = new TableCatalogue(directory, this.files, this.manifest.name, found);
     this.logs = new LiveLogs(directory, this.order.compare, found);
     this.logs.openFrom(this.manifest);
@@ -117,6 +127,10 @@ export class LeveldbReader implements StoreReader {
   }
 
   get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
+    return this.live.once(() => this.getNow(key, telling));
+  }
+
+  private getNow(key: Uint8Array, telling: Telling | undefined): Uint8Array | undefined {
     const { logs, files, world } = this;
     const compare = this.requireOrder();
     const places = {
@@ -134,9 +148,10 @@ export class LeveldbReader implements StoreReader {
 
   entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]> {
     const { compare } = this.order;
-    return compare === undefined
-      ? this.allVersions(range)
-      : liveEntries({ cursors: this.cursors(compare), compare }, range);
+    if (compare === undefined) return this.allVersions(range);
+    return this.live.entries(range, (rest) =>
+      liveEntries({ cursors: this.cursors(compare, this.live), compare }, rest),
+    );
   }
 
   family(name: string): FamilyReader | undefined {
@@ -154,6 +169,11 @@ export class LeveldbReader implements StoreReader {
   }
 
   *follow(): Generator<PastEvent> {
+    yield* this.untold.splice(0);
+    yield* this.lookAgain();
+  }
+
+  private *lookAgain(): Generator<PastEvent> {
     yield* this.changeManifest();
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from.
@@ -199,6 +219,18 @@ export class LeveldbReader implements StoreReader {
     this.files.close();
   }
 
+  private hasChanged(): boolean {
+    const named = manifestNow(this.directory);
+    const isAnother = named !== this.manifest.name && this.directory.has(named);
+    return isAnother || this.manifestFile.hasGrown;
+  }
+
+  /** The events are kept for whoever follows; whoever does not ask for the past is not told it. */
+  private catchUp(): void {
+    if (this.past === undefined) for (const _ of this.history(0));
+    this.untold.push(...this.lookAgain());
+  }
+
   private get lastSequence(): SequenceNumber {
     return Math.max(this.manifest.lastSequence, this.logs.lastSequence);
   }
@@ -220,7 +252,7 @@ export class LeveldbReader implements StoreReader {
   }
 
   /** Every place that holds versions: the logs, each table of level 0, each deeper level. */
-  private cursors(compare: CompareKeys): EntryCursor[] {
+  private cursors(compare: CompareKeys, live?: LiveReads): EntryCursor[] {
     const { logs, files, found } = this;
     const cursors: EntryCursor[] = logs.segments.map(
       ({ entries }) => new ListCursor(entries, compare),
@@ -228,7 +260,7 @@ export class LeveldbReader implements StoreReader {
     const link = ({ file, largestKey }: TableInfo): ChainLink => ({
       largestKey,
       open: (ahead) => {
-        const reader = files.tryReader(file);
+        const reader = files.walkedReader(file, live);
         return reader === undefined ? undefined : new SstCursor(reader, compare, found, ahead);
       },
     });

@@ -65,6 +65,7 @@ export class RecordLogReader {
   private hasEnded = false;
   private synced: number | undefined;
   private isLeftOver = false;
+  private seen = 0;
   /** Where zeros began that have been passed over since the last piece. */
   private hole: number | undefined;
 
@@ -83,6 +84,11 @@ export class RecordLogReader {
   /** Up to where pieces read so far say the log was synced; `undefined` when none says it. */
   get syncedOffset(): number | undefined {
     return this.synced;
+  }
+
+  /** How far the file reached when its end was read last. */
+  get seenBytes(): number {
+    return this.seen;
   }
 
   /** Where the next record begins, or will begin. */
@@ -294,6 +300,7 @@ export class RecordLogReader {
     this.blockStart = offset - (offset % BLOCK_BYTES);
     this.blockLength = this.file.read(this.block, 0, BLOCK_BYTES, this.blockStart);
     this.position = Math.min(offset - this.blockStart, this.blockLength);
+    this.seen = this.blockStart + this.blockLength;
   }
 }
 

@@ -1,7 +1,7 @@
 // The blob files of one directory, opened when a value in them is asked for.
 
-import { LsmError } from '../../base/errors.ts';
 import type { ForeignDirectory } from '../foreignDirectory.ts';
+import { MissingFile } from '../liveReads.ts';
 import { ReleasableFile } from '../releasableFile.ts';
 import type { Uncompress } from '../sst/blockFile.ts';
 import { BlobFile } from './blobFile.ts';
@@ -38,8 +38,7 @@ export class BlobFiles {
     if (known !== undefined) return known.blobs;
     const name = `${String(number).padStart(6, '0')}.blob`;
     if (!this.directory.has(name)) {
-      const message = `${name} is missing: a table refers to it`;
-      throw new LsmError('CORRUPTION', message, { file: name, offset: -1 });
+      throw new MissingFile(name, 'a table refers to it');
     }
     const file = new ReleasableFile(this.directory, name);
     try {

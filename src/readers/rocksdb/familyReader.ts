@@ -10,6 +10,8 @@ import type { EntryCursor } from '../entryCursor.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { inAskingOrder, placesOf, runsOf } from '../levelOrder.ts';
 import { HidingCursor } from '../hidingCursor.ts';
+import { MissingFile } from '../liveReads.ts';
+import type { LiveReads } from '../liveReads.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
 import type { ProblemList } from '../problems.ts';
@@ -30,6 +32,7 @@ import type { RocksdbTable } from './newFile.ts';
 export interface FamilyWorld {
   readonly files: TableFiles<SstReader>;
   readonly problems: ProblemList;
+  readonly live: LiveReads;
   readonly manifestName: string;
   readonly infoOf: (level: number, table: RocksdbTable) => TableInfo;
   /** Sequence numbers that are not to be seen. */
@@ -92,8 +95,11 @@ export class RocksdbFamilyReader implements FamilyReader {
     if (compare === undefined) return this.allVersions(range);
     const cover = new RangeCover(compare);
     const { rules, world } = this;
-    const onFault = (thrown: unknown): void => world.problems.addThrown(thrown, world.manifestName);
-    const cursors = this.cursors(compare, cover);
+    const onFault = (thrown: unknown): void => {
+      if (thrown instanceof MissingFile && !world.live.isLost(thrown)) throw thrown;
+      world.problems.addThrown(thrown, world.manifestName);
+    };
+    const cursors = this.cursors(compare, cover, world.live);
     return liveEntries({ cursors, compare, rules, cover, onFault }, range);
   }
 
@@ -116,14 +122,14 @@ export class RocksdbFamilyReader implements FamilyReader {
   }
 
   /** Every place that holds versions: memtables, each table of level 0, each deeper level. */
-  private cursors(compare: CompareKeys, cover: RangeCover): EntryCursor[] {
+  private cursors(compare: CompareKeys, cover: RangeCover, live?: LiveReads): EntryCursor[] {
     const cursors: EntryCursor[] = [];
     const hidden = this.world.hidden();
     for (const { entries, rangeDeletes } of this.memtables.newestFirst) {
       cover.add(rangeDeletes);
       cursors.push(seen(new ListCursor(entries, compare), hidden));
     }
-    const link = (table: TableInfo): ChainLink => this.link(table, compare, cover, hidden);
+    const link = (table: TableInfo): ChainLink => this.link(table, compare, cover, live);
     return [...cursors, ...chainsOf(this.runs(), link, compare)];
   }
 
@@ -146,18 +152,18 @@ export class RocksdbFamilyReader implements FamilyReader {
     table: TableInfo,
     compare: CompareKeys,
     cover: RangeCover,
-    hidden: ReadonlySet<number>,
+    live: LiveReads | undefined,
   ): ChainLink {
-    const { files, problems } = this.world;
+    const { files, problems, hidden } = this.world;
     let isCovered = false;
     return {
       largestKey: table.largestKey,
       open: (ahead) => {
-        const reader = files.tryReader(table.file);
+        const reader = files.walkedReader(table.file, live);
         if (reader === undefined) return undefined;
         if (!isCovered) this.coverBy(reader, table, cover);
         isCovered = true;
-        return seen(new SstCursor(reader, compare, problems, ahead), hidden);
+        return seen(new SstCursor(reader, compare, problems, ahead), hidden());
       },
     };
   }

@@ -4,6 +4,7 @@
 import type { SequenceNumber, TableInfo } from '../../protocol/events.ts';
 import { hasTimestamps, keyOrderNamed } from '../keyOrder.ts';
 import type { KeyOrder } from '../keyOrder.ts';
+import type { LiveReads } from '../liveReads.ts';
 import type { ProblemList } from '../problems.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type { TableFiles } from '../tableFiles.ts';
@@ -22,6 +23,7 @@ import { rocksdbRules } from './valueRules.ts';
 export interface FamiliesWorld {
   readonly files: TableFiles<SstReader>;
   readonly problems: ProblemList;
+  readonly live: LiveReads;
   readonly blobs: BlobFiles;
   /** Comparators beside RocksDB's own. */
   readonly orders: readonly KeyOrder[];

@@ -8,6 +8,7 @@ import type { FileNumber, LsmEventBody, SequenceNumber } from '../../protocol/ev
 import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
+import { LiveReads } from '../liveReads.ts';
 import { ManifestFile } from '../manifestFile.ts';
 import type { EditSource } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
@@ -32,6 +33,7 @@ import { ROCKSDB_DIALECT } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { rocksdbUncompress } from './compression.ts';
 import { describeFamily, describeOptions, memtableCapacity } from './describe.ts';
+import type { RocksdbFamilyReader } from './familyReader.ts';
 import { FamilyReaders } from './familyReaders.ts';
 import { numberedNames } from './fileNames.ts';
 import { RocksdbHistory } from './history.ts';
@@ -65,6 +67,9 @@ export class RocksdbReader implements StoreReader {
   private readonly infoLog: InfoLogFiles<InfoLog>;
   private readonly tables: TableCatalogue;
   private readonly families: FamilyReaders;
+  private readonly live: LiveReads;
+  /** What a read has seen while it caught up, and nobody has been told. */
+  private readonly untold: PastEvent[] = [];
   /** Replays the manifest a second time, at the pace of whoever asks for it. */
   private past: RocksdbHistory | undefined;
 
@@ -85,6 +90,11 @@ export class RocksdbReader implements StoreReader {
     this.manifest.reportTorn();
     const uncompress = rocksdbUncompress(world);
     this.blobs = new BlobFiles(directory, uncompress);
+    this.live = new LiveReads({
+      version: () => `${this.manifest.name} ${this.manifest.edits}`,
+      hasChanged: () => this.hasChanged(),
+      catchUp: () => this.catchUp(),
+    });
     this.files = new TableFiles<SstReader>(
       directory,
       {
@@ -94,6 +104,7 @@ export class RocksdbReader implements StoreReader {
           dialect.openTable({ handle, name, table: this.manifest.find(file)?.table, uncompress }),
       },
       found,
+      () => this.hasChanged(),
     );
     this.infoLog = new InfoLogFiles(directory, new InfoLog());
     this.tables = new TableCatalogue(this.files, this.infoLog, this.manifest.name);
@@ -112,6 +123,7 @@ export class RocksdbReader implements StoreReader {
     this.families = new FamilyReaders({
       files: this.files,
       problems: found,
+      live: this.live,
       blobs: this.blobs,
       orders: dialect.orders,
       manifest: () => this.manifest,
@@ -167,16 +179,16 @@ export class RocksdbReader implements StoreReader {
   }
 
   get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
-    return this.families.of(this.familyVersions()[0]!).get(key, telling);
+    return this.familyOf(0).get(key, telling);
   }
 
   entries(range: ViewRange): Iterable<readonly [Uint8Array, Uint8Array]> {
-    return this.families.of(this.familyVersions()[0]!).entries(range);
+    return this.familyOf(0).entries(range);
   }
 
   family(name: string): FamilyReader | undefined {
     const family = this.familyVersions().find((each) => each.name === name);
-    return family === undefined ? undefined : this.families.of(family);
+    return family === undefined ? undefined : this.familyOf(family.id);
   }
 
   *history(editsMax: number = Infinity): Generator<PastEvent> {
@@ -190,6 +202,11 @@ export class RocksdbReader implements StoreReader {
   }
 
   *follow(): Generator<PastEvent> {
+    yield* this.untold.splice(0);
+    yield* this.lookAgain();
+  }
+
+  private *lookAgain(): Generator<PastEvent> {
     this.infoLog.refresh();
     this.refreshOptions();
     yield* this.changeManifest();
@@ -239,6 +256,33 @@ export class RocksdbReader implements StoreReader {
     this.files.close();
     this.blobs.close();
     this.dialect.close();
+  }
+
+  /** A family as it is when it is read: another manifest has it anew. */
+  private familyOf(id: number): FamilyReader {
+    const now = (): RocksdbFamilyReader | undefined => {
+      const family = this.manifest.families.get(id);
+      return family === undefined ? undefined : this.families.of(family);
+    };
+    return {
+      get: (key, telling) => this.live.once(() => now()?.get(key, telling)),
+      entries: (range) =>
+        now()?.order.compare === undefined
+          ? (now()?.entries(range) ?? [])
+          : this.live.entries(range, (rest) => now()?.entries(rest) ?? []),
+    };
+  }
+
+  private hasChanged(): boolean {
+    const named = this.dialect.manifestNow(this.directory);
+    const isAnother = named !== this.manifest.name && this.directory.has(named);
+    return isAnother || this.manifestFile.hasGrown;
+  }
+
+  /** The events are kept for whoever follows; whoever does not ask for the past is not told it. */
+  private catchUp(): void {
+    if (this.past === undefined) for (const _ of this.history(0));
+    this.untold.push(...this.lookAgain());
   }
 
   private get lastSequence(): SequenceNumber {

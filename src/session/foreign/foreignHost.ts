@@ -157,6 +157,8 @@ export class ForeignHost implements ViewerHost {
       case 'stats':
         return { kind: 'stats', stats: await this.stats(context) };
       case 'state':
+        // A read may have seen more than was told.
+        for (const body of this.look()) this.feed.emit(body);
         this.feed.endFrame();
         return { kind: 'state', state: this.describe() };
       case 'table':
