@@ -84,7 +84,7 @@ function fragmentsOf(tombstones: readonly RangeTombstone[]): Fragment[] {
     const start: Uint8Array | undefined = starting[next]?.from;
     if (end === undefined) break;
     const to = start !== undefined && compareBytes(start, end) < 0 ? start : end;
-    if (covers.length > 0 && compareBytes(from, to) < 0) fragments.push({ from, to, covers });
+    if (covers.length > 0) fragments.push({ from, to, covers });
     from = to;
     const after = covers.filter((cover) => compareBytes(cover.to, to) > 0);
     while (ended < ending.length && compareBytes(ending[ended]!.to, to) <= 0) ended++;

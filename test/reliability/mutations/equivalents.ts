@@ -50,6 +50,36 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'it is asked only of different levels',
   },
   {
+    file: 'src/engine/rangeDelete/fragments.ts',
+    kind: 'drop rule',
+    text: 'compareBytes(start, end) < 0',
+    reason: 'where both are the same place, either may stand for it',
+  },
+  {
+    file: 'src/engine/rangeDelete/rangeTombstone.ts',
+    kind: 'drop rule',
+    text: 'compareBytes(tombstone.to, end) <= 0',
+    reason: 'a copy with the same end says the same',
+  },
+  {
+    file: 'src/engine/rangeDelete/rangeTombstone.ts',
+    kind: 'drop rule',
+    text: 'compareBytes(tombstone.from, start) >= 0',
+    reason: 'a copy with the same start says the same',
+  },
+  {
+    file: 'src/engine/rangeDelete/rangeTombstone.ts',
+    kind: 'drop rule',
+    text: 'compareBytes(a, b) <= 0',
+    reason: 'of two equal keys either is the lesser',
+  },
+  {
+    file: 'src/engine/rangeDelete/rangeTombstone.ts',
+    kind: 'drop rule',
+    text: 'compareBytes(a, b) >= 0',
+    reason: 'of two equal keys either is the greater',
+  },
+  {
     file: 'src/engine/write/rotation.ts',
     kind: 'sync',
     text: 'await syncActive(state, 0);',
