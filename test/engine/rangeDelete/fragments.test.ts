@@ -2,9 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareBytes } from '../../../src/base/bytes.ts';
+import { compareBytes, encodeUtf8 } from '../../../src/base/bytes.ts';
 import { Fragments, NOT_COVERED } from '../../../src/engine/rangeDelete/fragments.ts';
-import { boundOf, successorOf } from '../../../src/engine/rangeDelete/rangeTombstone.ts';
+import {
+  boundOf,
+  partBefore,
+  partFrom,
+  successorOf,
+} from '../../../src/engine/rangeDelete/rangeTombstone.ts';
 import type { RangeTombstone } from '../../../src/engine/rangeDelete/rangeTombstone.ts';
 import { TombstoneLog } from '../../../src/engine/rangeDelete/tombstoneLog.ts';
 import { keyArbitrary } from '../modelEntries.ts';
@@ -85,4 +90,23 @@ test('the bound of a span that ends behind a key is that key', () => {
   const key = Uint8Array.of(1, 2);
   expect(boundOf(successorOf(key))).toEqual(key);
   expect(boundOf(key)).toEqual(key);
+});
+
+test('a range delete is cut between its bounds; behind its end and before its start is none', () => {
+  const [start, middle, end] = ['b', 'c', 'd'].map(encodeUtf8) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const whole = { from: start, to: end, sequence: 1, timestampMicros: 1 };
+  expect([start, middle, end].map((place) => partBefore(whole, place))).toEqual([
+    undefined,
+    { ...whole, to: middle },
+    whole,
+  ]);
+  expect([start, middle, end].map((place) => partFrom(whole, place))).toEqual([
+    whole,
+    { ...whole, from: middle },
+    undefined,
+  ]);
 });

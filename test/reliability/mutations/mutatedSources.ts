@@ -92,7 +92,10 @@ export const RULE_FILES: MutatedFiles = {
   'src/engine/compaction/compactionRun.ts': ['test/engine/metrics', ...MERGES],
   'src/engine/compaction/planCheck.ts': MERGES,
   'src/engine/rangeDelete/fragments.ts': MERGES,
-  'src/engine/rangeDelete/rangeTombstone.ts': MERGES,
+  'src/engine/rangeDelete/rangeTombstone.ts': [
+    'test/engine/rangeDelete/fragments.test.ts',
+    ...MERGES,
+  ],
   'src/engine/iterator/visibleKind.ts': ['test/engine/iterator', ...MERGES],
   'src/engine/expiry.ts': ['test/engine/expiry.test.ts', ...MERGES],
 };
