@@ -64,14 +64,13 @@ export const CHECKED_FILES: MutatedFiles = {
   'src/engine/table/blockTrailer.ts': ['test/engine/table', DAMAGE],
   'src/engine/table/footer.ts': ['test/engine/table', DAMAGE],
   'src/protocol/traceReader.ts': ['test/protocol/trace.test.ts'],
-  'src/readers/recordLog/recordLogReader.ts': [LEVELDB, 'test/readers'],
+  'src/readers/recordLog/logForm.ts': [LEVELDB, 'test/readers'],
   'src/readers/sst/blockFile.ts': [ROCKSDB, 'test/readers'],
   'src/readers/sst/footer.ts': [OTHERS],
   'src/readers/rocksdb/blobFile.ts': [OTHERS],
   'src/readers/pebble/blobFile.ts': [OTHERS],
   'src/readers/pebble/footer.ts': [OTHERS],
   'src/base/compression/zstd/zstdDecoder.ts': [OTHERS],
-  'src/base/compression/minlzBlock.ts': ['test/base/compression', OTHERS],
   'src/base/compression/bzip2Stream.ts': ['test/base/compression', OTHERS],
 };
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { equivalents } from './equivalents.ts';
+import { CHECKED_FILES, RULE_FILES } from './mutatedSources.ts';
 import { allMutants } from './mutants.ts';
 import { excuseFor, tryMutant } from './tryMutants.ts';
 
@@ -13,6 +14,12 @@ test('there are mutants of each kind', () => {
   expect(count('sync')).toBeGreaterThan(20);
   expect(count('checksum')).toBeGreaterThanOrEqual(5);
   expect(count('drop rule')).toBeGreaterThan(100);
+});
+
+test('each source that is named has one', () => {
+  const named = [...Object.keys(CHECKED_FILES), ...Object.keys(RULE_FILES)];
+  const mutated = new Set(mutants.map(({ file }) => file));
+  expect(named.filter((file) => !mutated.has(file))).toEqual([]);
 });
 
 test('each excuse is of one mutant that there is', () => {
