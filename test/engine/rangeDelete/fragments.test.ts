@@ -92,7 +92,7 @@ test('the bound of a span that ends behind a key is that key', () => {
   expect(boundOf(key)).toEqual(key);
 });
 
-test('a range delete is cut between its bounds; behind its end and before its start is none', () => {
+test('a range delete is cut between its bounds; outside of them nothing is left', () => {
   const [start, middle, end] = ['b', 'c', 'd'].map(encodeUtf8) as [
     Uint8Array,
     Uint8Array,
