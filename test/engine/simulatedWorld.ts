@@ -14,11 +14,13 @@ export const DIRECTORY = '/store';
 
 /** Durations do not move the wall clock, so that listening changes no timestamp. */
 export class TwoHandClock implements Clock {
+  /** By what each look at the wall clock moves it. */
+  wallStepMicros = 7;
   private wall = 1_700_000_000_000_000;
   private monotonic = 0;
 
   wallMicros(): number {
-    return (this.wall += 7);
+    return (this.wall += this.wallStepMicros);
   }
 
   /** Lets time pass; durations do not notice. */
