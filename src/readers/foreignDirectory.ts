@@ -48,6 +48,11 @@ export class ForeignDirectory {
     return this.vfs.stat(this.vfs.join(this.path, name))?.kind === 'file';
   }
 
+  /** Bytes of the file that has this name by now; `undefined` when none has. */
+  sizeOf(name: string): number | undefined {
+    return this.vfs.stat(this.vfs.join(this.path, name))?.sizeBytes;
+  }
+
   /** At most the first bytes of a file as text; empty when it is not there. */
   readStart(name: string, bytesMax: number): string {
     if (!this.has(name)) return '';

@@ -116,6 +116,16 @@ export class ManifestFile<Edit> implements EditSource<Edit> {
     return this.sizeBytes() > this.log.seenBytes;
   }
 
+  /**
+   * Whether another file has its name by now: the store was deleted and begun anew. Manifests only
+   * grow, so that the name's size lies between two of the file's own.
+   */
+  get isReplaced(): boolean {
+    const before = this.sizeBytes();
+    const named = this.directory.sizeOf(this.name) ?? before;
+    return named < before || named > this.sizeBytes();
+  }
+
   /** Lists that it ends inside of a record, if it does. */
   reportTorn(): void {
     this.log.reportTorn();

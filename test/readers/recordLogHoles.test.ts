@@ -174,6 +174,17 @@ test('it ends RocksDB’s log', () => {
   });
 });
 
+test('what has come since the end was read is no torn tail', () => {
+  const whole = logOf(12);
+  const file = fileOf(whole.slice(0, 10 * PIECE_BYTES));
+  const problems = new ProblemList();
+  const log = new RecordLogReader(file, '000003.log', problems);
+  expect(recordsOf(log)).toEqual(numbers(0, 10));
+  file.write(whole, 10 * PIECE_BYTES, 2 * PIECE_BYTES, 10 * PIECE_BYTES);
+  log.reportTorn();
+  expect(problems.list()).toEqual([]);
+});
+
 describe('a piece of a type that is not known', () => {
   const bytes = logOf(2 * PER_BLOCK);
   bytes.set(piece(77, 'newer'), 10 * PIECE_BYTES);

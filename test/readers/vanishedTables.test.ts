@@ -181,6 +181,27 @@ describe.each(stores)('%s', (fixture, open) => {
   });
 });
 
+describe.each(stores)('%s, deleted and begun anew under the same names', (fixture, open) => {
+  test('is told once, and nothing of the new store is taken for the old one’s', async () => {
+    const files = filesOf(fixture);
+    const vfs = diskWith(files);
+    const reader = open(directory, await readerWorld(vfs));
+    for (const _ of reader.history());
+    const before = reader.describe();
+    const manifest = [...files.keys()].find((name) => name.startsWith('MANIFEST-'))!;
+    vfs.remove(vfs.join(directory, manifest));
+    write(vfs, manifest, files.get(manifest)!.slice(0, 100));
+    const told = [...reader.follow()].map(({ body }) => body);
+    expect(told).toEqual([
+      expect.objectContaining({ kind: 'error', code: 'NOT_A_STORE', file: manifest }),
+    ]);
+    expect([...reader.follow()]).toEqual([]);
+    expect(reader.problems()).toEqual([expect.objectContaining({ file: manifest })]);
+    expect(reader.describe().families).toEqual(before.families);
+    reader.close();
+  });
+});
+
 describe('in the middle of a level', () => {
   const FIRST_NAME = '000089.sst';
   const first = ownFiles.get('ribbon.sst')!;

@@ -32,6 +32,7 @@ import type {
   StoreReader,
 } from '../storeReader.ts';
 import { noRangeKeys } from '../noRangeKeys.ts';
+import { ReplacedStore } from '../replacedStore.ts';
 import { TableFiles } from '../tableFiles.ts';
 import { tracedGet } from '../tracedGet.ts';
 import type { Telling } from '../tracedGet.ts';
@@ -64,6 +65,7 @@ export class LeveldbReader implements StoreReader {
   private levelsAt = -1;
   private levelsCounted = 0;
   private readonly live: LiveReads;
+  private readonly replaced: ReplacedStore;
   /** What a read has seen while it caught up, and nobody has been told. */
   private readonly untold: PastEvent[] = [];
   /** Replays the manifest a second time, at the pace of whoever asks for it. */
@@ -94,6 +96,7 @@ export class LeveldbReader implements StoreReader {
       found,
       () => this.hasChanged(),
     );
+    this.replaced = new ReplacedStore(found);
     this.live = new LiveReads({
       version: () => `${this.manifest.name} ${this.manifest.edits}`,
       hasChanged: () => this.hasChanged(),
@@ -174,6 +177,11 @@ export class LeveldbReader implements StoreReader {
   }
 
   private *lookAgain(): Generator<PastEvent> {
+    const replaced = this.replaced.look(this.manifestFile);
+    if (replaced !== undefined) {
+      yield* replaced;
+      return;
+    }
     yield* this.changeManifest();
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from.

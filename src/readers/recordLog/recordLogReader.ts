@@ -116,19 +116,19 @@ export class RecordLogReader {
   }
 
   /**
-   * Lists that bytes follow the last record which are not the whole next one, if there are any: its
-   * writer died, or is writing.
+   * Lists that bytes follow the last record which are not the whole next one, if `next` met any:
+   * their writer died, or is writing.
    */
   reportTorn(): void {
     if (this.hasEnded || this.isLeftOver) return;
-    const size = this.file.sizeBytes();
-    const first = firstByteFrom(this.file, this.resumeAt);
+    // What has come since is not read yet.
+    const first = firstByteFrom(this.file, this.resumeAt, this.seen);
     if (first === undefined) return;
     const start = nextHeader(this.resumeAt);
     const isTorn = first < start + HEADER_BYTES;
     // What a file held before it was used again may look like this.
     if (!isTorn && this.isReused(undefined)) return;
-    const left = size - this.resumeAt;
+    const left = this.seen - this.resumeAt;
     this.report(
       this.resumeAt,
       isTorn

@@ -12,6 +12,7 @@ import { LiveReads } from '../liveReads.ts';
 import { ManifestFile } from '../manifestFile.ts';
 import type { EditSource } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
+import { ReplacedStore } from '../replacedStore.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type {
   CheckProgress,
@@ -68,6 +69,7 @@ export class RocksdbReader implements StoreReader {
   private readonly tables: TableCatalogue;
   private readonly families: FamilyReaders;
   private readonly live: LiveReads;
+  private readonly replaced: ReplacedStore;
   /** What a read has seen while it caught up, and nobody has been told. */
   private readonly untold: PastEvent[] = [];
   /** Replays the manifest a second time, at the pace of whoever asks for it. */
@@ -90,6 +92,7 @@ export class RocksdbReader implements StoreReader {
     this.manifest.reportTorn();
     const uncompress = rocksdbUncompress(world);
     this.blobs = new BlobFiles(directory, uncompress);
+    this.replaced = new ReplacedStore(found);
     this.live = new LiveReads({
       version: () => `${this.manifest.name} ${this.manifest.edits}`,
       hasChanged: () => this.hasChanged(),
@@ -207,6 +210,11 @@ export class RocksdbReader implements StoreReader {
   }
 
   private *lookAgain(): Generator<PastEvent> {
+    const replaced = this.replaced.look(this.manifestFile);
+    if (replaced !== undefined) {
+      yield* replaced;
+      return;
+    }
     this.infoLog.refresh();
     this.refreshOptions();
     yield* this.changeManifest();
