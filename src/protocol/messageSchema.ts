@@ -145,7 +145,7 @@ const helloSchema: Schema<Hello> = record<Hello>({
 const progressSchema: Schema<Progress> = record<Progress>({
   done: number,
   total: number,
-  unit: choice('entries', 'bytes', 'lines', 'tables'),
+  unit: choice('entries', 'bytes', 'lines', 'tables', 'edits'),
   message: text(MESSAGE_TEXT_MAX),
 });
 

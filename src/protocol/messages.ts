@@ -78,7 +78,7 @@ export interface Progress {
   readonly done: number;
   /** 0 when not known. */
   readonly total: number;
-  readonly unit: 'entries' | 'bytes' | 'lines' | 'tables';
+  readonly unit: 'entries' | 'bytes' | 'lines' | 'tables' | 'edits';
   readonly message: string;
 }
 

@@ -4,6 +4,7 @@
 import { decodeUtf8 } from '../base/bytes.ts';
 import type { VfsFile } from '../base/vfs.ts';
 import type { ForeignDirectory } from './foreignDirectory.ts';
+import type { OnProgress } from './readingProgress.ts';
 
 /** So many bytes of lines are read of one file. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
@@ -28,12 +29,15 @@ export interface InfoLines {
 export class InfoLogFiles<Log extends InfoLines> {
   readonly log: Log;
   private readonly directory: ForeignDirectory;
+  private onProgress: OnProgress;
   private piece = new Uint8Array(PIECE_BYTES);
   /** Of `LOG`. */
   private readUpTo = 0;
   private knownNames: readonly string[] = [];
 
-  constructor(directory: ForeignDirectory, log: Log) {
+  /** @param onProgress hears how far the reading of what is there is. */
+  constructor(directory: ForeignDirectory, log: Log, onProgress?: OnProgress) {
+    this.onProgress = onProgress;
     this.directory = directory;
     this.log = log;
     this.knownNames = infoLogNames(directory.names());
@@ -41,6 +45,7 @@ export class InfoLogFiles<Log extends InfoLines> {
       this.beginAnew();
       this.readOn(name);
     }
+    this.onProgress = undefined;
   }
 
   /** Takes in what was written since. */
@@ -64,7 +69,10 @@ export class InfoLogFiles<Log extends InfoLines> {
       const sizeBytes = file.sizeBytes();
       if (sizeBytes < this.readUpTo) this.beginAnew();
       this.readUpTo = Math.max(this.readUpTo, sizeBytes - FILE_BYTES_MAX);
-      while (this.readUpTo < sizeBytes && this.readPiece(file));
+      while (this.readUpTo < sizeBytes && this.readPiece(file)) {
+        const [done, total] = [this.readUpTo, sizeBytes];
+        this.onProgress?.({ done, total, unit: 'bytes', message: `reading ${name}` });
+      }
     } finally {
       file.close();
     }

@@ -26,16 +26,18 @@ export type WritingOptions = Omit<LsmOptions, 'events' | 'mergeOperators' | 'rea
  * Opens a store, hands it over to be read, and closes it. Takes no lock and writes nothing.
  * @param use is called again, with the store as it is by then, when another process has changed it
  *   so that it could not be read to the end.
+ * @param watch hears how far the opening of another engine's directory is.
  * @throws LsmError that names what the directory looks like when it is no store.
  */
 export function readCatalogue<T>(
   directory: string,
   use: (store: Catalogue) => T | Promise<T>,
+  { onProgress }: Watch = {},
 ): Promise<T> {
   const absolute = path.resolve(directory);
   const read = async (): Promise<T> => {
     const environment = nodeEnvironment();
-    const foreign = openForeign(absolute, environment);
+    const foreign = openForeign(absolute, environment, onProgress);
     if (foreign !== undefined) await prepareForeign(environment);
     const store =
       foreign === undefined
@@ -79,17 +81,21 @@ export function verifyDirectory(directory: string, watch: Watch = {}): Promise<V
 export type { PastEvent };
 
 /** What tells of a directory's past and present. */
-export type PastCatalogue = Pick<StoreReader, 'history' | 'follow' | 'close'>;
+export type PastCatalogue = Pick<StoreReader, 'describe' | 'history' | 'follow' | 'close'>;
 
 /**
  * Opens another engine's directory to tell its history.
+ * @param watch hears how far the opening is.
  * @throws LsmError `NOT_SUPPORTED` for a store of our own, whose history is in its recordings;
  * `NOT_A_STORE`.
  */
-export async function readPast(directory: string): Promise<PastCatalogue> {
+export async function readPast(
+  directory: string,
+  { onProgress }: Watch = {},
+): Promise<PastCatalogue> {
   const absolute = path.resolve(directory);
   const environment = nodeEnvironment();
-  const foreign = openForeign(absolute, environment);
+  const foreign = openForeign(absolute, environment, onProgress);
   if (foreign !== undefined) return foreign;
   const recognition = recognise(environment.vfs, absolute);
   if (recognition.kind !== 'store') throw notAStore(absolute, recognition);
@@ -114,7 +120,7 @@ export function repairDirectory(
 
 async function verifyOnce(directory: string, watch: Watch): Promise<Verification> {
   const environment = nodeEnvironment();
-  const foreign = openForeign(directory, environment);
+  const foreign = openForeign(directory, environment, watch.onProgress);
   if (foreign === undefined) return verifyOwnStore(directory, watch);
   await prepareForeign(environment);
   try {

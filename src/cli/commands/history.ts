@@ -3,11 +3,12 @@
 
 import type { Command } from 'commander';
 import { printJson, printLine } from '../output.ts';
+import { ProgressLine } from '../progressLine.ts';
 import { eventLine, plainEvent } from '../plainEvent.ts';
 import { untilInterrupted } from '../untilInterrupted.ts';
 import { hostClock } from '../../session/hostClock.ts';
 import { readPast } from '../../session/openCatalogue.ts';
-import type { PastEvent } from '../../session/openCatalogue.ts';
+import type { PastCatalogue, PastEvent } from '../../session/openCatalogue.ts';
 
 interface EventOptions {
   readonly json?: boolean;
@@ -46,16 +47,39 @@ export function addHistory(program: Command): void {
 }
 
 async function runHistory(directory: string, options: EventOptions): Promise<void> {
-  const past = await readPast(directory);
+  const progress = new ProgressLine('reading');
+  const past = await readPast(directory, { onProgress: progress.show }).finally(() =>
+    progress.finish(),
+  );
   try {
-    for (const event of past.history()) await show(event, options);
+    // On a terminal the lines themselves tell how far it is.
+    if (process.stdout.isTTY) for (const event of past.history()) await show(event, options);
+    else await showAll(past, options, progress);
   } finally {
+    progress.finish();
     past.close();
   }
 }
 
+async function showAll(
+  past: PastCatalogue,
+  options: EventOptions,
+  progress: ProgressLine,
+): Promise<void> {
+  const { edits: total } = past.describe().manifest;
+  let done = 0;
+  for (const event of past.history()) {
+    await show(event, options);
+    if (event.body.kind !== 'manifest.edit') continue;
+    progress.show({ done: ++done, total, unit: 'edits', message: '' });
+  }
+}
+
 async function runFollow(directory: string, options: EventOptions): Promise<void> {
-  const past = await readPast(directory);
+  const progress = new ProgressLine('reading');
+  const past = await readPast(directory, { onProgress: progress.show }).finally(() =>
+    progress.finish(),
+  );
   let isOver = false;
   const interrupted = untilInterrupted().then(() => {
     isOver = true;

@@ -52,8 +52,10 @@ interface InspectOptions extends FamilyChoice {
 
 async function runInspect(directory: string, options: InspectOptions): Promise<void> {
   const progress = new ProgressLine('counting');
-  const whole = await readCatalogue(directory, (store) =>
-    store.inspect({ onProgress: progress.show }),
+  const whole = await readCatalogue(
+    directory,
+    (store) => store.inspect({ onProgress: progress.show }),
+    { onProgress: progress.show },
   ).finally(() => progress.finish());
   const { columnFamily } = options;
   const inspection = columnFamily === undefined ? whole : ofFamily(whole, columnFamily);

@@ -8,9 +8,11 @@ import { EntryPrinter } from '../entryPrinter.ts';
 import { formatCount } from '../format.ts';
 import { reportLeftOut, UsageError } from '../outcome.ts';
 import { print, printJson, printLine } from '../output.ts';
+import { ProgressLine } from '../progressLine.ts';
 import { rangeKeyLines } from '../rangeKeyLines.ts';
 import type { Catalogue, EntryRange, KeySpace } from '../../session/catalogue.ts';
 import { digestEntries } from '../../session/entryDigest.ts';
+import type { EntriesDigest } from '../../session/entryDigest.ts';
 import { maskedSpace } from '../../session/maskedSpace.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
@@ -76,22 +78,28 @@ async function runScan(directory: string, options: ScanOptions): Promise<void> {
     const space = spaceOf<KeySpace>(store, options);
     return asOf === undefined ? space : maskedSpace(space, store.rangeKeyMask(asOf));
   };
+  const progress = new ProgressLine('opening');
+  const watch = { onProgress: progress.show };
   if (!options.digest) {
     const printer = new EntryPrinter(range, options.hex);
     let areRangesDue = options.rangeKeys === true;
-    return readCatalogue(directory, async (store) => {
+    const printed = async (store: Catalogue): Promise<void> => {
+      progress.finish();
       if (areRangesDue) await print(rangeKeyLines(store.rangeKeys(range), store, options.hex));
       areRangesDue = false;
       await printer.print(spaceIn(store), store.comparator);
       reportLeftOut(store.problems());
-    });
+    };
+    return readCatalogue(directory, printed, watch);
   }
   if (options.rangeKeys === true) throw new UsageError('--digest is over entries alone');
-  const digest = await readCatalogue(directory, (store) => {
+  const digested = (store: Catalogue): EntriesDigest => {
+    progress.finish();
     const found = digestEntries(spaceIn(store).entries(range));
     reportLeftOut(store.problems());
     return found;
-  });
+  };
+  const digest = await readCatalogue(directory, digested, watch);
   if (options.json) await printJson(digest);
   else await printLine(`${digest.entriesSha256}  ${formatCount(digest.entriesLive)} live entries`);
 }

@@ -43,8 +43,10 @@ interface StatsChoices {
 
 async function runStats(directory: string, { json, openmetrics }: StatsChoices): Promise<void> {
   const progress = new ProgressLine('counting');
-  const stats = await readCatalogue(directory, (store) =>
-    store.stats({ onProgress: progress.show }),
+  const stats = await readCatalogue(
+    directory,
+    (store) => store.stats({ onProgress: progress.show }),
+    { onProgress: progress.show },
   ).finally(() => progress.finish());
   if (openmetrics) await print(openMetricsText(stats, directory));
   else if (json) await printJson(stats);

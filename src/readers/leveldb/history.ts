@@ -13,6 +13,8 @@ import type {
   TableInfo,
 } from '../../protocol/events.ts';
 import { inputsOf, NOTHING_MERGED } from '../pastCompactions.ts';
+import { passEdits } from '../passEdits.ts';
+import type { OnProgress } from '../readingProgress.ts';
 import type { PastEvent } from '../storeReader.ts';
 import { leveldbTargets, LEVEL_COUNT } from './levelTargets.ts';
 import type { ManifestRecord, ManifestReplay } from './manifest.ts';
@@ -46,10 +48,10 @@ export class LeveldbHistory {
   }
 
   /** Tells the next edits as one: the tables that they came to. */
-  sumUp(edits: number): PastEvent {
+  sumUp(edits: number, onProgress?: OnProgress): PastEvent {
     const { replay } = this;
     const { comparator } = replay;
-    for (let left = edits; left > 0 && replay.next() !== undefined; left--);
+    passEdits(replay, edits, onProgress);
     const edit = { comparator, added: placedIn(replay), removed: [] };
     return {
       body: this.editEvent({ edit, sizeBytes: replay.sizeBytes }, this.place(edit), 0),

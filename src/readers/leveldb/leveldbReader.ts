@@ -104,7 +104,7 @@ export class LeveldbReader implements StoreReader {
     });
     this.tables = new TableCatalogue(directory, this.files, this.manifest.name, found);
     this.logs = new LiveLogs(directory, this.order.compare, found);
-    this.logs.openFrom(this.manifest);
+    this.logs.openFrom(this.manifest, world.onProgress);
     if (this.order.compare === undefined) this.reportUnknownOrder();
   }
 
@@ -166,7 +166,7 @@ export class LeveldbReader implements StoreReader {
     if (this.past === undefined) {
       this.past = this.beginHistory();
       const tooMany = this.manifest.edits - editsMax;
-      if (tooMany > 0) yield this.past.sumUp(tooMany);
+      if (tooMany > 0) yield this.past.sumUp(tooMany, this.world.onProgress);
     }
     yield* this.past.next();
   }

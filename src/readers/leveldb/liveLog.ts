@@ -8,6 +8,7 @@ import { entryKindOf } from '../internalKey.ts';
 import { sortEntries } from '../listCursor.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
+import type { ReadingProgress } from '../readingProgress.ts';
 import { RecordLogReader } from '../recordLog/recordLogReader.ts';
 import { decodeWriteBatch } from './writeBatch.ts';
 import type { LoggedEntry } from './writeBatch.ts';
@@ -55,12 +56,13 @@ export class LogSegment {
   }
 
   /** Takes in what was written since the last time. */
-  readOn(): LoggedBatch[] {
+  readOn(progress?: ReadingProgress): LoggedBatch[] {
     const batches: LoggedBatch[] = [];
     for (let record = this.log.next(); record !== undefined; record = this.log.next()) {
       const { bytes, offset } = record;
       const { entries } = decodeWriteBatch(bytes, this.name, offset, this.problems);
       this.records++;
+      progress?.tell(this.name, this.log.offset);
       for (const entry of entries) this.take(entry);
       batches.push({ offset, endOffset: this.log.offset, entries });
     }

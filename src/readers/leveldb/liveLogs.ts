@@ -7,6 +7,8 @@ import type { ForeignDirectory } from '../foreignDirectory.ts';
 import { entryKindOf } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
+import { ReadingProgress } from '../readingProgress.ts';
+import type { OnProgress } from '../readingProgress.ts';
 import type { PastEvent } from '../storeReader.ts';
 import { numberedNames } from './fileNames.ts';
 import { LogSegment, WRITE_BUFFER_BYTES } from './liveLog.ts';
@@ -40,13 +42,15 @@ export class LiveLogs {
   }
 
   /** Opens and reads the logs that the manifest needs. */
-  openFrom({ logNumber, previousLog }: ManifestReplay): void {
+  openFrom({ logNumber, previousLog }: ManifestReplay, onProgress?: OnProgress): void {
     const logs = numberedNames(this.directory.names(), 'log').filter(
       ({ number }) => number >= logNumber || (previousLog > 0 && number === previousLog),
     );
     for (const { name, number } of logs) this.add(name, number);
+    const names = logs.map(({ name }) => name);
+    const progress = new ReadingProgress(this.directory, names, onProgress);
     for (const log of this.segments) {
-      log.readOn();
+      log.readOn(progress);
       log.reportTorn();
     }
   }

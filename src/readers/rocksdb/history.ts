@@ -12,6 +12,8 @@ import type {
   PlacedTable,
   TableInfo,
 } from '../../protocol/events.ts';
+import { passEdits } from '../passEdits.ts';
+import type { OnProgress } from '../readingProgress.ts';
 import type { PastEvent } from '../storeReader.ts';
 import type { InfoLog, LoggedJob } from './infoLog.ts';
 import type { InfoLogFiles } from '../infoLogFiles.ts';
@@ -78,9 +80,9 @@ export class RocksdbHistory {
   }
 
   /** Tells the next edits as one for each family: the tables that they came to. */
-  *sumUp(edits: number): Generator<PastEvent> {
+  *sumUp(edits: number, onProgress?: OnProgress): Generator<PastEvent> {
     const { manifest, world } = this;
-    for (let left = edits; left > 0 && manifest.next() !== undefined; left--);
+    passEdits(manifest, edits, onProgress);
     for (const family of manifest.families.values()) {
       if (family.id > 0) yield untimed(this.creation(family));
       const placed = family.levels.flatMap((tables, level) =>

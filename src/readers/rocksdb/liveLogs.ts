@@ -13,6 +13,8 @@ import type { ForeignDirectory } from '../foreignDirectory.ts';
 import { entryKindOf } from '../internalKey.ts';
 import type { CompareKeys } from '../keyOrder.ts';
 import type { ProblemList } from '../problems.ts';
+import { ReadingProgress } from '../readingProgress.ts';
+import type { OnProgress } from '../readingProgress.ts';
 import type { PastEvent, UncompressBytes } from '../storeReader.ts';
 import type { LogDialect } from './dialect.ts';
 import { numberedNames } from './fileNames.ts';
@@ -40,6 +42,8 @@ export interface LogWorld {
   readonly keepsPrepared: () => boolean;
   /** Of the family's memtables. */
   readonly capacityOf: (family: FamilyVersion) => number;
+  /** Hears while they are opened how far it is. */
+  readonly onProgress: OnProgress;
 }
 
 /** All logs that are needed, and what they hold. */
@@ -50,6 +54,7 @@ export class LiveLogs {
   private readonly families = new Map<number, FamilyMemtables>();
   private readonly transactions = new LoggedTransactions();
   private isBehindDamage = false;
+  private progress: ReadingProgress | undefined;
 
   /** @param manifest the one that counts: it may be followed by another. */
   constructor(world: LogWorld, manifest: () => RocksdbManifest) {
@@ -83,7 +88,15 @@ export class LiveLogs {
 
   /** Opens and reads the logs that are there. */
   open(): void {
+    const { directory, onProgress } = this.world;
+    const { oldestLog } = this;
+    const needed = numberedNames(directory.names(), 'log').filter(
+      ({ number }) => number >= oldestLog,
+    );
+    const names = needed.map(({ name }) => name);
+    this.progress = new ReadingProgress(directory, names, onProgress);
     for (const _ of this.readOn());
+    this.progress = undefined;
     for (const log of this.logs) log.reportTorn();
   }
 
@@ -149,6 +162,7 @@ export class LiveLogs {
     for (let batch = log.next(); batch !== undefined; batch = log.next()) {
       if (this.isBehindDamage && !this.goesOn(log, batch)) break;
       this.isBehindDamage = false;
+      this.progress?.tell(log.name, batch.endOffset);
       const counted = this.transactions.take(batch);
       yield this.appended(log, batch, counted);
       for (const each of counted) yield* this.insert(log, each);

@@ -12,6 +12,7 @@ import { LiveReads } from '../liveReads.ts';
 import { ManifestFile } from '../manifestFile.ts';
 import type { EditSource } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
+import type { OnProgress } from '../readingProgress.ts';
 import { ReplacedStore } from '../replacedStore.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type {
@@ -55,6 +56,7 @@ const IDENTITY_BYTES_MAX = 256;
 /** Reads one RocksDB directory. */
 export class RocksdbReader implements StoreReader {
   private readonly dialect: Dialect;
+  private readonly onProgress: OnProgress;
   private readonly directory: ForeignDirectory;
   private readonly found = new ProblemList();
   private options: StoreOptions;
@@ -81,6 +83,7 @@ export class RocksdbReader implements StoreReader {
    */
   constructor(path: string, world: ReaderWorld, dialect: Dialect = ROCKSDB_DIALECT) {
     this.dialect = dialect;
+    this.onProgress = world.onProgress;
     this.directory = new ForeignDirectory(world.vfs, path, () => world.clock.wallMicros());
     const { directory, found } = this;
     this.optionsNames = optionsNamesIn(directory);
@@ -109,7 +112,7 @@ export class RocksdbReader implements StoreReader {
       found,
       () => this.hasChanged(),
     );
-    this.infoLog = new InfoLogFiles(directory, new InfoLog());
+    this.infoLog = new InfoLogFiles(directory, new InfoLog(), world.onProgress);
     this.tables = new TableCatalogue(this.files, this.infoLog, this.manifest.name);
     this.logs = new LiveLogs(
       {
@@ -118,6 +121,7 @@ export class RocksdbReader implements StoreReader {
         uncompress: world.uncompress,
         dialect: dialect.logs,
         orderOf: (family) => this.families.of(family).order.compare,
+        onProgress: world.onProgress,
         keepsPrepared: () => this.options.database['allow_2pc'] === true,
         capacityOf: (family) => memtableCapacity(this.optionsOf(family)),
       },
@@ -199,7 +203,7 @@ export class RocksdbReader implements StoreReader {
     if (this.past === undefined) {
       this.past = this.beginHistory();
       const tooMany = this.manifest.edits - editsMax;
-      if (tooMany > 0) yield* this.past.sumUp(tooMany);
+      if (tooMany > 0) yield* this.past.sumUp(tooMany, this.onProgress);
     }
     yield* this.past.next();
   }
