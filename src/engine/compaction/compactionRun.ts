@@ -9,6 +9,7 @@ import type {
   MergeTotals,
   TableInfo,
 } from '../../protocol/events.ts';
+import { ingestedTablesOf } from '../ingest/ingestedTable.ts';
 import type { EngineState } from '../engineState.ts';
 import { filterBitsFor } from '../family/filterBits.ts';
 import type { FamilyVersion } from '../manifest/version.ts';
@@ -115,6 +116,7 @@ function merge(
     options,
     filterBitsPerKey: filterBitsFor(family, output),
     createdMicros: environment.clock.wallMicros(),
+    ingested: ingestedTablesOf(version),
     lanes: lanesOf(plan),
     outputLevel: plan.outputLevel,
     outputRun: plan.outputRun,

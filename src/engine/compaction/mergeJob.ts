@@ -80,10 +80,11 @@ class Merge {
     this.work = work;
     this.onProgress = onProgress;
     const events = new JobSink(world.events, (block) => this.showOutput(block.file));
-    const { job, options, filterBitsPerKey, createdMicros } = work;
+    const { job, options, filterBitsPerKey, createdMicros, ingested } = work;
     const own = work.cancel === undefined ? undefined : new CancelFlag(work.cancel);
     const cancel = own === undefined ? world.cancel : eitherOf(world.cancel, own);
-    const context = { ...world, job, options, filterBitsPerKey, createdMicros, events, cancel };
+    const told = { job, options, filterBitsPerKey, createdMicros, ingested };
+    const context = { ...world, ...told, events, cancel };
     this.context = context;
     this.pace = paceOf(context);
     const stripes = new SnapshotStripes(work.snapshots);

@@ -22,11 +22,12 @@ export async function runFlush(
   world: JobWorld,
   onProgress: OnProgress,
 ): Promise<TableInfo> {
-  const { family, file, job, options, filterBitsPerKey, createdMicros } = work;
+  const { family, file, job, options, filterBitsPerKey, createdMicros, ingested } = work;
   const events = new JobSink(world.events, ({ fileEntries, fileSizeBytes }) =>
     onProgress({ entriesDone: fileEntries, bytesWritten: fileSizeBytes }),
   );
-  const context = { ...world, job, options, filterBitsPerKey, createdMicros, events };
+  const own = { job, options, filterBitsPerKey, createdMicros, ingested };
+  const context = { ...world, ...own, events };
   const entries = new MemtableIterator(new SkipList(new Arena(work.memtable)));
   const pace = paceOf(context);
   await prepareCodecs(context, 0, []);

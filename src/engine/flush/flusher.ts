@@ -4,6 +4,7 @@
 
 import { LsmError, toLsmError } from '../../base/errors.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
+import { ingestedTablesOf } from '../ingest/ingestedTable.ts';
 import type { EngineState } from '../engineState.ts';
 import { filterBitsFor } from '../family/filterBits.ts';
 import type { FamilyState } from '../family/familyState.ts';
@@ -109,6 +110,7 @@ export class Flusher {
       options,
       filterBitsPerKey: filterBitsFor(familyState, output),
       createdMicros: environment.clock.wallMicros(),
+      ingested: ingestedTablesOf(familyState.version),
       file,
       memtable: sealed.memtable.buffer,
       rangeTombstones: sealed.memtable.rangeDeletes.all,

@@ -7,6 +7,7 @@ import type { EventSink } from '../../protocol/eventSink.ts';
 import type { MergeOperators } from '../merge/mergeOperators.ts';
 import type { TableCache } from '../cache/tableCache.ts';
 import { tableFileName } from '../fileNames.ts';
+import type { IngestedTable } from '../ingest/ingestedTable.ts';
 import { JobPace } from './jobPace.ts';
 import type { CancelSignal, SliceSize } from './jobPace.ts';
 import { compressionOfLevel } from '../options.ts';
@@ -33,6 +34,7 @@ export interface JobContext extends JobWorld {
   readonly options: ResolvedOptions;
   readonly filterBitsPerKey: number | undefined;
   readonly createdMicros: number;
+  readonly ingested: readonly IngestedTable[];
 }
 
 /** What writing a table takes, be it in a job or outside of any store. */
@@ -40,7 +42,7 @@ export type TableContext = Pick<
   JobContext,
   'job' | 'directory' | 'environment' | 'options' | 'events' | 'createdMicros'
 > &
-  Partial<Pick<JobContext, 'filterBitsPerKey'>>;
+  Partial<Pick<JobContext, 'filterBitsPerKey' | 'ingested'>>;
 
 /** Which table a job begins to write. */
 export interface NewTable {
@@ -88,6 +90,7 @@ export function beginTable(context: TableContext, table: NewTable): TableWriter 
     path: path ?? environment.vfs.join(directory, name),
     name,
     createdMicros,
+    ingested: context.ingested ?? [],
     blockSize: options.blockSize,
     blockRestartInterval: options.blockRestartInterval,
     indexPartitionSize: options.indexPartitionSize,

@@ -11,6 +11,7 @@ import type {
 import type { Problem } from '../../protocol/treeState.ts';
 import type { RunBelow } from '../compaction/dropRules.ts';
 import type { Lane } from '../compaction/mergeEvents.ts';
+import type { IngestedTable } from '../ingest/ingestedTable.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { RangeTombstone } from '../rangeDelete/rangeTombstone.ts';
 
@@ -23,6 +24,8 @@ interface AnyWork {
   readonly filterBitsPerKey: number | undefined;
   /** Stands in the tables it makes as the time they were made. */
   readonly createdMicros: number;
+  /** Those of the family when the job began. */
+  readonly ingested: readonly IngestedTable[];
 }
 
 /** What to flush, and into which file. */

@@ -7,7 +7,8 @@
 //
 // With a manifest that can be read to its end only what it names is taken over. Without one, every
 // table and log is; then keys may come back that were deleted, if the merge that dropped their
-// tombstones had left inputs behind.
+// tombstones had left inputs behind. When an ingested table came, other tables tell, or their
+// silence does (ingestedPlace.ts); its family nobody knows unless a later table tells.
 
 import { LsmError } from '../../base/errors.ts';
 import type { Environment } from '../../base/environment.ts';
@@ -133,6 +134,7 @@ class Repair {
     const { vfs, codecs } = this.environment;
     await codecs.prepare(['lz4', 'snappy', 'deflate', 'zstd']);
     await this.takeTables(this.damaged.files.filter(({ kind }) => kind === 'table'));
+    this.logs.tablesAreWhole = this.tablesAreWhole;
     this.takeLogs(this.damaged.files.filter(({ kind }) => kind === 'log'));
     this.reportMissing();
     const empty = this.emptyStore();
@@ -151,6 +153,7 @@ class Repair {
   }
 
   private async takeTables(tables: readonly DamagedFile[]): Promise<void> {
+    this.tables.survey(tables);
     const total = tables.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     let done = 0;
     for (const table of tables) {
@@ -170,6 +173,15 @@ class Repair {
       const unneeded = { name: log.name, verdict: 'unneeded', entries: 0, detail: '' } as const;
       this.files.push(isNeeded ? this.logs.segment(log, mayLackEnd) : unneeded);
     }
+  }
+
+  /** Those that the manifest names, as far as it could be read to its end. */
+  private get tablesAreWhole(): boolean {
+    const { isComplete, tables } = this.damaged;
+    const areFound = [...tables.keys()].every((file) => this.tables.found.has(file));
+    const reports = this.files.slice(this.damaged.reports.length);
+    const areGood = reports.every(({ verdict }) => verdict === 'whole' || verdict === 'unneeded');
+    return isComplete && areFound && areGood;
   }
 
   private reportMissing(): void {

@@ -2,8 +2,10 @@
 // memtables. Behind a damaged record nothing is taken over: a hole in the middle would show later
 // writes without the earlier ones.
 //
-// What a table has, too, does no harm there (and a damaged table may have lost it), but for merge
-// operands: a merge may have made a value of them, onto which they would be merged again.
+// What was flushed is left out when all tables are whole: a removal that was ingested, and that a
+// merge has dropped with what it hid, is in no log. A damaged table may have lost what the log
+// has: then all of it is taken over but for merge operands; a merge may have made a value of them,
+// onto which they would be merged again.
 
 import type { Environment } from '../../base/environment.ts';
 import { Random } from '../../base/random.ts';
@@ -21,6 +23,8 @@ export class LogSalvage {
   /** By column family; in each the newest last. */
   readonly memtables: Map<number, Memtable[]> = new Map();
   lastSequence: SequenceNumber = 0;
+  /** Nothing of what was flushed is lost. */
+  tablesAreWhole = false;
   private readonly environment: Environment;
   private readonly directory: string;
   private readonly memtableSize: number;
@@ -74,7 +78,8 @@ export class LogSalvage {
     const neededBytes = batchSizeBytesMax(wal.entryCount, log.payloadEnd - log.payloadStart);
     for (let sequence = wal.firstSequence; cursor.next(); sequence++) {
       const { kind, family } = cursor;
-      if (kind === KIND_MERGE && sequence <= this.flushedOf(family)) continue;
+      const mayBeLost = kind !== KIND_MERGE && !this.tablesAreWhole;
+      if (!mayBeLost && sequence <= this.flushedOf(family)) continue;
       this.memtableFor(family, neededBytes).insert(cursor, sequence, wal.timestampMicros);
     }
     this.lastSequence = wal.lastSequence;

@@ -16,6 +16,8 @@ import { tableInfoOf } from '../table/tableInfo.ts';
 import { TableReader } from '../table/tableReader.ts';
 import { verifyTable } from '../table/verifyTable.ts';
 import { messageOf } from './damagedStore.ts';
+import { placesOf } from './ingestedPlace.ts';
+import type { IngestedPlace, TableSpan } from './ingestedPlace.ts';
 import type { DamagedFile, DamagedStore } from './damagedStore.ts';
 import type { RepairedFile } from './repairReport.ts';
 import { salvageTable } from './salvagedTable.ts';
@@ -43,7 +45,7 @@ export class TableSalvage {
   private readonly newFile: () => FileNumber;
   private readonly saved: { readonly reader: TableReader; readonly family: number }[] = [];
   private readonly written: string[] = [];
-  private greatestSequence: SequenceNumber = 0;
+  private places: ReadonlyMap<FileNumber, IngestedPlace> = new Map();
 
   /** @param context of the new store. @param newFile gives a number that is free there. */
   constructor(
@@ -58,6 +60,26 @@ export class TableSalvage {
     this.directory = directory;
     this.damaged = damaged;
     this.newFile = newFile;
+  }
+
+  /** Looks at what tables say of themselves and of each other, before any of them is taken. */
+  survey(tables: readonly DamagedFile[]): void {
+    const { vfs } = this.context.environment;
+    const spans = tables.flatMap(({ name, number }): TableSpan[] => {
+      try {
+        const handle = vfs.open(vfs.join(this.directory, name), 'read');
+        const reader = TableReader.open(handle, name, undefined, this.reads);
+        const { properties } = reader;
+        reader.close();
+        const isIngested = properties.file === EXTERNAL_FILE;
+        return [{ ...properties, isIngested, number: isIngested ? number : properties.file }];
+      } catch (thrown) {
+        // It is told of when it is taken.
+        messageOf(thrown);
+        return [];
+      }
+    });
+    this.places = placesOf(spans);
   }
 
   /** Column families that something was saved of. */
@@ -134,8 +156,7 @@ export class TableSalvage {
       const givenSequence = known.table.smallestSequence;
       return { ...unread, family: known.family, givenSequence, table };
     }
-    const givenSequence = Math.max(1, this.greatestSequence);
-    return { ...unread, givenSequence, isGuess: true, table };
+    return { ...unread, ...this.places.get(number)!, table };
   }
 
   private async save(handle: VfsFile, name: string, identity: Identity): Promise<RepairedFile> {
@@ -178,7 +199,6 @@ export class TableSalvage {
     const handle = vfs.open(vfs.join(directory, name), 'read');
     const reader = TableReader.open(handle, name, expected, this.reads);
     this.saved.push({ reader, family });
-    this.greatestSequence = Math.max(this.greatestSequence, expected.largestSequence);
   }
 }
 
@@ -186,7 +206,10 @@ function notesOn(name: string, { number, givenSequence, isGuess }: Identity): st
   const notes: string[] = [];
   const own = tableFileName(number);
   if (own !== name) notes.push(`it is ${own} under the name of ${name}`);
-  if (isGuess) notes.push(`when it was ingested is not known; it is taken for #${givenSequence}`);
+  if (isGuess) {
+    const into = 'of the default column family';
+    notes.push(`when it was ingested is not known; it is taken for #${givenSequence} ${into}`);
+  }
   return notes;
 }
 

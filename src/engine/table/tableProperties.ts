@@ -54,6 +54,11 @@ export interface TableProperties {
   readonly madeBy: TableInfo['madeBy'];
   /** The tables it was merged from; empty for a flush. */
   readonly inputs: readonly FileNumber[];
+  /**
+   * Ingested tables that were in the family before the job began, and share keys with this one: the
+   * number of each, then its sequence number (`ingest/ingestedTable.ts`). Left out when none.
+   */
+  readonly ingested: readonly number[];
 }
 
 const NUMBERS = [
@@ -86,7 +91,8 @@ const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: '
 
 /** The block's bytes, without the trailer. */
 export function encodeProperties(properties: TableProperties): Uint8Array {
-  return new Uint8Array(packr.pack(properties));
+  const { ingested, ...always } = properties;
+  return new Uint8Array(packr.pack(ingested.length === 0 ? always : properties));
 }
 
 /**
@@ -110,10 +116,8 @@ export function decodeProperties(bytes: Uint8Array, file: string, offset: number
   if (!COMPRESSION_NAMES.includes(fields['compression'] as CompressionName)) {
     throw damaged('compression');
   }
-  const inputs = fields['inputs'];
-  if (!Array.isArray(inputs) || !inputs.every((input) => Number.isSafeInteger(input))) {
-    throw damaged('inputs');
-  }
+  for (const name of ['inputs', 'ingested']) if (!areNumbers(fields[name])) throw damaged(name);
+  if ((fields['ingested'] as readonly number[]).length % 2 !== 0) throw damaged('ingested');
   for (const name of ['comparator', 'prefixExtractor']) {
     if (typeof fields[name] !== 'string') throw damaged(name);
   }
@@ -127,12 +131,17 @@ export function decodeProperties(bytes: Uint8Array, file: string, offset: number
   };
 }
 
+function areNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item));
+}
+
 /** What the first tables did not say of themselves: there was no such thing then. */
 function withLaterFields(fields: Record<string, unknown>): Record<string, unknown> {
   const { dataSizeBytes, dataBlocks } = fields;
   const rawDataSizeBytes = Number(dataSizeBytes) - BLOCK_TRAILER_BYTES * Number(dataBlocks);
   const counts = { rangeDeletes: 0, filterPrefixes: 0, indexPartitions: 0 };
-  return { compression: 'none', prefixExtractor: '', ...counts, rawDataSizeBytes, ...fields };
+  const later = { compression: 'none', prefixExtractor: '', ...counts, ingested: [] };
+  return { ...later, rawDataSizeBytes, ...fields };
 }
 
 function unpackMap(bytes: Uint8Array, file: string, offset: number): Record<string, unknown> {

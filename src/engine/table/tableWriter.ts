@@ -19,6 +19,8 @@ import type { Vfs } from '../../base/vfs.ts';
 import type { EventSink } from '../../protocol/eventSink.ts';
 import type { FileNumber, JobId, TableInfo } from '../../protocol/events.ts';
 import { COMPARATOR_NAME } from '../internalKey.ts';
+import { toldBy } from '../ingest/ingestedTable.ts';
+import type { IngestedTable } from '../ingest/ingestedTable.ts';
 import type { Entry } from '../iterator/entry.ts';
 import { KeyBuffer } from '../iterator/keyBuffer.ts';
 import { BlockCompressor } from './blockCompression.ts';
@@ -57,6 +59,8 @@ export interface TableWriterOptions {
   /** Tables it is merged from. */
   readonly inputs: readonly FileNumber[];
   readonly createdMicros: number;
+  /** The table tells of those that it shares keys with. */
+  readonly ingested: readonly IngestedTable[];
   readonly blockSize: number;
   readonly blockRestartInterval: number;
   /** Bytes of index at which a part of it ends. */
@@ -388,6 +392,7 @@ export class TableWriter {
       filterPrefixes: this.filter?.prefixes ?? 0,
       madeBy: options.madeBy,
       inputs: options.inputs,
+      ingested: toldBy(bounds, options.ingested),
     });
   }
 

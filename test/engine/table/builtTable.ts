@@ -49,6 +49,7 @@ export function writerOptions(
     madeBy: 'flush',
     inputs: [],
     createdMicros: 1_700_000_000_000_000,
+    ingested: [],
     blockSize: 256,
     blockRestartInterval: 4,
     indexPartitionSize: 1 << 20,
