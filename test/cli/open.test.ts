@@ -3,7 +3,7 @@
 
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/paths.mjs';
@@ -104,6 +104,30 @@ describe('a directory', () => {
     expect(await goodbyes).toEqual([1001, 1001]);
     expect(await runJson('get', store, 'key')).toMatchObject({ value: 'value' });
     await runJson('put', store, 'other', 'value');
+  });
+
+  test('tells its token in the address alone: no output, file or recording holds it', async () => {
+    const store = place.fresh();
+    const opened = await open(store);
+    const token = opened.url.searchParams.get('token')!;
+    const wrong = new URL(opened.url);
+    wrong.searchParams.set('token', '0'.repeat(32));
+    expect((await fetch(wrong)).status).toBe(403);
+    expect((await fetch(new URL(`/absent?token=${token}`, opened.url))).status).toBe(404);
+    const tab = await Tab.open(opened.url);
+    expect(await tab.ask({ kind: 'record', on: true })).toMatchObject({ kind: 'done' });
+    await tab.ask({ kind: 'put', key: bytes('key'), value: bytes('value'), sync: true });
+    const recording = await tab.ask({ kind: 'trace' });
+    expect(JSON.stringify(await tab.ask({ kind: 'open-copy', copy: 9 }))).not.toContain(token);
+    const { stdout, stderr } = await end(opened);
+    expect(stdout.split(token)).toHaveLength(2);
+    expect(stderr).toBe('');
+    const files = await Promise.all(
+      (await readdir(store)).map((name) => readFile(path.join(store, name), 'latin1')),
+    );
+    const bytesTold = Buffer.from((recording as { bytes: Uint8Array }).bytes).toString('latin1');
+    expect(bytesTold).toContain('LSMTRACE');
+    expect([bytesTold, ...files].filter((text) => text.includes(token))).toEqual([]);
   });
 
   test('takes a file through the page, piece by piece', async () => {
