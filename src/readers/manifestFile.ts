@@ -1,6 +1,7 @@
 // A manifest's file, whose edits are decoded once and told twice: to the replay that stands at its
 // end, and to the one behind it that tells the history.
 
+import { LsmError } from '../base/errors.ts';
 import type { Progress } from '../protocol/messages.ts';
 import type { ForeignDirectory } from './foreignDirectory.ts';
 import { ProblemList } from './problems.ts';
@@ -27,6 +28,20 @@ export interface EditSource<Edit> {
 
 /** @throws LsmError `CORRUPTION` when a field does not fit. */
 export type DecodeEdit<Edit> = (bytes: Uint8Array, file: string, offset: number) => Edit;
+
+/** A manifest, or `undefined` when it has been replaced and deleted meanwhile. @throws LsmError */
+export function openUnlessGone<Opened>(
+  directory: ForeignDirectory,
+  name: string,
+  open: () => Opened,
+): Opened | undefined {
+  try {
+    return open();
+  } catch (thrown) {
+    if (thrown instanceof LsmError && !directory.has(name)) return undefined;
+    throw thrown;
+  }
+}
 
 /** Reads the edits of one manifest; what cannot be understood is listed and passed over. */
 export class ManifestFile<Edit> implements EditSource<Edit> {

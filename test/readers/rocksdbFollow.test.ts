@@ -4,12 +4,15 @@
 import { expect, test } from 'vitest';
 import { emptyState } from '../../src/protocol/emptyState.ts';
 import { reduce } from '../../src/protocol/reduce.ts';
-import type { TreeState } from '../../src/protocol/treeState.ts';
+import type { FamilyState, TreeState } from '../../src/protocol/treeState.ts';
 import { RocksdbReader } from '../../src/readers/rocksdb/rocksdbReader.ts';
+import { encodeUtf8 } from '../../src/base/bytes.ts';
+import { ByteWriter } from '../../src/base/byteWriter.ts';
 import type { MemoryVfs } from '../../src/base/memoryVfs.ts';
 import { directory, diskWith, filesOf } from './damagedStore.ts';
 import { shapeOf } from './followedShape.ts';
 import { copiesOf, readerWorld } from './readerWorld.ts';
+import { recordLogOf } from './recordPieces.ts';
 
 /** Writes more of a file. */
 function grow(vfs: MemoryVfs, name: string, bytes: Uint8Array): void {
@@ -94,5 +97,66 @@ test('options of a later file count from then on', async () => {
   const { families, store: after } = reader.describe();
   expect(after.options).not.toEqual(store.options);
   expect(families[0]!.memtable.capacityBytes).toBe(12_345);
+  reader.close();
+});
+
+/** An edit's fields: numbers are varints, texts and keys length-prefixed. */
+function edit(...fields: readonly (number | string | Uint8Array)[]): Uint8Array {
+  const writer = new ByteWriter();
+  for (const field of fields) {
+    if (typeof field === 'number') writer.writeVarint(field);
+    else writer.writeLengthAndBytes(typeof field === 'string' ? encodeUtf8(field) : field);
+  }
+  return writer.toBytes();
+}
+
+/** All tables of a family in one edit. */
+function tablesOf({ family, levels }: FamilyState): Uint8Array {
+  const fields = levels.flatMap(({ level, tables }) =>
+    tables.flatMap(({ file, sizeBytes, smallestKey, largestKey }) => {
+      const bounds = [smallestKey, largestKey].map((key) =>
+        Uint8Array.of(...key, 1, 9, 0, 0, 0, 0, 0, 0),
+      );
+      return [7, level, file, sizeBytes, ...bounds];
+    }),
+  );
+  return edit(200, family, 2, 32, 4, 700, ...fields);
+}
+
+test('RocksDB begins another manifest while it runs: families and tables stay', async () => {
+  const files = filesOf('rocksdb-families');
+  const vfs = diskWith(files);
+  const world = await readerWorld(vfs);
+  const reader = new RocksdbReader(directory, world);
+  for (const _ of reader.history());
+  let state: TreeState = { ...emptyState(), ...reader.describe() };
+  const [first, second] = state.families;
+  const comparator = 'leveldb.BytewiseComparator';
+  // Identity, logs, and for each family two edits; then what made it begin another.
+  const begun = [
+    edit(8193, 'an identity'),
+    edit(8196, 32, 1),
+    edit(1, comparator),
+    tablesOf(first!),
+    edit(200, second!.family, 201, second!.name, 1, comparator),
+    tablesOf(second!),
+    edit(3, 900, 4, 701),
+  ];
+  grow(vfs, 'MANIFEST-000099', recordLogOf(begun));
+  vfs.remove(vfs.join(directory, 'CURRENT'));
+  grow(vfs, 'CURRENT', encodeUtf8('MANIFEST-000099\n'));
+  const kinds: string[] = [];
+  let number = 0;
+  for (const { body, timeMicros } of reader.follow()) {
+    kinds.push(body.kind);
+    state = reduce(state, { ...body, number: ++number, timeMicros });
+  }
+  const fresh = new RocksdbReader(directory, world);
+  expect(shapeOf(state)).toEqual(shapeOf(fresh.describe()));
+  expect(kinds).not.toContain('family.create');
+  expect(state.manifest.edits).toBe(reader.describe().manifest.edits);
+  expect(state.families.flatMap(({ ghosts }) => ghosts)).toEqual([]);
+  expect(reader.problems()).toEqual([]);
+  fresh.close();
   reader.close();
 });

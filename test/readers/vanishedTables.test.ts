@@ -202,6 +202,32 @@ describe.each(stores)('%s, deleted and begun anew under the same names', (fixtur
   });
 });
 
+describe.each(stores)('%s, whose next manifest is gone before it is read', (fixture, open) => {
+  test('goes on with the one after that', async () => {
+    const files = filesOf(fixture);
+    const vfs = diskWith(files);
+    const reader = open(directory, await readerWorld(vfs));
+    for (const _ of reader.history());
+    const { families } = reader.describe();
+    const openFile = vfs.open.bind(vfs);
+    vfs.open = (path, mode) => {
+      if (path.endsWith('MANIFEST-000098') && mode === 'read') vfs.remove(path);
+      return openFile(path, mode);
+    };
+    const manifest = [...files.keys()].find((name) => name.startsWith('MANIFEST-'))!;
+    for (const next of ['MANIFEST-000098', 'MANIFEST-000099']) {
+      write(vfs, next, files.get(manifest)!);
+      vfs.remove(vfs.join(directory, 'CURRENT'));
+      write(vfs, 'CURRENT', encodeUtf8(`${next}\n`));
+      for (const _ of reader.follow());
+    }
+    expect(reader.describe().manifest.name).toBe('MANIFEST-000099');
+    expect(reader.describe().families).toEqual(families);
+    expect(reader.problems()).toEqual([]);
+    reader.close();
+  });
+});
+
 describe('in the middle of a level', () => {
   const FIRST_NAME = '000089.sst';
   const first = ownFiles.get('ribbon.sst')!;

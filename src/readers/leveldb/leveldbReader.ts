@@ -17,7 +17,7 @@ import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
 import { LiveReads } from '../liveReads.ts';
-import { ManifestFile } from '../manifestFile.ts';
+import { ManifestFile, openUnlessGone } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
 import { BlockBasedReader } from '../sst/blockBasedReader.ts';
 import { SstCursor } from '../sst/sstCursor.ts';
@@ -290,11 +290,17 @@ export class LeveldbReader implements StoreReader {
     const { directory, found } = this;
     const named = manifestNow(directory);
     if (named === this.manifest.name || !directory.has(named)) return;
+    const opened = openUnlessGone(
+      directory,
+      named,
+      () => new ManifestFile(directory, named, found, decodeLeveldbEdit),
+    );
+    if (opened === undefined) return;
     const past = (this.past ??= this.beginHistory());
     this.manifest.readOn();
     for (const event of past.next()) yield* this.withLogs(event);
     this.manifestFile.close();
-    this.manifestFile = new ManifestFile(directory, named, found, decodeLeveldbEdit);
+    this.manifestFile = opened;
     this.manifest = new ManifestReplay(named, this.manifestFile, found);
     this.manifest.readOn();
     this.levelsAt = -1;

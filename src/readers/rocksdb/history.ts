@@ -20,6 +20,7 @@ import type { InfoLogFiles } from '../infoLogFiles.ts';
 import type { Dialect } from './dialect.ts';
 import { levelCountOf, strategyOf } from './levelTargets.ts';
 import type { LevelFigures } from './levelTargets.ts';
+import { ManifestBefore } from './manifestBefore.ts';
 import type { FamilyVersion, ManifestRecord, RocksdbManifest } from './manifest.ts';
 import type { RocksdbTable } from './newFile.ts';
 import type { OptionSection } from './optionsFile.ts';
@@ -42,7 +43,7 @@ export class RocksdbHistory {
   private readonly manifest: RocksdbManifest;
   private readonly world: HistoryWorld;
   private readonly stalls = new Map<FamilyVersion, PastStalls>();
-  private readonly before: RocksdbManifest | undefined;
+  private readonly before: ManifestBefore | undefined;
   private readonly runs: ToldRuns;
   private lastJob: JobId = 0;
 
@@ -59,14 +60,28 @@ export class RocksdbHistory {
   ) {
     this.manifest = manifest;
     this.world = world;
-    this.before = before;
+    this.before = before === undefined ? undefined : new ManifestBefore(before);
     this.runs = runs;
   }
 
   /** The events of edits not told yet; may be asked again when the manifest has grown. */
   *next(): Generator<PastEvent> {
     const { manifest } = this;
+    const snapshot: ManifestRecord[] = [];
     for (let record = manifest.next(); record !== undefined; record = manifest.next()) {
+      if (record.isSnapshot && this.before !== undefined) {
+        snapshot.push(record);
+        continue;
+      }
+      yield* this.tellAll(this.before?.differences(snapshot.splice(0)) ?? []);
+      yield* this.tellAll([record]);
+    }
+    yield* this.tellAll(this.before?.differences(snapshot) ?? []);
+    for (const stalls of this.stalls.values()) yield* stalls.rest();
+  }
+
+  private *tellAll(records: readonly ManifestRecord[]): Generator<PastEvent> {
+    for (const record of records) {
       const stalls = this.stallsOf(record.family);
       for (const event of this.tell(record)) {
         if (stalls !== undefined) yield* stalls.before(event.timeMicros);
@@ -76,7 +91,6 @@ export class RocksdbHistory {
         this.stalls.delete(record.family);
       }
     }
-    for (const stalls of this.stalls.values()) yield* stalls.rest();
   }
 
   /** Tells the next edits as one for each family: the tables that they came to. */
@@ -106,9 +120,8 @@ export class RocksdbHistory {
   }
 
   private *tell(record: ManifestRecord): Generator<PastEvent> {
-    const { family } = record;
+    const { family, edit } = record;
     if (family === undefined) return;
-    const edit = this.changeOf(record, family);
     if (edit.familyAdded !== undefined) yield untimed(this.creation(family));
     const placed = edit.added.map(({ level, table }) => ({
       level,
@@ -117,28 +130,10 @@ export class RocksdbHistory {
     const job = this.jobOf(record, placed);
     const madeMicros = Math.max(0, ...placed.map(({ table }) => table.createdMicros));
     const timeMicros = Math.max(job?.endedMicros ?? 0, madeMicros);
-    yield* this.eventsOf({ ...record, edit }, family, placed, job, timeMicros);
+    yield* this.eventsOf(record, family, placed, job, timeMicros);
     if (edit.familyDropped) {
       yield untimed({ kind: 'family.drop', family: family.id, name: family.name });
     }
-  }
-
-  /** Of a manifest that follows another one, what it begins with differs little from that. */
-  private changeOf({ edit, isSnapshot }: ManifestRecord, family: FamilyVersion): RocksdbEdit {
-    const known = isSnapshot ? this.before?.families.get(family.id) : undefined;
-    if (known === undefined || edit.comparator !== undefined) return edit;
-    const isThere = (level: number, file: number): boolean =>
-      known.levels[level]?.has(file) ?? false;
-    const stays = new Set(edit.added.map(({ level, table }) => `${level} ${table.number}`));
-    return {
-      ...edit,
-      added: edit.added.filter(({ level, table }) => !isThere(level, table.number)),
-      removed: known.levels.flatMap((tables, level) =>
-        [...tables.keys()]
-          .filter((number) => !stays.has(`${level} ${number}`))
-          .map((number) => ({ level, number })),
-      ),
-    };
   }
 
   /** What the edit was for; the first ones hold everything and were for nothing. */
