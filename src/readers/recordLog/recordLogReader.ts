@@ -65,6 +65,8 @@ export class RecordLogReader {
   private hasEnded = false;
   private synced: number | undefined;
   private isLeftOver = false;
+  /** What is damage, or is being written over at this moment. */
+  private suspect: { readonly fault: string; readonly offset: number } | undefined;
   private seen = 0;
   /** Where zeros began that have been passed over since the last piece. */
   private hole: number | undefined;
@@ -79,6 +81,17 @@ export class RecordLogReader {
   /** Damage was met, and the engine reads nothing behind it. */
   get endedAtDamage(): boolean {
     return this.hasEnded;
+  }
+
+  /**
+   * Nobody writes to the log any more. In a file that was used before, what is no sound piece may
+   * be one that is being written: `next` stands before it. Now it is damage.
+   */
+  endAtSuspect(): void {
+    if (this.suspect === undefined) return;
+    this.reportFault(this.suspect.offset, this.suspect.fault);
+    this.suspect = undefined;
+    this.hasEnded = true;
   }
 
   /** Up to where pieces read so far say the log was synced; `undefined` when none says it. */
@@ -103,6 +116,7 @@ export class RecordLogReader {
    */
   next(): LogRecord | undefined {
     if (this.hasEnded) return undefined;
+    this.suspect = undefined;
     if (this.blockLength === 0) this.load(this.resumeAt);
     for (;;) {
       const piece = this.nextPiece();
@@ -120,6 +134,11 @@ export class RecordLogReader {
    * their writer died, or is writing.
    */
   reportTorn(): void {
+    if (this.suspect !== undefined) {
+      const { fault, offset } = this.suspect;
+      this.reportFault(offset, `${fault}, unless it is being written at this moment`);
+      return;
+    }
     if (this.hasEnded || this.isLeftOver) return;
     // What has come since is not read yet.
     const first = firstByteFrom(this.file, this.resumeAt, this.seen);
@@ -191,6 +210,10 @@ export class RecordLogReader {
       if (this.hole !== undefined) this.leaveHole(this.hole, this.blockStart + position);
       if (this.hasEnded) return undefined;
       const fault = this.faultOf(form, position, end);
+      if (fault !== undefined && this.form.endsAtDamage && this.isReused(form)) {
+        this.suspect = { fault, offset: this.blockStart + position };
+        return undefined;
+      }
       if (fault !== undefined) {
         this.skipBlock(fault);
         continue;
@@ -263,12 +286,15 @@ export class RecordLogReader {
 
   /** After damage nothing in the block can be trusted to be where it seems to be. */
   private skipBlock(message: string): void {
-    const offset = this.blockStart + this.position;
-    this.report(offset, `${message}${this.synced === undefined ? '' : this.verdict(offset)}`);
+    this.reportFault(this.blockStart + this.position, message);
     this.pieces = [];
     this.hasEnded = this.form.endsAtDamage;
     this.position = this.blockLength;
     this.resumeAt = this.blockStart + this.blockLength;
+  }
+
+  private reportFault(offset: number, message: string): void {
+    this.report(offset, `${message}${this.synced === undefined ? '' : this.verdict(offset)}`);
   }
 
   /** Whether what comes behind a fault says that the bytes there had been synced before. */

@@ -40,7 +40,7 @@ export interface FamiliesWorld {
 /** One reader for each family. */
 export class FamilyReaders {
   private readonly world: FamiliesWorld;
-  private readonly readers = new WeakMap<FamilyVersion, RocksdbFamilyReader>();
+  private readers = new WeakMap<FamilyVersion, RocksdbFamilyReader>();
   private readonly orders = new WeakMap<FamilyVersion, KeyOrder>();
 
   constructor(world: FamiliesWorld) {
@@ -68,6 +68,11 @@ export class FamilyReaders {
       );
     }
     return order;
+  }
+
+  /** Options have changed: they name merge operators. */
+  forgetRules(): void {
+    this.readers = new WeakMap();
   }
 
   of(family: FamilyVersion): RocksdbFamilyReader {

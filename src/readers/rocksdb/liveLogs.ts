@@ -102,13 +102,17 @@ export class LiveLogs {
 
   /** Takes in what was written since, new logs included. */
   *readOn(): Generator<PastEvent> {
-    for (const log of this.logs) yield* this.readLog(log);
+    for (const log of this.logs) yield* this.readLog(log, log !== this.logs.at(-1));
     const newest = this.logs.at(-1)?.number ?? -1;
     const { oldestLog } = this;
     for (const { name, number } of numberedNames(this.world.directory.names(), 'log')) {
-      if (number <= newest || number < oldestLog || !this.add(name, number)) continue;
+      if (number <= newest || number < oldestLog) continue;
+      const before = this.logs.at(-1);
+      if (!this.add(name, number)) continue;
+      // What was written to it last may not have been there before.
+      if (before !== undefined) yield* this.readLog(before, true);
       yield* this.tellRotation();
-      yield* this.readLog(this.logs.at(-1)!);
+      yield* this.readLog(this.logs.at(-1)!, false);
     }
     this.sort();
   }
@@ -158,7 +162,8 @@ export class LiveLogs {
     }
   }
 
-  private *readLog(log: Wal): Generator<PastEvent> {
+  /** @param isWhole there is a later log, so that nobody writes to this one. */
+  private *readLog(log: Wal, isWhole: boolean): Generator<PastEvent> {
     for (let batch = log.next(); batch !== undefined; batch = log.next()) {
       if (this.isBehindDamage && !this.goesOn(log, batch)) break;
       this.isBehindDamage = false;
@@ -167,6 +172,7 @@ export class LiveLogs {
       yield this.appended(log, batch, counted);
       for (const each of counted) yield* this.insert(log, each);
     }
+    if (isWhole) log.end();
     if (log.isDamaged) this.isBehindDamage = true;
   }
 

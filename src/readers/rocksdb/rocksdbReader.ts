@@ -36,6 +36,7 @@ import type { Dialect } from './dialect.ts';
 import { rocksdbUncompress } from './compression.ts';
 import { describeFamily, describeOptions, memtableCapacity } from './describe.ts';
 import type { RocksdbFamilyReader } from './familyReader.ts';
+import { reportElsewhere } from './elsewhere.ts';
 import { FamilyReaders } from './familyReaders.ts';
 import { numberedNames } from './fileNames.ts';
 import { RocksdbHistory } from './history.ts';
@@ -143,6 +144,7 @@ export class RocksdbReader implements StoreReader {
     });
     this.logs.open();
     this.reportCuckooTables();
+    reportElsewhere(directory, this.options, this.manifest, found);
   }
 
   describe(): StoredState {
@@ -318,6 +320,7 @@ export class RocksdbReader implements StoreReader {
     if (names === this.optionsNames) return;
     this.optionsNames = names;
     this.options = this.dialect.optionsOf(this.directory);
+    this.families.forgetRules();
   }
 
   /** Another start of RocksDB, or a manifest grown too large: another one counts from now on. */

@@ -59,6 +59,11 @@ export class Wal {
     return this.hasFailed || this.log.endedAtDamage;
   }
 
+  /** A later log was begun: what may have been a write under way is damage. */
+  end(): void {
+    this.log.endAtSuspect();
+  }
+
   /** The next whole batch; `undefined` when there is none yet, or none after damage. */
   next(): PlacedBatch | undefined {
     while (!this.isDamaged) {
