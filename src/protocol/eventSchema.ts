@@ -38,7 +38,9 @@ import {
   checkShape,
   choice,
   count,
+  either,
   list,
+  map,
   nullable,
   number,
   optional,
@@ -80,6 +82,11 @@ const logSchemas = {
     walEntries: count,
     lastSequence: count,
     durationMicros: number,
+  }),
+  'store.options': record({
+    engineVersion: words,
+    strategy: words,
+    options: map(either(number, boolean, words), 1000),
   }),
   'store.close': record<object>({}),
   'wal.append': record({

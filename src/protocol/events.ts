@@ -300,6 +300,14 @@ export type StoreEvent =
       readonly lastSequence: SequenceNumber;
       readonly durationMicros: number;
     })
+  | (Tied & {
+      /** Another engine's store was opened again, or its options were changed while it ran. */
+      readonly kind: 'store.options';
+      readonly engineVersion: string;
+      readonly strategy: string;
+      /** All that are in force from now on, as the engine names them. */
+      readonly options: Readonly<Record<string, string | number | boolean>>;
+    })
   | (Tied & { readonly kind: 'store.close' });
 
 export type WalEvent =

@@ -25,7 +25,7 @@ import { beginFlush, endFlush, flushProgress } from './fold/flush.ts';
 import { editManifest, rotateManifest } from './fold/manifest.ts';
 import { insertEntry, sealMemtable, takeRangeDelete } from './fold/memtable.ts';
 import { cacheFigures } from './fold/reads.ts';
-import { beginRecovery, closeStore, endRecovery, recoverWal } from './fold/store.ts';
+import { beginRecovery, changeOptions, closeStore, endRecovery, recoverWal } from './fold/store.ts';
 import { createTable, deleteTable, growTable } from './fold/table.ts';
 import { beginTransaction, endTransaction, transactionFigures } from './fold/transactions.ts';
 import { appendRecord, deleteSegment, endWrite, rotateWal, syncWal } from './fold/wal.ts';
@@ -49,6 +49,8 @@ function apply(state: TreeState, event: LsmEvent): TreeState {
       return recoverWal(state, event);
     case 'recovery.end':
       return endRecovery(state, event);
+    case 'store.options':
+      return changeOptions(state, event);
     case 'store.close':
       return closeStore(state);
     case 'wal.append':

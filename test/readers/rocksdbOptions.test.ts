@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { emptyState } from '../../src/protocol/emptyState.ts';
+import { reduce } from '../../src/protocol/reduce.ts';
+import type { TreeState } from '../../src/protocol/treeState.ts';
 import { RocksdbReader } from '../../src/readers/rocksdb/rocksdbReader.ts';
 import { encodeUtf8 } from '../../src/base/bytes.ts';
 import { ByteWriter } from '../../src/base/byteWriter.ts';
@@ -85,7 +88,18 @@ test('options that come later count, merge operators too', async () => {
     file.write(files.get(name)!, 0, files.get(name)!.length, 0);
     file.close();
   }
-  for (const _ of reader.follow());
+  const before: TreeState = { ...emptyState(), ...reader.describe() };
+  expect(before.store.options).not.toHaveProperty('max_open_files');
+  const told = [...reader.follow()].map(({ body }) => body);
   expect(copiesOf(reader.entries({}))).toEqual(entries);
+  const { engineVersion, strategy, options: inForce } = reader.describe().store;
+  expect(told).toContainEqual({ kind: 'store.options', engineVersion, strategy, options: inForce });
+  expect(engineVersion).toBe('9.10.0');
+  const after = told.reduce(
+    (state, body, index) => reduce(state, { ...body, number: index + 1, timeMicros: 0 }),
+    before,
+  );
+  expect(after.store).toEqual(reader.describe().store);
+  expect([...reader.follow()]).toEqual([]);
   reader.close();
 });

@@ -31,6 +31,14 @@ export function endRecovery(state: TreeState, event: EventOf<'recovery.end'>): T
   return { ...state, lastSequence: event.lastSequence };
 }
 
+/** Levels and what they may hold come with each edit. */
+export function changeOptions(
+  state: TreeState,
+  { engineVersion, strategy, options }: EventOf<'store.options'>,
+): TreeState {
+  return { ...state, store: { ...state.store, engineVersion, strategy, options } };
+}
+
 export function closeStore(state: TreeState): TreeState {
   const families = state.families.map((family) => ({ ...family, stall: null }));
   return { ...state, families, jobs: [], snapshots: [], transactions: [] };

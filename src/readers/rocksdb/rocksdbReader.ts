@@ -150,17 +150,8 @@ export class RocksdbReader implements StoreReader {
   describe(): StoredState {
     const { name, sizeBytes, edits } = this.manifest;
     const families = this.familyVersions();
-    const first = this.optionsOf(families[0]!).values;
     return {
-      store: {
-        directory: this.directory.path,
-        engine: this.dialect.engine,
-        engineVersion: this.options.rocksdbVersion,
-        comparator: families[0]!.comparator,
-        readOnly: true,
-        strategy: strategyOf(first),
-        options: describeOptions(this.options, this.identity()),
-      },
+      store: this.storeInfo(),
       lastSequence: this.lastSequence,
       wal: this.logs.describe(),
       families: families.map((family) =>
@@ -174,6 +165,19 @@ export class RocksdbReader implements StoreReader {
       ),
       manifest: { name, sizeBytes, edits },
       problems: this.found.list(),
+    };
+  }
+
+  private storeInfo(): StoredState['store'] {
+    const first = this.familyVersions()[0]!;
+    return {
+      directory: this.directory.path,
+      engine: this.dialect.engine,
+      engineVersion: this.options.rocksdbVersion,
+      comparator: first.comparator,
+      readOnly: true,
+      strategy: strategyOf(this.optionsOf(first).values),
+      options: describeOptions(this.options, this.identity()),
     };
   }
 
@@ -222,7 +226,7 @@ export class RocksdbReader implements StoreReader {
       return;
     }
     this.infoLog.refresh();
-    this.refreshOptions();
+    if (this.refreshOptions()) yield untimed(this.optionsEvent());
     yield* this.changeManifest();
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from. Families come before their entries.
@@ -315,12 +319,19 @@ export class RocksdbReader implements StoreReader {
   }
 
   /** Another start, or options that were changed while it ran: a further file tells them. */
-  private refreshOptions(): void {
+  private refreshOptions(): boolean {
     const names = optionsNamesIn(this.directory);
-    if (names === this.optionsNames) return;
+    if (names === this.optionsNames) return false;
     this.optionsNames = names;
+    const { fileName } = this.options;
     this.options = this.dialect.optionsOf(this.directory);
     this.families.forgetRules();
+    return this.options.fileName !== fileName;
+  }
+
+  private optionsEvent(): LsmEventBody {
+    const { engineVersion, strategy, options } = this.storeInfo();
+    return { kind: 'store.options', engineVersion, strategy, options };
   }
 
   /** Another start of RocksDB, or a manifest grown too large: another one counts from now on. */

@@ -64,6 +64,12 @@ const UNTOLD = [
     lastSequence: 48_211,
     durationMicros: 12_400,
   },
+  {
+    kind: 'store.options',
+    engineVersion: '9.10.0',
+    strategy: 'leveled',
+    options: { write_buffer_size: 67_108_864, compression: 'kZSTD' },
+  },
   { kind: 'store.close' },
   {
     kind: 'write.group',

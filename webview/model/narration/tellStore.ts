@@ -48,6 +48,8 @@ function tellRecovery(event: LsmEvent): string | undefined {
         `${counted(event.walEntries, 'entry', 'entries')} from the log, ` +
         `last write #${formatCount(event.lastSequence)}.`
       );
+    case 'store.options':
+      return `The store runs with other options now: ${optionsText(event)}.`;
     case 'store.close':
       return 'The store is closed: its log is synced, its lock is free.';
     default:
@@ -155,4 +157,9 @@ function limitText(event: Body<'stall.begin'>): string {
         `${formatBytes(event.limitValue)}`
       );
   }
+}
+
+function optionsText({ engineVersion, options }: Body<'store.options'>): string {
+  const count = counted(Object.keys(options).length, 'option');
+  return engineVersion === '' ? count : `${count} of version ${engineVersion}`;
 }
