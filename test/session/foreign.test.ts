@@ -1,7 +1,7 @@
 // Another engine's directory through a session: how it came to be, what is asked of it, what its
 // engine does meanwhile; and that it is only read.
 
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
@@ -135,6 +135,19 @@ test('a copy that is cancelled leaves nothing behind', async () => {
   viewer.send({ kind: 'cancel', id });
   expect(await reply).toMatchObject({ kind: 'error', code: 'CANCELLED' });
   expect((await readdir(into)).filter((name) => name !== 'LOCK')).toEqual([]);
+});
+
+test('a log that ends inside of a record is a fault when nobody goes on writing it', async () => {
+  const directory = path.join(folder, 'torn');
+  await cp(fixture, directory, { recursive: true });
+  const log = path.join(directory, '000004.log');
+  const { size } = await stat(log);
+  await truncate(log, size - 3);
+  const viewer = await show(directory);
+  expect(viewer.hellos[0]?.state.problems ?? []).toEqual([]);
+  await viewer.until(() => viewer.events.some(({ kind }) => kind === 'error'));
+  expect(viewer.state!.problems).toMatchObject([{ file: '000004.log', code: 'CORRUPTION' }]);
+  expect(await viewer.differencesFromEngine()).toEqual([]);
 });
 
 test('what a running LevelDB writes is seen', async () => {

@@ -3,7 +3,7 @@
 import type { LsmEvent, LsmEventKind } from '../../src/protocol/events.ts';
 import { recentOf } from './actors.ts';
 import { flowRates } from './flow.ts';
-import type { Frame } from './frame.ts';
+import type { FlowRates, Frame } from './frame.ts';
 import type { Position } from './playback.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -22,8 +22,10 @@ const TELLING: readonly LsmEventKind[] = [
   'stall.begin',
   'error',
 ];
-/** Rates are taken over this many events before the position. */
+/** Rates are taken over this many events before the position where no summaries are. */
 const RATE_EVENTS = 512;
+/** How far back two summaries are looked for. */
+const SUMMARIES_WITHIN = 6000;
 
 /** Makes frames. While only the progress changes, everything else keeps its identity. */
 export class Framer {
@@ -52,16 +54,30 @@ export class Framer {
 function frameOf(timeline: Timeline, from: number, to: number, flowing: boolean): Frame {
   const next = timeline.stateBefore(to);
   const index = tellingIndex(timeline, from, to);
-  const rateFrom = Math.max(timeline.first, to - RATE_EVENTS);
   return {
     state: timeline.stateBefore(from),
     next,
     event: index < 0 ? null : (timeline.eventAt(index) ?? null),
     progress: 1,
     recent: index < 0 || flowing ? [] : recentOf(timeline, index),
-    flow: flowing ? flowRates(timeline.stateBefore(rateFrom), next) : null,
+    flow: flowing ? flowBefore(timeline, to) : null,
     reducedMotion: false,
   };
+}
+
+/** Rates from one summary to the next: in between a sampled stream's figures stand still. */
+function flowBefore(timeline: Timeline, to: number): FlowRates {
+  const oldest = Math.max(timeline.first, to - SUMMARIES_WITHIN);
+  const ends: number[] = [];
+  for (let at = to - 1; at >= oldest && ends.length < 2; at--) {
+    if (timeline.eventAt(at)?.kind === 'summary') ends.push(at + 1);
+  }
+  const [later, earlier] = ends;
+  if (later === undefined || earlier === undefined) {
+    const from = Math.max(timeline.first, to - RATE_EVENTS);
+    return flowRates(timeline.stateBefore(from), timeline.stateBefore(to));
+  }
+  return flowRates(timeline.stateBefore(earlier), timeline.stateBefore(later));
 }
 
 /**

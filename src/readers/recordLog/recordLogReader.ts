@@ -23,6 +23,9 @@ import { BLOCK_BYTES, HEADER_BYTES, isSoundPiece, LEVELDB_FORM } from './logForm
 import type { LogForm, PieceForm } from './logForm.ts';
 import { SyncedAhead } from './syncedAhead.ts';
 
+/** How the message begins about an end that is no whole record. */
+export const TORN_END = 'the file ends inside of a record';
+
 const TYPE_ZERO = 0;
 const SYNCED_BYTES = 8;
 
@@ -151,7 +154,7 @@ export class RecordLogReader {
     this.report(
       this.resumeAt,
       isTorn
-        ? `the file ends inside of a record; its last ${left} bytes are no whole one`
+        ? `${TORN_END}; its last ${left} bytes are no whole one`
         : `zeros stand where a record should begin, and other bytes follow at ${first}: nothing ` +
             'is read from here on',
     );

@@ -23,6 +23,7 @@ import type { RequestContext } from '../requests/requestRunner.ts';
 import { scanReply } from '../requests/scanReply.ts';
 import type { ViewerId } from '../threadMessages.ts';
 import type { HostLine, ViewerHost } from '../viewerHost.ts';
+import { AwaitedTails } from './awaitedTails.ts';
 import { copyInto } from './copyInto.ts';
 import { countTables } from './countTables.ts';
 import { foreignStats } from './foreignStats.ts';
@@ -59,12 +60,14 @@ export class ForeignHost implements ViewerHost {
   private lastOperation = 0;
   /** Directories of the copies that were made; a copy's number is its place here, from 1 on. */
   private readonly copies: string[] = [];
+  private readonly tails: AwaitedTails;
 
   constructor(reader: StoreReader, environment: Environment, line: HostLine) {
     this.reader = reader;
     this.environment = environment;
     this.line = line;
     const { clock, scheduler } = environment;
+    this.tails = new AwaitedTails(reader.describe());
     this.feed = new EventFeed(clock, scheduler);
     this.past = [...reader.history(EDITS_MAX)].map(({ body, timeMicros }, index) => ({
       ...body,
@@ -243,13 +246,20 @@ export class ForeignHost implements ViewerHost {
       const { code, message, file = '', offset = -1 } = thrown;
       found.push({ kind: 'error', code, message, file, offset });
     }
+    for (const { code, message, file, offset } of this.tails.afterLook(
+      this.reader.describe().wal,
+    )) {
+      found.push({ kind: 'error', code, message, file, offset });
+    }
     return found;
   }
 
   private describe(): TreeState {
+    const stored = this.reader.describe();
     return {
       ...emptyState(),
-      ...this.reader.describe(),
+      ...stored,
+      problems: this.tails.told(stored.problems),
       eventNumber: this.feed.number,
       timeMicros: this.environment.clock.wallMicros(),
     };

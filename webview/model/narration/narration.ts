@@ -24,7 +24,8 @@ export interface Narration {
 
 /** The narration of what a frame shows. */
 export function narrate(frame: Frame): Narration {
-  if (frame.flow !== null) return { subject: 'flow', sentence: flowSentence(frame) };
+  const flow = frame.flow === null ? '' : flowSentence(frame);
+  if (flow !== '') return { subject: 'flow', sentence: flow };
   if (frame.event === null) return { subject: '', sentence: quietSentence(frame) };
   return {
     subject: subjectOf(frame.event, frame.recent),
@@ -82,6 +83,7 @@ function jobText(event: LsmEvent, recent: readonly LsmEvent[]): string {
   return compaction ? `compaction #${event.job}` : `job #${event.job}`;
 }
 
+/** Empty where no rate is known: the most telling event speaks then. */
 function flowSentence(frame: Frame): string {
   const rates = frame.flow?.perSecond ?? {};
   const parts = [
@@ -95,10 +97,7 @@ function flowSentence(frame: Frame): string {
   if (bytes >= 1) parts.push(`${formatBytes(bytes)} written a second`);
   const jobs = frame.next.jobs.length;
   if (jobs > 0) parts.push(`${counted(jobs, 'job')} at work`);
-  if (parts.length === 0) {
-    const told = frame.event === null ? '' : tellEvent(frame.event, frame);
-    return told === '' ? 'Too much happens at once to show each step: pause to look closer.' : told;
-  }
+  if (parts.length === 0) return '';
   return `Too fast to show each step: ${parts.join(' · ')}. Pause to look closer.`;
 }
 

@@ -22,12 +22,17 @@ export function drawWriteFlow(canvas: Canvas, flow: FlowRates): void {
   drawFlow(
     canvas,
     'writes',
-    `${formatBytes(flow.writeBytesPerSecond)} a second, ${perSecond(syncs, 'sync')}`,
+    [
+      flow.writeBytesPerSecond >= 1 ? `${formatBytes(flow.writeBytesPerSecond)} a second` : '',
+      syncs > 0 ? perSecond(syncs, 'sync') : '',
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
     [
       { name: 'writers', value: `#${formatCount(next.lastSequence)}`, tone: 'writing' },
       {
         name: 'log',
-        value: `${formatCount(segment?.recordsUnsynced ?? 0)} unsynced`,
+        value: unsyncedText(segment?.recordsUnsynced ?? null),
         tone: 'unsynced',
       },
       { name: 'memtable', value: `${formatShare(Math.min(1, fill))} full`, tone: 'writing' },
@@ -37,6 +42,11 @@ export function drawWriteFlow(canvas: Canvas, flow: FlowRates): void {
       { perSecond: writes, words: 'inserted', tone: 'writing' },
     ],
   );
+}
+
+/** @param records `null` where no file tells */
+function unsyncedText(records: number | null): string {
+  return records === null ? 'sync unknown' : `${formatCount(records)} unsynced`;
 }
 
 /** Sealed memtable to table; the job's own progress when one is running. */
