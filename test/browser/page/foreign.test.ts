@@ -149,7 +149,7 @@ describe('a directory of LevelDB', { sequential: true }, () => {
     // It has the focus: Enter is enough.
     await page.keyboard.press('Enter');
     const copy = await tab;
-    await copy.waitForFunction(() => window.lsmLens.lens.version > 0);
+    await copy.waitForFunction(() => 'lsmLens' in window && window.lsmLens.lens.version > 0);
     const shown = await copy.evaluate(() => window.lsmLens.lens.timeline.head.store);
     expect(shown).toMatchObject({ directory: into, engine: 'lsm-lens', readOnly: false });
     expect(new URL(copy.url()).origin).toBe(new URL(page.url()).origin);
