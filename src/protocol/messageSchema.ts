@@ -41,6 +41,8 @@ const KEY_SIZE_MAX = 1 * MIB;
 const VALUE_SIZE_MAX = 8 * MIB;
 /** Characters of a path. */
 const PATH_LENGTH_MAX = 4096;
+/** Characters of a column family's name. */
+const FAMILY_NAME_MAX = 10_000;
 const IMPORT_PIECE_SIZE_MAX = 4 * MIB;
 /** Most entries that one scan may ask for. */
 const SCAN_LIMIT_MAX = 10_000;
@@ -48,6 +50,7 @@ const EVENTS_MAX = 1_000_000;
 const MESSAGE_TEXT_MAX = 10_000;
 
 const key = bytes(KEY_SIZE_MAX);
+const family = optional(text(FAMILY_NAME_MAX));
 const mode = choice('live', 'lockstep');
 
 const workloadSchema: Schema<WorkloadOptions> = record<WorkloadOptions>({
@@ -59,22 +62,27 @@ const workloadSchema: Schema<WorkloadOptions> = record<WorkloadOptions>({
   operationsPerSecond: number,
 });
 
+/** Fields of a request, and of a transaction's step, besides its kind. */
+type RequestOf<K> = Omit<Extract<Request, { readonly kind: K }>, 'kind'>;
+type StepOf<K> = Omit<Extract<TransactionStep, { readonly kind: K }>, 'kind'>;
+
 const isolation = choice('snapshot', 'serializable');
-const scan = record({
+const scan = record<RequestOf<'scan'>>({
   from: nullable(key),
   to: nullable(key),
   prefix: nullable(key),
   reverse: boolean,
   limit: countTo(SCAN_LIMIT_MAX),
+  family,
 });
 
 const transactionStep: Schema<TransactionStep> = union<TransactionStep, 'kind'>('kind', {
-  put: record({ key, value: bytes(VALUE_SIZE_MAX) }),
-  merge: record({ key, operand: bytes(VALUE_SIZE_MAX) }),
-  delete: record({ key }),
-  'single-delete': record({ key }),
-  'delete-range': record({ from: key, to: key }),
-  get: record({ key, forUpdate: boolean }),
+  put: record<StepOf<'put'>>({ key, value: bytes(VALUE_SIZE_MAX), family }),
+  merge: record<StepOf<'merge'>>({ key, operand: bytes(VALUE_SIZE_MAX), family }),
+  delete: record<StepOf<'delete'>>({ key, family }),
+  'single-delete': record<StepOf<'single-delete'>>({ key, family }),
+  'delete-range': record<StepOf<'delete-range'>>({ from: key, to: key, family }),
+  get: record<StepOf<'get'>>({ key, forUpdate: boolean, family }),
   scan,
   savepoint: record({}),
   restore: record({}),
@@ -83,10 +91,10 @@ const transactionStep: Schema<TransactionStep> = union<TransactionStep, 'kind'>(
 });
 
 const requestSchema: Schema<Request> = union<Request, 'kind'>('kind', {
-  put: record({ key, value: bytes(VALUE_SIZE_MAX), sync: boolean }),
-  merge: record({ key, operand: bytes(VALUE_SIZE_MAX), sync: boolean }),
-  delete: record({ key, sync: boolean }),
-  get: record({ key }),
+  put: record<RequestOf<'put'>>({ key, value: bytes(VALUE_SIZE_MAX), sync: boolean, family }),
+  merge: record<RequestOf<'merge'>>({ key, operand: bytes(VALUE_SIZE_MAX), sync: boolean, family }),
+  delete: record<RequestOf<'delete'>>({ key, sync: boolean, family }),
+  get: record<RequestOf<'get'>>({ key, family }),
   scan,
   flush: record({}),
   compact: record({ from: nullable(key), to: nullable(key) }),

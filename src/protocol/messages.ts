@@ -92,30 +92,35 @@ export type FromViewer =
    */
   | { readonly kind: 'ack'; readonly batch: number; readonly eventNumber: EventNumber };
 
+/** The column family that is meant, by its name; the default one when left out. */
+interface InFamily {
+  readonly family?: string;
+}
+
 /** Keys and values are bytes; the console encodes what was typed as UTF-8. */
 export type Request =
-  | {
+  | (InFamily & {
       readonly kind: 'put';
       readonly key: Uint8Array;
       readonly value: Uint8Array;
       readonly sync: boolean;
-    }
-  | { readonly kind: 'delete'; readonly key: Uint8Array; readonly sync: boolean }
-  | {
+    })
+  | (InFamily & { readonly kind: 'delete'; readonly key: Uint8Array; readonly sync: boolean })
+  | (InFamily & {
       readonly kind: 'merge';
       readonly key: Uint8Array;
       readonly operand: Uint8Array;
       readonly sync: boolean;
-    }
-  | { readonly kind: 'get'; readonly key: Uint8Array }
-  | {
+    })
+  | (InFamily & { readonly kind: 'get'; readonly key: Uint8Array })
+  | (InFamily & {
       readonly kind: 'scan';
       readonly from: Uint8Array | null;
       readonly to: Uint8Array | null;
       readonly prefix: Uint8Array | null;
       readonly reverse: boolean;
       readonly limit: number;
-    }
+    })
   | { readonly kind: 'flush' }
   | { readonly kind: 'compact'; readonly from: Uint8Array | null; readonly to: Uint8Array | null }
   | { readonly kind: 'stats' }
@@ -147,14 +152,18 @@ export type Request =
   /** The recording so far, as the bytes of an `.lsmtrace` file. */
   | { readonly kind: 'trace' };
 
-/** What an open transaction does next, in the default column family. */
+/** What an open transaction does next. */
 export type TransactionStep =
-  | { readonly kind: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
-  | { readonly kind: 'merge'; readonly key: Uint8Array; readonly operand: Uint8Array }
-  | { readonly kind: 'delete'; readonly key: Uint8Array }
-  | { readonly kind: 'single-delete'; readonly key: Uint8Array }
-  | { readonly kind: 'delete-range'; readonly from: Uint8Array; readonly to: Uint8Array }
-  | { readonly kind: 'get'; readonly key: Uint8Array; readonly forUpdate: boolean }
+  | (InFamily & { readonly kind: 'put'; readonly key: Uint8Array; readonly value: Uint8Array })
+  | (InFamily & { readonly kind: 'merge'; readonly key: Uint8Array; readonly operand: Uint8Array })
+  | (InFamily & { readonly kind: 'delete'; readonly key: Uint8Array })
+  | (InFamily & { readonly kind: 'single-delete'; readonly key: Uint8Array })
+  | (InFamily & {
+      readonly kind: 'delete-range';
+      readonly from: Uint8Array;
+      readonly to: Uint8Array;
+    })
+  | (InFamily & { readonly kind: 'get'; readonly key: Uint8Array; readonly forUpdate: boolean })
   | Extract<Request, { readonly kind: 'scan' }>
   | { readonly kind: 'savepoint' }
   /** Goes back to the newest savepoint. */

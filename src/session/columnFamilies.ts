@@ -1,6 +1,19 @@
-// What a store says to the name of a column family that it does not have.
+// Column families by their names, and what a store says to a name that it does not have.
 
 import { LsmError } from '../base/errors.ts';
+import type { Lsm } from '../engine/db.ts';
+import type { ColumnFamily } from '../engine/family/columnFamily.ts';
+
+/**
+ * The family that a viewer named; `undefined` for the default one.
+ * @throws LsmError `INVALID_ARGUMENT` when there is none of this name.
+ */
+export function familyNamed(store: Lsm, name: string | undefined): ColumnFamily | undefined {
+  if (name === undefined) return undefined;
+  const family = store.family(name);
+  if (family === undefined) throw noColumnFamily(name, store.families);
+  return family;
+}
 
 /** The refusal of a name, with those that there are. */
 export function noColumnFamily(

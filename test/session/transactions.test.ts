@@ -2,6 +2,8 @@
 
 import { expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../src/base/bytes.ts';
+import { Lsm } from '../../src/engine/db.ts';
+import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
 import type { Reply, TransactionStep } from '../../src/protocol/messages.ts';
 import { useBuiltWorker } from './builtWorker.ts';
 import { TestViewer } from './testViewer.ts';
@@ -98,4 +100,32 @@ it('only so many are open at a time', async () => {
     code: 'LIMIT',
   });
   await session.close();
+});
+
+it('works in any column family, beside plain reads and writes there', async () => {
+  const directory = stores.path('families');
+  const made = await Lsm.open(directory, nodeEnvironment(), {});
+  await made.createFamily('orders');
+  await made.close();
+  const session = await stores.open('families');
+  const viewer = new TestViewer(session);
+  const family = 'orders';
+  await viewer.ask({ kind: 'put', key: key('a'), value: key('of orders'), sync: false, family });
+  const step = await begin(viewer, 'serializable');
+  expect(await step({ kind: 'get', key: key('a'), forUpdate: false })).toMatchObject({
+    value: null,
+  });
+  expect(await step({ kind: 'get', key: key('a'), forUpdate: true, family })).toMatchObject({
+    value: key('of orders'),
+  });
+  await step({ kind: 'put', key: key('b'), value: key('new'), family });
+  await step({ kind: 'delete', key: key('a'), family });
+  expect((await step({ kind: 'commit', sync: false })).kind).toBe('done');
+  const range = { from: null, to: null, prefix: null, reverse: false, limit: 9 };
+  expect(await viewer.ask({ kind: 'scan', ...range, family })).toMatchObject({
+    entries: [[key('b'), key('new')]],
+  });
+  expect(await viewer.ask({ kind: 'scan', ...range })).toMatchObject({ entries: [] });
+  const wrong = await viewer.ask({ kind: 'get', key: key('a'), family: 'nobody' });
+  expect(wrong).toMatchObject({ kind: 'error', code: 'INVALID_ARGUMENT' });
 });

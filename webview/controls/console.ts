@@ -28,6 +28,8 @@ export class ConsoleControl {
   private history: string[] = [];
   private historyAt = 0;
   private draft = '';
+  /** Name of the column family that is meant; empty: the default one. */
+  private family = '';
 
   /** @param send asks the session and resolves with its reply */
   constructor(send: (request: Request) => Promise<Reply>) {
@@ -50,10 +52,15 @@ export class ConsoleControl {
     return this.element.contains(document.activeElement);
   }
 
-  /** @param because why only reading works; empty when writing does, too. */
-  setWritable(because: string): void {
+  /**
+   * @param because why only reading works; empty when writing does, too
+   * @param family name of the column family that commands mean; empty: the default one
+   */
+  setPurpose(because: string, family: string): void {
+    this.family = family;
+    const where = family === '' ? '' : `in ${family}: `;
     this.field.title = because === '' ? '' : `Only reading works here: ${because}`;
-    this.field.placeholder = because === '' ? PLACEHOLDER : READING_PLACEHOLDER;
+    this.field.placeholder = `${where}${because === '' ? PLACEHOLDER : READING_PLACEHOLDER}`;
   }
 
   hideAnswer(): void {
@@ -92,7 +99,7 @@ export class ConsoleControl {
     if (line === '') return;
     this.history = [...this.history.filter((old) => old !== line), line].slice(-HISTORY_MAX);
     this.historyAt = this.history.length;
-    const command = consoleCommand(line);
+    const command = consoleCommand(line, this.family);
     if ('problem' in command) return this.show(command.problem, 'problem');
     this.field.value = '';
     this.show(`${line} …`, 'busy');

@@ -2,9 +2,10 @@
 //
 //     put KEY VALUE [--sync] · merge KEY OPERAND [--sync] · get KEY · del KEY [--sync]
 //     scan [FROM] [TO] [--prefix P] [--reverse] [--limit N] · flush · compact [FROM] [TO]
+//     any of put, merge, get, del and scan with --family NAME
 //     snapshot · release SEQUENCE · begin [snapshot|serializable] · @1 … (transactionCommand.ts)
 
-import type { Request } from '../../src/protocol/messages.ts';
+import type { Request, TransactionStep } from '../../src/protocol/messages.ts';
 import { bytesOf, optional, takeOptions, wordsOf } from './consoleWords.ts';
 import { isolationOf, transactionNumber, transactionStep } from './transactionCommand.ts';
 
@@ -28,20 +29,50 @@ const USAGE: Readonly<Record<string, string>> = {
   begin: 'begin [snapshot|serializable]',
 };
 
-/** Reads one line of the console. */
-export function consoleCommand(line: string): ConsoleCommand {
+/**
+ * Reads one line of the console.
+ * @param family name of the column family that is meant unless the line names one; empty: the
+ * default one.
+ */
+export function consoleCommand(line: string, family = ''): ConsoleCommand {
   const words = wordsOf(line);
   if (words === undefined) return { problem: 'A quotation mark is not closed.' };
   const [verb = '', ...rest] = words;
   const options = new Map<string, string>();
   const plain = takeOptions(rest, options);
-  const sync = options.has('sync');
   const transaction = transactionNumber(verb);
   if (transaction !== undefined) {
     const read = transactionStep(plain, options, (words) => scan(words, options));
     if ('problem' in read) return read;
-    return { request: { kind: 'within', transaction, step: read.step } };
+    const step = inFamily(read.step, options.get('family') ?? family);
+    return { request: { kind: 'within', transaction, step } };
   }
+  const command = plainCommand(verb, plain, options);
+  if ('problem' in command) return command;
+  return { request: inFamily(command.request, options.get('family') ?? family) };
+}
+
+/** What can be said of another column family than the default one. */
+const OF_FAMILIES: ReadonlySet<string> = new Set([
+  'put',
+  'merge',
+  'get',
+  'delete',
+  'single-delete',
+  'delete-range',
+  'scan',
+]);
+
+function inFamily<T extends Request | TransactionStep>(what: T, family: string): T {
+  return family === '' || !OF_FAMILIES.has(what.kind) ? what : { ...what, family };
+}
+
+function plainCommand(
+  verb: string,
+  plain: readonly string[],
+  options: ReadonlyMap<string, string>,
+): ConsoleCommand {
+  const sync = options.has('sync');
   switch (verb.toLowerCase()) {
     case 'put':
       return withValue('put', plain, (key, value) => ({ kind: 'put', key, value, sync }));

@@ -4,7 +4,7 @@
 import { decodeHex, encodeUtf8 } from '../../src/base/bytes.ts';
 
 /** Options that take a word; the others are switches. */
-const WITH_WORD: ReadonlySet<string> = new Set(['prefix', 'limit']);
+const WITH_WORD: ReadonlySet<string> = new Set(['prefix', 'limit', 'family']);
 const SWITCHES: ReadonlySet<string> = new Set(['sync', 'reverse', 'for-update']);
 
 /** Puts `--name` and its word into `options` and gives the other words. */

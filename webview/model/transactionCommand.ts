@@ -2,6 +2,7 @@
 //
 //     @1 put KEY VALUE · @1 merge KEY OPERAND · @1 get KEY [--for-update] · @1 del KEY
 //     @1 del-once KEY · @1 del-range FROM TO · @1 scan [FROM] [TO] …
+//     each of these with --family NAME
 //     @1 savepoint · @1 restore · @1 commit [--sync] · @1 rollback
 
 import type { Request, TransactionStep } from '../../src/protocol/messages.ts';

@@ -16,7 +16,7 @@ import type { TextMeasure } from '../layout/textMeasure.ts';
 import { actingFamily, familyShown, heldBack } from '../model/families.ts';
 import type { Frame } from '../model/frame.ts';
 import { inspect } from '../model/inspection.ts';
-import type { StoreInfo } from '../../src/protocol/treeState.ts';
+import type { TreeState } from '../../src/protocol/treeState.ts';
 import { readKeysAs } from '../model/keyText.ts';
 import { OWN_ENGINE } from '../model/lens.ts';
 import type { Lens } from '../model/lens.ts';
@@ -113,7 +113,7 @@ export class PageView {
     const { playbackBar, modeSwitch, recorder } = this.controls;
     this.storeName.draw(frame.next.store, lens);
     modeSwitch.draw(lens.playback.mode, lens.possibleModes);
-    this.markReading(frame.next.store, lens);
+    this.markReading(frame.next, lens);
     recorder.draw(lens.status.recording);
     playbackBar.draw(lens.playback, lens.timeline);
     this.narration.draw(narrate(frame), heldBack(shown), !lens.playback.moving);
@@ -127,11 +127,14 @@ export class PageView {
   }
 
   /** What cannot be written to has no controls that write. */
-  private markReading({ engine, readOnly }: StoreInfo, lens: Lens): void {
+  private markReading(state: TreeState, lens: Lens): void {
+    const { engine, readOnly } = state.store;
     this.element.classList.toggle('only-read', readOnly || lens.trace !== null);
     this.element.classList.toggle('recorded', lens.trace !== null);
     this.element.classList.toggle('foreign', engine !== OWN_ENGINE);
-    this.controls.console.setWritable(lens.status.readOnlyBecause);
+    const shown = familyShown(state, lens.family);
+    const name = shown === undefined || shown.family === 0 ? '' : shown.name;
+    this.controls.console.setPurpose(lens.status.readOnlyBecause, name);
   }
 
   private drawFamilies(frame: Frame, wanted: number): void {

@@ -14,7 +14,8 @@ import type { FromViewer, Reply, Request, SessionStatus } from '../../protocol/m
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
 import type { TreeState } from '../../protocol/treeState.ts';
-import type { StoreReader } from '../../readers/storeReader.ts';
+import type { FamilyReader, StoreReader } from '../../readers/storeReader.ts';
+import { noColumnFamily } from '../columnFamilies.ts';
 import { EventFeed } from '../pacing/eventFeed.ts';
 import { ViewerQueue } from '../pacing/viewerQueue.ts';
 import { Activity } from '../requests/activity.ts';
@@ -154,9 +155,9 @@ export class ForeignHost implements ViewerHost {
     if (READS_TABLES.has(request.kind)) await prepareForeign(this.environment);
     switch (request.kind) {
       case 'get':
-        return { kind: 'value', value: this.get(request.key) };
+        return { kind: 'value', value: this.get(request.key, request.family) };
       case 'scan':
-        return scanReply(request, (range) => reader.entries(range));
+        return scanReply(request, (range) => this.familyNamed(request.family).entries(range));
       case 'stats':
         return { kind: 'stats', stats: await this.stats(context) };
       case 'state':
@@ -217,9 +218,17 @@ export class ForeignHost implements ViewerHost {
     this.line.tellStatus(status);
   }
 
-  private get(key: Uint8Array): Uint8Array | null {
+  private get(key: Uint8Array, family: string | undefined): Uint8Array | null {
     const telling = { sink: this.feed, operation: ++this.lastOperation };
-    return this.reader.get(key, this.feed.read ? telling : undefined) ?? null;
+    const reader = this.familyNamed(family);
+    return reader.get(key, this.feed.read ? telling : undefined) ?? null;
+  }
+
+  private familyNamed(name: string | undefined): FamilyReader {
+    const { reader } = this;
+    const family = name === undefined ? reader : reader.family(name);
+    if (family === undefined) throw noColumnFamily(name ?? '', reader.describe().families);
+    return family;
   }
 
   /** Looks at the directory now and then. */

@@ -6,6 +6,7 @@ import type { Lsm } from '../../engine/db.ts';
 import type { Snapshot } from '../../engine/snapshotList.ts';
 import type { Reply, Request } from '../../protocol/messages.ts';
 import type { TreeState } from '../../protocol/treeState.ts';
+import { familyNamed } from '../columnFamilies.ts';
 import { EngineTarget } from '../storeTarget.ts';
 import type { ViewerId } from '../threadMessages.ts';
 import { planWorkload } from '../workloads/planWorkload.ts';
@@ -58,18 +59,18 @@ export class StoreRequests {
   async handle(request: Request, context: RequestContext): Promise<Reply> {
     switch (request.kind) {
       case 'put':
-        await this.store.put(request.key, request.value, { sync: request.sync });
-        return DONE;
       case 'delete':
-        await this.store.delete(request.key, { sync: request.sync });
-        return DONE;
       case 'merge':
-        await this.store.merge(request.key, request.operand, { sync: request.sync });
+        await this.write(request);
         return DONE;
-      case 'get':
-        return { kind: 'value', value: (await this.store.get(request.key)) ?? null };
-      case 'scan':
-        return scanReply(request, (range) => this.store.entries(range));
+      case 'get': {
+        const family = familyNamed(this.store, request.family);
+        return { kind: 'value', value: (await this.store.get(request.key, { family })) ?? null };
+      }
+      case 'scan': {
+        const family = familyNamed(this.store, request.family);
+        return scanReply(request, (range) => this.store.entries({ ...range, family }));
+      }
       case 'flush':
         await this.store.flush();
         return DONE;
@@ -108,6 +109,15 @@ export class StoreRequests {
   close(): void {
     for (const snapshot of this.snapshots.splice(0)) snapshot.release();
     this.uploads.close();
+  }
+
+  private write(request: RequestOf<'put' | 'delete' | 'merge'>): Promise<void> {
+    const { store } = this;
+    const { key, sync } = request;
+    const options = { sync, family: familyNamed(store, request.family) };
+    if (request.kind === 'put') return store.put(key, request.value, options);
+    if (request.kind === 'merge') return store.merge(key, request.operand, options);
+    return store.delete(key, options);
   }
 
   private handleControl(

@@ -3,9 +3,11 @@
 
 import { LsmError } from '../../base/errors.ts';
 import type { Lsm } from '../../engine/db.ts';
+import type { ColumnFamily } from '../../engine/family/columnFamily.ts';
 import type { Transaction } from '../../engine/transaction/transaction.ts';
 import type { Reply, Request, TransactionStep } from '../../protocol/messages.ts';
 import type { TransactionId } from '../../protocol/transactionEvents.ts';
+import { familyNamed } from '../columnFamilies.ts';
 import type { ViewerId } from '../threadMessages.ts';
 import { scanReply } from './scanReply.ts';
 
@@ -46,7 +48,7 @@ export class ViewerTransactions {
   async step(id: TransactionId, step: TransactionStep): Promise<Reply> {
     const transaction = this.open.get(id)?.transaction;
     if (transaction === undefined) throw new LsmError('INVALID_ARGUMENT', this.noSuch(id));
-    return carryOut(transaction, step).finally(() => {
+    return this.carryOut(transaction, step).finally(() => {
       if (!transaction.isOpen) this.open.delete(id);
     });
   }
@@ -60,39 +62,39 @@ export class ViewerTransactions {
     }
   }
 
+  private async carryOut(transaction: Transaction, step: TransactionStep): Promise<Reply> {
+    const family = 'family' in step ? familyNamed(this.store, step.family) : undefined;
+    switch (step.kind) {
+      case 'get': {
+        const { key, forUpdate } = step;
+        const value = forUpdate
+          ? await transaction.getForUpdate(key, { family })
+          : await transaction.get(key, { family });
+        return { kind: 'value', value: value ?? null };
+      }
+      case 'scan':
+        return scanReply(step, (range) => transaction.entries({ ...range, family }));
+      case 'commit':
+        await transaction.commit({ sync: step.sync });
+        return DONE;
+      case 'rollback':
+        transaction.rollback();
+        return DONE;
+      case 'savepoint':
+        transaction.setSavepoint();
+        return DONE;
+      case 'restore':
+        transaction.rollbackToSavepoint();
+        return DONE;
+      default:
+        write(transaction, step, family);
+        return DONE;
+    }
+  }
+
   private noSuch(id: TransactionId): string {
     const open = [...this.open.keys()].map((each) => `@${each}`).join(', ');
     return `no transaction ${id} is open here; ${open === '' ? 'begin one' : `open: ${open}`}`;
-  }
-}
-
-async function carryOut(transaction: Transaction, step: TransactionStep): Promise<Reply> {
-  switch (step.kind) {
-    case 'get':
-      return {
-        kind: 'value',
-        value:
-          (step.forUpdate
-            ? await transaction.getForUpdate(step.key)
-            : await transaction.get(step.key)) ?? null,
-      };
-    case 'scan':
-      return scanReply(step, (range) => transaction.entries(range));
-    case 'commit':
-      await transaction.commit({ sync: step.sync });
-      return DONE;
-    case 'rollback':
-      transaction.rollback();
-      return DONE;
-    case 'savepoint':
-      transaction.setSavepoint();
-      return DONE;
-    case 'restore':
-      transaction.rollbackToSavepoint();
-      return DONE;
-    default:
-      write(transaction, step);
-      return DONE;
   }
 }
 
@@ -101,21 +103,21 @@ type Write = Extract<
   { kind: 'put' | 'merge' | 'delete' | 'single-delete' | 'delete-range' }
 >;
 
-function write(transaction: Transaction, step: Write): void {
+function write(transaction: Transaction, step: Write, family: ColumnFamily | undefined): void {
   switch (step.kind) {
     case 'put':
-      transaction.put(step.key, step.value);
+      transaction.put(step.key, step.value, family);
       break;
     case 'merge':
-      transaction.merge(step.key, step.operand);
+      transaction.merge(step.key, step.operand, family);
       break;
     case 'delete':
-      transaction.delete(step.key);
+      transaction.delete(step.key, family);
       break;
     case 'single-delete':
-      transaction.singleDelete(step.key);
+      transaction.singleDelete(step.key, family);
       break;
     case 'delete-range':
-      transaction.deleteRange(step.from, step.to);
+      transaction.deleteRange(step.from, step.to, family);
   }
 }

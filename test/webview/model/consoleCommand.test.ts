@@ -68,6 +68,31 @@ describe('the console', () => {
     );
   });
 
+  it('means the family whose tab is chosen, or the one that is named', () => {
+    const familyOf = (line: string, shown?: string): unknown => {
+      const command = consoleCommand(line, shown);
+      const request = 'request' in command ? command.request : { kind: 'flush' as const };
+      const what = request.kind === 'within' ? request.step : request;
+      return 'family' in what ? what.family : undefined;
+    };
+    for (const line of [
+      'put a b',
+      'get a',
+      'del a',
+      'merge a b',
+      'scan',
+      '@1 put a b',
+      '@1 scan',
+    ]) {
+      expect(familyOf(line), line).toBeUndefined();
+      expect(familyOf(line, 'users'), line).toBe('users');
+      expect(familyOf(`${line} --family orders`, 'users'), line).toBe('orders');
+    }
+    expect(familyOf('@1 del-range a b', 'users')).toBe('users');
+    expect(familyOf('@1 commit', 'users')).toBeUndefined();
+    expect(familyOf('flush', 'users')).toBeUndefined();
+  });
+
   it('reads transactions: their beginning and every step', () => {
     expect(requestOf('begin')).toEqual({ kind: 'begin', isolation: 'serializable' });
     expect(requestOf('BEGIN Snapshot')).toEqual({ kind: 'begin', isolation: 'snapshot' });
