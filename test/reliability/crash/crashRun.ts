@@ -54,7 +54,7 @@ const FAULTS_TOLD_MAX = 10;
 const CERTAIN_LOSSES: readonly Loss[] = ['nothing', 'everything', 'names-first'];
 
 /** A moment of the workload, with the other stores that it had made. */
-interface CrashPoint extends Moment {
+export interface CrashPoint extends Moment {
   readonly copies: readonly {
     readonly directory: string;
     readonly promised: Promised;
@@ -63,7 +63,7 @@ interface CrashPoint extends Moment {
 }
 
 /** Runs a workload once and keeps each of its moments. */
-async function pointsOf(workload: Workload, seed: number): Promise<CrashPoint[]> {
+export async function pointsOf(workload: Workload, seed: number): Promise<CrashPoint[]> {
   const disk = new SimulatedDisk();
   const run = new WorkloadRun(seed, disk, workload);
   const points: CrashPoint[] = [];
