@@ -109,8 +109,9 @@ test('the fold of what is told is what a fresh reader sees', async () => {
   await write(6);
   const fresh = await settled(reader, fold, world);
   expect(shapeOf(fold.state)).toEqual(shapeOf(fresh.describe()));
-  expect(copiesOf(reader.entries({}))).toEqual(copiesOf(fresh.entries({})));
+  // Reading entries may bring the fresh one further, where tables were merged away meanwhile.
   expect(fold.state.manifest).toMatchObject(fresh.describe().manifest);
+  expect(copiesOf(reader.entries({}))).toEqual(copiesOf(fresh.entries({})));
   expect(fold.state.manifest.name).not.toBe(name);
   fresh.close();
   expect(reader.problems()).toEqual([]);
