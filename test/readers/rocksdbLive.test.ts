@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { emptyState } from '../../src/protocol/emptyState.ts';
 import { reduce } from '../../src/protocol/reduce.ts';
 import type { TreeState } from '../../src/protocol/treeState.ts';
@@ -62,6 +62,20 @@ class Follower {
     }
   }
 
+  /** Reads all entries again and again: how many there were each time. */
+  async readUntil(end: Promise<unknown>): Promise<readonly number[]> {
+    const counts: number[] = [];
+    let isOver = false;
+    const ended = end.then(() => (isOver = true));
+    while (!isOver) {
+      this.look();
+      counts.push(copiesOf(this.reader.entries({})).length);
+      await Promise.race([ended, sleep(20)]);
+    }
+    this.look();
+    return counts;
+  }
+
   async until(end: Promise<unknown>): Promise<void> {
     let isOver = false;
     const ended = end.then(() => (isOver = true));
@@ -111,3 +125,43 @@ test('the fold of what is told is what a fresh reader sees', async ({ skip }) =>
   );
   reader.close();
 }, 120_000);
+
+/** Of its benchmark's databases: column families, deletes of ranges, blob files. */
+const KINDS: readonly (readonly [string, readonly string[]])[] = [
+  ['column families', ['--num_column_families=4', '--num_hot_column_families=2']],
+  [
+    'range deletes',
+    [
+      '--writes_per_range_tombstone=100',
+      '--range_tombstone_width=50',
+      '--max_num_range_tombstones=1000',
+    ],
+  ],
+  ['blob files', ['--enable_blob_files=true', '--min_blob_size=50']],
+];
+
+describe.skipIf(!hasTools)('read meanwhile (skipped where db_bench is not installed)', () => {
+  test.each(KINDS)(
+    '%s',
+    async (name, flags) => {
+      const directory = path.join(root, name);
+      expect(await benchmark(directory, '--benchmarks=fillseq', '--num=2000', ...flags)).toBe(0);
+      const world = await readerWorld();
+      const follower = new Follower(new RocksdbReader(directory, world));
+      const { reader } = follower;
+      const more = ['--benchmarks=overwrite', '--use_existing_db=1', ...flags];
+      const counts = await follower.readUntil(benchmark(directory, ...more));
+      const fresh = new RocksdbReader(directory, world);
+      expect(shapeOf(follower.state)).toEqual(shapeOf(fresh.describe()));
+      for (const { name: family } of fresh.describe().families) {
+        const there = copiesOf(fresh.family(family)!.entries({}));
+        expect(copiesOf(reader.family(family)!.entries({}))).toEqual(there);
+      }
+      expect(Math.min(...counts)).toBeGreaterThan(0);
+      expect(reader.problems()).toEqual([]);
+      fresh.close();
+      reader.close();
+    },
+    120_000,
+  );
+});
