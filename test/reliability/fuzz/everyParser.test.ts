@@ -22,7 +22,6 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'src/session/importing/copyEntries.ts readBack': 'reads a store of ours that was just written',
   'src/readers/pebble/keyspanBlock.ts readKeyspanBlock': 'no fixture here has such a block',
   'src/readers/pebble/prefixFilter.ts PrefixFilter': 'no fixture here has such a filter',
-  'src/readers/sst/footer.ts readChecked': 'no fixture here has such a footer',
 };
 
 test('every parser of bytes from outside is fuzzed', async () => {

@@ -38,31 +38,25 @@ const ASKED: readonly Uint8Array[] = ['', 'a', 'user:00001', 'key00010', '~'].ma
 
 type OpenReader = (vfs: MemoryVfs) => StoreReader;
 
+const leveldb: OpenReader = (vfs) => new LeveldbReader('/db', { ...world, vfs });
+const rocksdb: OpenReader = (vfs) => new RocksdbReader('/db', { ...world, vfs });
+const pebble: OpenReader = (vfs) => new PebbleReader('/db', { ...world, vfs });
+
 /** Directories, and the files in them that are replaced. */
 const DIRECTORIES: readonly (readonly [string, OpenReader, RegExp])[] = [
-  [
-    'leveldb-snappy',
-    (vfs) => new LeveldbReader('/db', { ...world, vfs }),
-    /^(CURRENT|LOG|MANIFEST.*|.*\.(log|ldb))$/,
-  ],
-  [
-    'rocksdb-families',
-    (vfs) => new RocksdbReader('/db', { ...world, vfs }),
-    /^(LOG|MANIFEST.*|OPTIONS-000035|000036\.sst|.*\.(log|blob))$/,
-  ],
+  ['leveldb-snappy', leveldb, /^(CURRENT|LOG|MANIFEST.*|.*\.(log|ldb))$/],
+  ['rocksdb-families', rocksdb, /^(LOG|MANIFEST.*|OPTIONS-000035|000036\.sst|.*\.(log|blob))$/],
+  ['rocksdb-levels', rocksdb, /^000009\.sst$/],
+  ['rocksdb-9-timestamps', rocksdb, /^(000013\.log|000015\.sst|MANIFEST.*)$/],
+  ['rocksdb-9-write-unprepared', rocksdb, /^(000004\.log|000009\.sst)$/],
   [
     'pebble-value-separation',
-    (vfs) => new PebbleReader('/db', { ...world, vfs }),
+    pebble,
     /^(MANIFEST.*|OPTIONS.*|000011\.sst|000012\.blob|000010\.log)$/,
   ],
-  [
-    'pebble-range-keys',
-    (vfs) => new PebbleReader('/db', { ...world, vfs }),
-    /^(000005\.sst|000004\.log)$/,
-  ],
-  ['pebble-other-comparator', (vfs) => new PebbleReader('/db', { ...world, vfs }), /\.sst$/],
-  ['rocksdb-levels', (vfs) => new RocksdbReader('/db', { ...world, vfs }), /^000009\.sst$/],
-  ['pebble-columnar-crdb-schema', (vfs) => new PebbleReader('/db', { ...world, vfs }), /\.sst$/],
+  ['pebble-range-keys', pebble, /^(000005\.sst|000004\.log)$/],
+  ['pebble-other-comparator', pebble, /\.sst$/],
+  ['pebble-columnar-crdb-schema', pebble, /\.sst$/],
 ];
 
 /** Every parser of bytes that other engines wrote. */
