@@ -244,6 +244,10 @@ function writeRates(
   let before = samples[0];
   for (const sample of samples.slice(1)) {
     if (before === undefined) break;
+    if (sample.afterGap === true) {
+      before = sample;
+      continue;
+    }
     const from = scale(before.index);
     const to = scale(sample.index);
     if (to - from < 1 && sample !== samples.at(-1)) continue;

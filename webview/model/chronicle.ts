@@ -32,6 +32,8 @@ export interface Sample {
   /** Entries ever written: the last sequence number, exact at every event. */
   readonly writes: number;
   readonly ratios: Ratios;
+  /** What lies between the sample before and this one was not all told: no rate is known. */
+  readonly afterGap?: boolean;
 }
 
 /** Events between two samples; grows as the samples are thinned out. */
@@ -48,6 +50,7 @@ export class Chronicle {
   private readonly open = new Map<string, number>();
   private sampleEvery = SAMPLE_EVENTS;
   private nextSampleAt = 0;
+  private isGap = false;
 
   get spans(): readonly Span[] {
     return this.spanList;
@@ -64,6 +67,14 @@ export class Chronicle {
   /** Notes the moment before the first event. */
   begin(state: TreeState): void {
     this.sample(0, state);
+  }
+
+  /**
+   * The past is over. Of what the logs hold it told nothing, so the figures jump with the first
+   * event of the present.
+   */
+  endPast(): void {
+    this.isGap = true;
   }
 
   /** Takes note of an event; `after` is the state after it. */
@@ -146,7 +157,9 @@ export class Chronicle {
       timeMicros: state.timeMicros,
       writes: state.lastSequence,
       ratios: ratiosOf(state),
+      ...(this.isGap ? { afterGap: true } : {}),
     });
+    this.isGap = false;
     if (this.sampleList.length > SAMPLES_MAX) {
       this.sampleList = this.sampleList.filter((_, at) => at % 2 === 0);
       this.sampleEvery *= 2;

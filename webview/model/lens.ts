@@ -132,7 +132,10 @@ export class Lens {
   /** What lies in the past is not played: the page stands at its end, and it can be scrubbed. */
   private passOverPast(): void {
     if (this.pastUpTo === 0) return;
-    if (this.timeline.head.eventNumber >= this.pastUpTo) this.pastUpTo = 0;
+    if (this.timeline.head.eventNumber >= this.pastUpTo) {
+      this.pastUpTo = 0;
+      this.chronicle.endPast();
+    }
     this.playback.follow(this.playback.pacing);
   }
 

@@ -103,6 +103,12 @@ test('families behind their tabs', async () => {
   expect(await lookEverywhere(store, 'second-family')).toEqual([]);
   const axis = store.page.locator('.stage-box text', { hasText: 'picture:00000' });
   expect(await axis.count()).toBeGreaterThan(0);
+  // The console means the family whose tab is chosen.
+  expect(await store.type('scan --limit 1')).toContain('1 entry');
+  expect(await store.page.locator('.console-rows').textContent()).toContain('picture:');
+  expect(await store.type('get picture:00000 --family default')).toContain('not found');
+  expect(await store.type('get picture:00000 --family nobody')).toContain('no column family');
+  await store.page.keyboard.press('Escape');
   await tabs.nth(0).click();
   await store.seek((await store.indexOf('compaction.begin')) + 0.6);
   expect(await narration(store)).toContain('4 tables of L0 are merged into L1');

@@ -8,6 +8,7 @@ import {
   tracksLayout,
 } from '../../../webview/layout/tracksLayout.ts';
 import { Chronicle } from '../../../webview/model/chronicle.ts';
+import type { Sample } from '../../../webview/model/chronicle.ts';
 import { Timeline } from '../../../webview/model/timeline.ts';
 import { recordStore } from '../support/recordedStore.ts';
 
@@ -39,6 +40,25 @@ describe('the tracks', () => {
         },
       ),
     );
+  });
+
+  it('know no rate over a gap of what was told', () => {
+    const at = (index: number, timeMicros: number, writes: number): Sample => {
+      return { ...samples[0]!, index, timeMicros, writes };
+    };
+    const told = [
+      at(0, 0, 0),
+      at(100, 1_000_000, 10),
+      { ...at(110, 1_000_001, 1_000_000), afterGap: true },
+      at(200, 2_000_001, 1_000_020),
+    ];
+    const region = { x: 0, y: 0, width: 800, height: 100 };
+    const { picture } = tracksLayout(
+      { ...model, samples: told, length: 200 },
+      region,
+      characterMeasure(),
+    );
+    expect(picture.texts.map(({ text }) => text)).toContain('≤ 20 w/s');
   });
 
   it('find the place again that was drawn', () => {

@@ -40,6 +40,19 @@ describe('a chronicle', () => {
     }
   });
 
+  it('marks the first sample of the present, up to which the past told not all', () => {
+    const half = Math.floor(store.events.length / 2);
+    const marked = new Chronicle();
+    marked.begin(store.initial);
+    const line = new Timeline(store.initial);
+    line.append(store.events, (index, event, after) => {
+      if (index === half) marked.endPast();
+      marked.note(index, event, after);
+    });
+    const gaps = marked.samples.filter(({ afterGap }) => afterGap === true);
+    expect(gaps).toEqual([marked.samples.find(({ index }) => index > half)]);
+  });
+
   it('forgets what ended before the timeline begins, and keeps what goes on', () => {
     const open = new Chronicle();
     const cut = store.events.findIndex((event) => event.kind === 'compaction.begin') + 3;
