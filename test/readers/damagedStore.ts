@@ -49,23 +49,26 @@ export class DamagedStore {
   private readonly open: OpenReader;
   private readonly files: ReadonlyMap<string, Uint8Array>;
   private readonly truth: ReadonlySet<string>;
+  /** Of the sound store; without an order the same may be listed several times. */
+  private readonly listed: number;
 
   static async of(fixture: string, open: OpenReader): Promise<DamagedStore> {
     const files = filesOf(fixture);
     const reader = open(directory, await readerWorld(diskWith(files)));
     const truth = entriesOf(reader);
     reader.close();
-    return new DamagedStore(open, files, new Set(truth));
+    return new DamagedStore(open, files, truth);
   }
 
   private constructor(
     open: OpenReader,
     files: ReadonlyMap<string, Uint8Array>,
-    truth: ReadonlySet<string>,
+    truth: readonly string[],
   ) {
     this.open = open;
     this.files = files;
-    this.truth = truth;
+    this.truth = new Set(truth);
+    this.listed = truth.length;
   }
 
   bytesOf(name: string): Uint8Array {
@@ -83,7 +86,7 @@ export class DamagedStore {
       const problems = reader.problems().length;
       reader.close();
       const sound = found.filter((entry) => this.truth.has(entry));
-      return { missing: this.truth.size - sound.length, problems };
+      return { missing: this.listed - sound.length, problems };
     } catch (thrown) {
       if (thrown instanceof LsmError) return 'refused';
       throw thrown;

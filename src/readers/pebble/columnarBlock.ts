@@ -18,6 +18,8 @@ const HEADER_BYTES = 7;
 const COLUMN_HEADER_BYTES = 5;
 const VERSION = 1;
 const HAS_BASE = 0x80;
+/** No application puts so much before a block's header. */
+const UNKNOWN_BYTES_MAX = 64;
 const WIDTHS: readonly number[] = [0, 1, 2, 4, 8];
 
 /** Numbers of up to 64 bits, one a row. */
@@ -34,6 +36,18 @@ export interface BytesColumn {
 interface PlacedNumbers extends NumberColumn {
   readonly end: number;
 }
+
+/** What a column may hold. */
+export type ColumnType = 'bits' | 'numbers' | 'texts' | 'prefixes';
+
+/** By the numbers of data types. */
+const COLUMN_TYPES: readonly (ColumnType | undefined)[] = [
+  undefined,
+  'bits',
+  'numbers',
+  'texts',
+  'prefixes',
+];
 
 /** A block taken apart. */
 export class ColumnarBlock {
@@ -121,15 +135,24 @@ export class ColumnarBlock {
 
   /** Where a column begins in the block. */
   startOf(column: number): number {
-    if (column >= this.columns) throw this.damage(`the block has no column ${column}`, 0);
-    const header = this.headerStart + HEADER_BYTES + column * COLUMN_HEADER_BYTES;
-    return this.view.getUint32(header + 1, true);
+    return this.view.getUint32(this.headerOf(column) + 1, true);
+  }
+
+  /** What a column says that it holds; its number where that is not known. */
+  typeOf(column: number): ColumnType | number {
+    const stored = this.bytes[this.headerOf(column)]!;
+    return COLUMN_TYPES[stored] ?? stored;
   }
 
   /** @throws LsmError `CORRUPTION` when the block ends before. */
   need(start: number, lengthBytes: number): void {
     if (start + lengthBytes <= this.bytes.length) return;
     throw this.damage(`${lengthBytes} bytes do not fit into ${this.bytes.length}`, start);
+  }
+
+  private headerOf(column: number): number {
+    if (column >= this.columns) throw this.damage(`the block has no column ${column}`, 0);
+    return this.headerStart + HEADER_BYTES + column * COLUMN_HEADER_BYTES;
   }
 
   private numberAt(first: number, width: number, row: number): bigint {
@@ -152,6 +175,32 @@ export class ColumnarBlock {
   private damage(message: string, position: number): Error {
     return corruption(`a columnar block: ${message}`, this.file, this.offset + position);
   }
+}
+
+/**
+ * Where the header of a block begins that has an unknown number of bytes before it: there, and only
+ * there, the columns that it names begin right behind it and go on in order.
+ * @param least bytes that are certainly before it.
+ */
+export function findHeader(bytes: Uint8Array, least: number): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const most = Math.min(least + UNKNOWN_BYTES_MAX, bytes.length - HEADER_BYTES);
+  for (let start = least; start <= most; start++) {
+    if (bytes[start] !== VERSION) continue;
+    const columns = view.getUint16(start + 1, true);
+    const end = start + HEADER_BYTES + columns * COLUMN_HEADER_BYTES;
+    if (columns === 0 || end > bytes.length) continue;
+    let before = end;
+    let areInOrder = true;
+    for (let header = start + HEADER_BYTES; header < end; header += COLUMN_HEADER_BYTES) {
+      const place = view.getUint32(header + 1, true);
+      areInOrder &&= place >= before && COLUMN_TYPES[bytes[header]!] !== undefined;
+      areInOrder &&= header > start + HEADER_BYTES || place === end;
+      before = place;
+    }
+    if (areInOrder && before <= bytes.length) return start;
+  }
+  return undefined;
 }
 
 function aligned(position: number, to: number): number {

@@ -12,6 +12,9 @@ import { concatBytes } from '../../base/bytes.ts';
 import type { BytesColumn, ColumnarBlock } from './columnarBlock.ts';
 import { prefixColumn } from './prefixColumn.ts';
 
+/** Trailer, whether the prefix changes, value, whether it is elsewhere, whether it is obsolete. */
+const COLUMNS_BEHIND_KEYS = 5;
+
 /** An application's. */
 export interface KeySchema {
   /** What it puts before the header of each data block. */
@@ -25,6 +28,46 @@ export interface KeySchema {
 export function keySchemaNamed(name: string): KeySchema | undefined {
   if (name === 'crdb1') return COCKROACH_SCHEMA;
   return name.startsWith('DefaultKeySchema(') ? DEFAULT_SCHEMA : undefined;
+}
+
+/**
+ * Of a schema that is not known: the bytes of its columns one after the other, numbers as eight
+ * bytes, big-endian. Not the user keys, but what these were made into.
+ * @param headerBytes what it puts before the header of this block.
+ */
+export function rawSchema(block: ColumnarBlock, headerBytes: number): KeySchema {
+  const columns = Math.max(0, block.columns - COLUMNS_BEHIND_KEYS);
+  return {
+    headerBytes,
+    columns,
+    keysOf: () => {
+      const parts = Array.from({ length: columns }, (_, column) => rawColumn(block, column));
+      return { at: (row) => concatBytes(parts.map((part) => part.at(row))) };
+    },
+  };
+}
+
+function rawColumn(block: ColumnarBlock, column: number): BytesColumn {
+  switch (block.typeOf(column)) {
+    case 'bits': {
+      const bits = block.bits(column);
+      return { at: (row) => Uint8Array.of(bits(row) ? 1 : 0) };
+    }
+    case 'numbers': {
+      const numbers = block.numbers(column);
+      return { at: (row) => bigEndian(numbers.at(row)) };
+    }
+    case 'prefixes':
+      return prefixColumn(block, column);
+    default:
+      return block.texts(column);
+  }
+}
+
+function bigEndian(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value);
+  return bytes;
 }
 
 /** What comes before the version, and the version. */

@@ -149,7 +149,9 @@ export class PebbleDialect implements Dialect {
       const message = `${name}: its keys get another version, as ${this.comparator} knows`;
       throw new LsmError('NOT_SUPPORTED', message, { file: name, offset: -1 });
     }
-    return PebbleTable.open(handle, name, unpack, this.viewOf(table, fields, unpack));
+    const opened = PebbleTable.open(handle, name, unpack, this.viewOf(table, fields, unpack));
+    this.reportUnordered(opened, table, fields);
+    return opened;
   }
 
   close(): void {
@@ -169,6 +171,7 @@ export class PebbleDialect implements Dialect {
     const isShared = table !== undefined && backing !== table.number;
     const hasOneSequence = table?.smallestSequence === table?.largestSequence;
     return {
+      hasOrder: comparerNamed(this.comparator) !== undefined,
       sequence: hasOneSequence ? table?.smallestSequence : undefined,
       prefix,
       shown: shownKeys(prefix, suffix, comparerNamed(this.comparator)),
@@ -229,6 +232,21 @@ export class PebbleDialect implements Dialect {
     const file = new PebbleBlobFile(handle, name, uncompress);
     this.blobFiles.set(number, file);
     return file;
+  }
+
+  /** What cannot be shown as it is, because the order of the store's keys is not known. */
+  private reportUnordered(
+    { name, unknownSchemaFault }: PebbleTable,
+    table: RocksdbTable | undefined,
+    { backing }: PebbleTableFields,
+  ): void {
+    if (unknownSchemaFault !== undefined) this.problems?.addThrown(unknownSchemaFault, name);
+    const isPart = table !== undefined && backing !== table.number;
+    if (!isPart || comparerNamed(this.comparator) !== undefined) return;
+    const message =
+      `table ${table.number} is a part of ${name}, cut out as ${this.comparator} orders keys, ` +
+      'which is not known here: it is shown whole';
+    this.problems?.add('NOT_SUPPORTED', name, -1, message);
   }
 
   private reportRangeKeys({ added }: RocksdbEdit, file: string): void {

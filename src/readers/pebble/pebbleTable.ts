@@ -23,12 +23,12 @@ import { walkBlocks } from '../sst/sstReader.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import { readTableProperties } from '../sst/tableProperties.ts';
 import type { TableProperties } from '../sst/tableProperties.ts';
-import { ColumnarBlock } from './columnarBlock.ts';
+import { ColumnarBlock, findHeader } from './columnarBlock.ts';
 import { comparerNamed } from './comparers.ts';
 import { columnarRows, storedRows } from './dataRows.ts';
 import type { RowRules } from './dataRows.ts';
 import { readPebbleFooter } from './footer.ts';
-import { keySchemaNamed } from './keySchemas.ts';
+import { keySchemaNamed, rawSchema } from './keySchemas.ts';
 import type { KeySchema } from './keySchemas.ts';
 import { columnarPairs, columnarIndex, pairsOf } from './metaBlocks.ts';
 import { PrefixFilter } from './prefixFilter.ts';
@@ -50,6 +50,8 @@ const FILTERS: readonly (readonly [name: string, probe: ProbeFilter])[] = [
   [FULL_FILTER_NAME, probeFullFilter],
   ['fullfilter.binaryfuse', probeFuse],
 ];
+/** Before a data block's header: what the schema puts there, then the longest key's length. */
+const KEY_LENGTH_BYTES = 4;
 /** How many data blocks are kept as rows. */
 const BLOCKS_KEPT = 8;
 
@@ -100,7 +102,7 @@ export class PebbleTable implements SstReader {
     this.metaBlocks = new Map(asIndex.map(({ key, handle }) => [decodeUtf8(key), handle]));
     this.properties = this.readProperties();
     this.globalSequence = view.sequence;
-    this.schema = this.isColumnar ? this.requireSchema() : undefined;
+    this.schema = keySchemaNamed(this.schemaName);
     const valueIndex = pairsOf(pairs).get(VALUE_INDEX_NAME);
     this.rules = {
       view,
@@ -124,10 +126,9 @@ export class PebbleTable implements SstReader {
     if (known !== undefined) return known;
     const { handle, fault } = this.index[index]!;
     if (fault !== undefined) throw fault;
-    const block =
-      this.schema === undefined
-        ? storedRows(this.blocks.readBlock(handle), this.rules)
-        : columnarRows(this.columnar(handle, this.schema.headerBytes + 4), this.schema, this.rules);
+    const block = this.isColumnar
+      ? this.columnarBlock(handle)
+      : storedRows(this.blocks.readBlock(handle), this.rules);
     if (this.kept.size >= BLOCKS_KEPT) this.kept.delete(this.kept.keys().next().value!);
     this.kept.set(index, block);
     return block;
@@ -182,13 +183,38 @@ export class PebbleTable implements SstReader {
     return readTableProperties(this.readPairs(handle, COLUMNAR_PROPERTIES_VERSION_MIN));
   }
 
-  private requireSchema(): KeySchema {
+  private get schemaName(): string {
     const stored = this.properties?.all.get(SCHEMA_PROPERTY);
-    const name = stored === undefined ? '' : decodeUtf8(stored);
-    const schema = keySchemaNamed(name);
-    if (schema !== undefined) return schema;
-    const message = `${this.name}: keys are cut by the schema ${name}, which is not known here`;
-    throw new LsmError('NOT_SUPPORTED', message, { file: this.name, offset: -1 });
+    return stored === undefined ? '' : decodeUtf8(stored);
+  }
+
+  private columnarBlock(handle: BlockHandle): Block {
+    const { schema, rules } = this;
+    if (schema !== undefined) {
+      return columnarRows(
+        this.columnar(handle, schema.headerBytes + KEY_LENGTH_BYTES),
+        schema,
+        rules,
+      );
+    }
+    if (this.view.hasOrder) throw this.unknownSchema('and so its entries cannot be put in order');
+    const { bytes } = this.blocks.read(handle);
+    const start = findHeader(bytes, KEY_LENGTH_BYTES);
+    if (start === undefined) throw this.unknownSchema('and no columns are found');
+    const block = new ColumnarBlock(bytes, start, this.name, handle.offset);
+    return columnarRows(block, rawSchema(block, start - KEY_LENGTH_BYTES), rules);
+  }
+
+  /** Of a table whose keys are shown as the bytes of their columns. */
+  get unknownSchemaFault(): LsmError | undefined {
+    if (!this.isColumnar || this.schema !== undefined || this.view.hasOrder) return undefined;
+    return this.unknownSchema('and shown as the bytes of their columns');
+  }
+
+  private unknownSchema(consequence: string): LsmError {
+    const schema = `the schema ${this.schemaName}, which is not known here`;
+    const message = `${this.name}: keys are cut into columns by ${schema}, ${consequence}`;
+    return new LsmError('NOT_SUPPORTED', message, { file: this.name, offset: -1 });
   }
 
   private readWholeIndex(): readonly IndexEntry[] {

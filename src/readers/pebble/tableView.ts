@@ -6,6 +6,8 @@ import type { FetchBlobValue } from './valueBlocks.ts';
 export interface TableView {
   /** Of all entries, where they have but one. */
   readonly sequence: number | undefined;
+  /** Without an order keys need not be what the store sorts: they are listed as they come. */
+  readonly hasOrder: boolean;
   /** What is shown of a key that stands in the file: another beginning, another version. */
   readonly shown: (key: Uint8Array) => Uint8Array;
   /** Put before each key. */

@@ -20,8 +20,6 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'src/base/mergeOperators/builtInOperators.ts decodeUint64': "of a value in the caller's hand",
   'src/engine/jobs/threads/jobNotes.ts NoteReader': 'of a thread of ours, through memory',
   'src/session/importing/copyEntries.ts readBack': 'reads a store of ours that was just written',
-  'src/readers/pebble/keyspanBlock.ts readKeyspanBlock': 'no fixture here has such a block',
-  'src/readers/pebble/prefixFilter.ts PrefixFilter': 'no fixture here has such a filter',
 };
 
 test('every parser of bytes from outside is fuzzed', async () => {

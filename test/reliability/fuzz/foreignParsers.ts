@@ -57,6 +57,9 @@ const DIRECTORIES: readonly (readonly [string, OpenReader, RegExp])[] = [
   ['pebble-range-keys', pebble, /^(000005\.sst|000004\.log)$/],
   ['pebble-other-comparator', pebble, /\.sst$/],
   ['pebble-columnar-crdb-schema', pebble, /\.sst$/],
+  ['pebble-cockroach-minlz', pebble, /\.sst$/],
+  ['pebble-excised', pebble, /^0000(16|21)\.sst$/],
+  ['pebble-other-schema', pebble, /^000005\.sst$/],
 ];
 
 /** Every parser of bytes that other engines wrote. */

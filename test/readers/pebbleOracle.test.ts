@@ -1,0 +1,149 @@
+// Pebble's directories of many shapes, written by its own code with random operations, and held
+// against what it answered itself before it closed them: entries, gets, range keys, what these
+// hide, tables and sublevels.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeHex, encodeHex } from '../../src/base/bytes.ts';
+import { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
+import { inspectionOf } from '../../src/session/inspection.ts';
+import type { InspectedFile } from '../../src/session/catalogue.ts';
+import { answerOf, expectHistoryToEndHere, fingerprint } from './fixtureChecks.ts';
+import { copiesOf, readerWorld } from './readerWorld.ts';
+import { digestOf, sha256 } from './sharedFixtures.ts';
+import type { Expected } from './sharedFixtures.ts';
+
+interface Truth extends Pick<
+  Expected,
+  'comparator' | 'entriesLive' | 'entriesSha256' | 'sampleGets'
+> {
+  readonly files: readonly (Omit<InspectedFile, 'name' | 'table' | 'entries' | 'deletions'> & {
+    readonly table: number;
+    /** The number of the file it lies in. */
+    readonly file: number;
+    /** Left out where Pebble does not count: of a part of a file. */
+    readonly entries?: number;
+    readonly deletions?: number;
+  })[];
+  readonly rangeKeys: readonly Readonly<
+    Record<'fromHex' | 'toHex' | 'suffixHex' | 'valueHex', string>
+  >[];
+  readonly masked: readonly {
+    readonly versionHex: string;
+    readonly entriesLive: number;
+    /** Over the keys as lines of hexadecimal digits. */
+    readonly keysSha256: string;
+  }[];
+}
+
+const world = await readerWorld();
+const fixtures = path.resolve(import.meta.dirname, '../fixtures');
+const NAMES = ['pebble-cockroach-minlz', 'pebble-excised', 'pebble-sublevels'] as const;
+
+function truthOf(name: string): Truth {
+  return JSON.parse(readFileSync(path.join(fixtures, name, 'expected.json'), 'utf8')) as Truth;
+}
+
+function open(name: string): PebbleReader {
+  return new PebbleReader(path.join(fixtures, name, 'db'), world);
+}
+
+describe.each(NAMES)('%s', (name) => {
+  const truth = truthOf(name);
+
+  test('the same entries, both ways, and the same answers', () => {
+    const reader = open(name);
+    const live = { count: truth.entriesLive, digest: truth.entriesSha256 };
+    expect(digestOf(reader.entries({}))).toEqual(live);
+    expect(digestOf(copiesOf(reader.entries({ reverse: true })).reverse())).toEqual(live);
+    expect(truth.sampleGets.length).toBe(60);
+    for (const { keyHex, valueSha256 } of truth.sampleGets) {
+      expect(answerOf(reader, keyHex, false), keyHex).toBe(valueSha256);
+    }
+    expect(reader.describe().store.comparator).toBe(truth.comparator);
+    expect(reader.problems()).toEqual([]);
+    reader.close();
+  });
+
+  test('the same tables in the same sublevels', () => {
+    const reader = open(name);
+    for (const _ of reader.countedTables());
+    const shown = inspectionOf(reader.describe()).files.map(({ name: file, table, ...rest }) => {
+      const fileNumber = Number.parseInt(file, 10);
+      return { ...rest, table: table ?? fileNumber, file: fileNumber };
+    });
+    const byTable = (left: { table: number }, right: { table: number }): number =>
+      left.table - right.table;
+    expect(shown.sort(byTable)).toMatchObject(truth.files.toSorted(byTable));
+    reader.close();
+  });
+
+  test('the same range keys, which hide the same entries', () => {
+    const reader = open(name);
+    const shown = reader.rangeKeys().map(({ from, to, suffix, value }) => ({
+      ...{ fromHex: encodeHex(from), toHex: encodeHex(to) },
+      ...{ suffixHex: encodeHex(suffix), valueHex: encodeHex(value) },
+    }));
+    expect(shown).toEqual(truth.rangeKeys);
+    for (const { versionHex, entriesLive, keysSha256 } of truth.masked) {
+      const hides = reader.rangeKeyMask(decodeHex(versionHex));
+      const keys = copiesOf(reader.entries({})).flatMap(([key]) =>
+        hides(key) ? [] : [encodeHex(key)],
+      );
+      expect(keys.length).toBe(entriesLive);
+      expect(sha256(Buffer.from(keys.map((key) => `${key}\n`).join('')))).toBe(keysSha256);
+    }
+    reader.close();
+  });
+});
+
+test('there are blocks, filters and tables of every new kind', () => {
+  const excised = truthOf('pebble-excised');
+  expect(excised.files.filter(({ table, file }) => table !== file).length).toBeGreaterThan(5);
+  expect(excised.rangeKeys.length).toBeGreaterThan(0);
+  expect(truthOf('pebble-cockroach-minlz').masked.length).toBe(3);
+  const filters = NAMES.map((name) => {
+    const reader = open(name);
+    const [table] = [...reader.countedTables()].map((placed) => placed.table);
+    const { properties } = reader.tableDetails(table!.file);
+    reader.close();
+    return [properties['filterPolicy'], properties['formatVersion'], properties['compression']];
+  });
+  expect(filters).toEqual([
+    ['rocksdb.BuiltinBloomFilter', 7, 'Fastest'],
+    ['binaryfuse', 7, 'Snappy'],
+    ['', 4, 'ZSTD'],
+  ]);
+});
+
+test('under an unknown order and schema entries are listed as columns, and it is said', () => {
+  const truth = truthOf('pebble-other-schema');
+  const reader = open('pebble-other-schema');
+  for (const _ of reader.countedTables());
+  const { files } = inspectionOf(reader.describe());
+  const shown = files.map(({ table, name }) => table ?? Number.parseInt(name, 10));
+  expect(new Set(shown)).toEqual(new Set(truth.files.map(({ table }) => table)));
+  const keys = copiesOf(reader.entries({})).map(([key]) => encodeHex(key));
+  // All begin as the keys do, `k000`; those of tables end with columns of their times.
+  expect(keys.filter((key) => key.startsWith('6b303030')).length).toBe(keys.length);
+  expect(keys.filter((key) => key.length === 2 * (6 + 8 + 8)).length).toBeGreaterThan(50);
+  const told = reader.problems().map(({ code, message }) => `${code} ${message}`);
+  expect(told.filter((line) => line.includes('the schema their2')).length).toBeGreaterThan(0);
+  expect(told.filter((line) => line.includes('it is shown whole')).length).toBe(
+    truth.files.filter(({ table, file }) => table !== file).length,
+  );
+  expect(() => reader.get(decodeHex(keys[0]!))).toThrow('their.comparer');
+  reader.close();
+});
+
+test.each([...NAMES, 'pebble-other-schema'])('%s: history ends here, only read', (name) => {
+  const directory = path.join(fixtures, name, 'db');
+  const before = fingerprint(directory);
+  const reader = open(name);
+  expectHistoryToEndHere(reader);
+  for (const { table } of reader.countedTables()) reader.tableDetails(table.file);
+  for (const _ of reader.check());
+  reader.close();
+  expect(fingerprint(directory)).toEqual(before);
+});
