@@ -100,3 +100,21 @@ test('a piece of another log’s number says nothing of this one', async () => {
   expect(reader.problems()[0]!.message).toContain('takes it for the log’s end');
   reader.close();
 });
+
+test.each([
+  ['seems to be room that was made beforehand', [0, 9, 0x6a, 1, 0, 0, 0, 0, 0, 0, 8, 3, 0, 1]],
+  [
+    'seems to be a piece of an unknown type',
+    [...'gfedcbagfedcbagfedcba'].map((it) => it.charCodeAt(0)),
+  ],
+  ['is a piece of the log that was there before', [1, 2, 3, 4, 5, 0, 9, LOG - 1, 0, 0, 0, 1, 2, 3]],
+])('in a file that is used again what follows the last record %s', async (_, left) => {
+  const writer = new ByteWriter();
+  writeSynced(writer, 0, batch(1, 100));
+  writer.writeBytes(Uint8Array.from(left));
+  writer.writeBytes(new Uint8Array(40).fill(5));
+  const reader = await open(writer.toBytes());
+  expect([...reader.entries({})].length).toBe(1);
+  expect(reader.problems()).toEqual([]);
+  reader.close();
+});

@@ -198,7 +198,10 @@ export class RecordLogReader {
       const length = block[position + 4]! | (block[position + 5]! << 8);
       const type = block[position + 6]!;
       if (type === TYPE_ZERO && length === 0) {
-        // Never written: nothing that its engine would read follows in this block.
+        // Never written: nothing that its engine would read follows in this block. In a file that
+        // is used again the middle of what was there before may look so, but for its first bytes.
+        this.isLeftOver = loadUint32(block, position) !== 0 && this.isReused(undefined);
+        if (this.isLeftOver) return undefined;
         this.hole ??= this.blockStart + position;
         if (this.blockLength < BLOCK_BYTES) return undefined;
         this.position = this.blockLength;
