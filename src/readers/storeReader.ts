@@ -73,6 +73,8 @@ export interface LiveRangeKey {
 
 /** The entries of one column family. */
 export interface FamilyReader {
+  /** False under a comparator that is not known: which entries are alive cannot be told then. */
+  readonly hasOrder: boolean;
   /**
    * The newest live value of `key`. With `telling` each step is told, as our own engine's gets do.
    * @throws LsmError `CORRUPTION` when a block on the way cannot be read: whether there is a newer

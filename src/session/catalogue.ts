@@ -111,6 +111,8 @@ export interface CompactionChoice
 
 /** The entries of one column family. */
 export interface KeySpace {
+  /** False under a comparator that is not known: entries are all versions, table by table. */
+  readonly hasOrder: boolean;
   /**
    * The newest live value, or `undefined`.
    * @param onStep is told every step of the read, from `get.begin` to `get.end`.

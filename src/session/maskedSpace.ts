@@ -5,6 +5,7 @@ import type { EntryRange, KeySpace, LiveEntry } from './catalogue.ts';
 /** The same entries without those that are hidden; `limit` counts what is left. */
 export function maskedSpace(space: KeySpace, hides: (key: Uint8Array) => boolean): KeySpace {
   return {
+    hasOrder: space.hasOrder,
     get: (key, onStep) => (hides(key) ? undefined : space.get(key, onStep)),
     entries: ({ limit = Infinity, ...range } = {}) => shownEntries(space, hides, range, limit),
   };

@@ -65,6 +65,7 @@ export function repairOwnStore(
 
 /** One column family; the default one when none is named. */
 class OwnKeySpace implements EditableKeySpace {
+  readonly hasOrder = true;
   protected readonly store: Lsm;
   protected readonly steps: ReadSteps;
   private readonly family: ColumnFamily | undefined;
@@ -167,6 +168,7 @@ class OwnStore extends OwnKeySpace implements EditableCatalogue {
     const { store, environment } = this;
     const sources = source.columnFamilies.map((name) => ({
       name,
+      hasOrder: source.columnFamily(name).hasOrder,
       entries: () => source.columnFamily(name).entries(),
     }));
     const target = (name: string): Promise<EngineTarget> => familyTarget(store, name);

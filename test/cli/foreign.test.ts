@@ -159,6 +159,20 @@ test('scan prints Pebble’s range keys, or leaves out what they hide, when aske
   expect((await run('scan', pebble, '--mask', '3')).stderr).toContain('must be a version');
 });
 
+test('what cannot be put in order is not copied, and not cut to a range', async () => {
+  const pebble = path.resolve(import.meta.dirname, '../fixtures/pebble-other-comparator/db');
+  const into = place.fresh();
+  const { code, stderr } = await run('copy', pebble, '--into', into);
+  expect(code).toBe(1);
+  expect(stderr).toContain('which of its entries are alive cannot be told');
+  expect((await run('scan', pebble)).code).toBe(0);
+  for (const option of [['--from', 'a'], ['--to', 'b'], ['--prefix', 'a'], ['--reverse']]) {
+    const refused = await run('scan', pebble, ...option);
+    expect(refused.code, option[0]).toBe(2);
+    expect(refused.stderr).toContain('no order that is known here');
+  }
+});
+
 test('history tells the manifest’s edits', async () => {
   const { code, stdout } = await run('history', leveldb, '--json');
   const kinds = stdout

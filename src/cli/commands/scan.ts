@@ -76,6 +76,7 @@ async function runScan(directory: string, options: ScanOptions): Promise<void> {
   const asOf = optionalBytesOf(options.mask, '--mask', options.hex);
   const spaceIn = (store: Catalogue): KeySpace => {
     const space = spaceOf<KeySpace>(store, options);
+    if (!space.hasOrder) refuseRange(options);
     return asOf === undefined ? space : maskedSpace(space, store.rangeKeyMask(asOf));
   };
   const progress = new ProgressLine('opening');
@@ -102,6 +103,12 @@ async function runScan(directory: string, options: ScanOptions): Promise<void> {
   const digest = await readCatalogue(directory, digested, watch);
   if (options.json) await printJson(digest);
   else await printLine(`${digest.entriesSha256}  ${formatCount(digest.entriesLive)} live entries`);
+}
+
+/** Entries of a store without an order come table by table. */
+function refuseRange({ from, to, prefix, reverse }: ScanOptions): void {
+  if ([from, to, prefix, reverse].every((option) => option === undefined)) return;
+  throw new UsageError('the keys have no order that is known here, and so no ranges');
 }
 
 function rangeOf(options: ScanOptions): EntryRange {

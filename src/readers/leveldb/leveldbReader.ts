@@ -129,6 +129,10 @@ export class LeveldbReader implements StoreReader {
     }
   }
 
+  get hasOrder(): boolean {
+    return this.order.compare !== undefined;
+  }
+
   get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
     return this.live.once(() => this.getNow(key, telling));
   }

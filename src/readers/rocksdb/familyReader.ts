@@ -69,6 +69,10 @@ export class RocksdbFamilyReader implements FamilyReader {
     this.world = world;
   }
 
+  get hasOrder(): boolean {
+    return this.order.compare !== undefined;
+  }
+
   get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
     const { world, rules, memtables } = this;
     const compare = this.requireOrder();

@@ -191,6 +191,10 @@ export class RocksdbReader implements StoreReader {
     }
   }
 
+  get hasOrder(): boolean {
+    return this.families.of(this.familyVersions()[0]!).hasOrder;
+  }
+
   get(key: Uint8Array, telling?: Telling): Uint8Array | undefined {
     return this.familyOf(0).get(key, telling);
   }

@@ -37,6 +37,7 @@ export async function copyInto(
   try {
     const sources = reader.describe().families.map(({ name }) => ({
       name,
+      hasOrder: reader.family(name)!.hasOrder,
       entries: () => reader.family(name)!.entries({}),
     }));
     const target = (name: string): Promise<EngineTarget> => familyTarget(store, name);

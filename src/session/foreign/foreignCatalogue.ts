@@ -32,6 +32,10 @@ export class ForeignCatalogue implements Catalogue {
     this.scheduler = scheduler;
   }
 
+  get hasOrder(): boolean {
+    return this.reader.hasOrder;
+  }
+
   get(key: Uint8Array, onStep?: StepListener): Uint8Array | undefined {
     return this.getOf(this.reader, key, onStep);
   }
@@ -52,6 +56,7 @@ export class ForeignCatalogue implements Catalogue {
     const family = this.reader.family(name);
     if (family === undefined) throw noColumnFamily(name, this.reader.describe().families);
     return {
+      hasOrder: family.hasOrder,
       get: (key, onStep) => this.getOf(family, key, onStep),
       entries: (range = {}) => family.entries(range),
     };

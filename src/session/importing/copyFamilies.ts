@@ -1,5 +1,6 @@
 // Copies a store with all its column families, each into one of the same name.
 
+import { LsmError } from '../../base/errors.ts';
 import type { Scheduler } from '../../base/scheduler.ts';
 import type { LiveEntry } from '../catalogue.ts';
 import type { EntriesDigest } from '../entryDigest.ts';
@@ -10,6 +11,8 @@ import type { CopyTarget } from './copyEntries.ts';
 /** A column family of the source. */
 export interface FamilySource {
   readonly name: string;
+  /** Without an order it is not known which entries are alive. */
+  readonly hasOrder: boolean;
   /** Its live entries, each time it is called. */
   readonly entries: () => Iterable<LiveEntry>;
 }
@@ -24,7 +27,8 @@ export interface CopiedStore {
 /**
  * Copies family after family and checks each.
  * @param targetOf makes the family in the copy.
- * @throws LsmError as `copyEntries`.
+ * @throws LsmError `NOT_SUPPORTED` before anything is copied when one has no order; as
+ * `copyEntries`.
  */
 export async function copyFamilies(
   sources: readonly FamilySource[],
@@ -32,6 +36,8 @@ export async function copyFamilies(
   scheduler: Scheduler,
   { signal, onProgress }: WriterWatch,
 ): Promise<CopiedStore> {
+  const unordered = sources.find(({ hasOrder }) => !hasOrder);
+  if (unordered !== undefined) throw noOrder(unordered.name);
   const families: (EntriesDigest & { readonly name: string })[] = [];
   let entries = 0;
   for (const { name, entries: entriesOf } of sources) {
@@ -49,4 +55,11 @@ export async function copyFamilies(
     entries += digest.entriesLive;
   }
   return { entries, families };
+}
+
+function noOrder(name: string): LsmError {
+  const message =
+    `column family ${name} is ordered by a comparator that is not known here: which of its ` +
+    'entries are alive cannot be told, and so it cannot be copied';
+  return new LsmError('NOT_SUPPORTED', message);
 }
