@@ -97,6 +97,24 @@ interface InFamily {
   readonly family?: string;
 }
 
+/** The answer to a scan. */
+export interface EntriesReply {
+  readonly kind: 'entries';
+  readonly entries: readonly (readonly [Uint8Array, Uint8Array])[];
+  /** More entries lie beyond the limit. */
+  readonly more: boolean;
+  /** Pebble's values for ranges of keys that reach into what was scanned; some, if many. */
+  readonly rangeKeys?: readonly RangeKeyShown[];
+}
+
+/** A value for a range of keys, under a suffix; `to` is not in it. */
+export interface RangeKeyShown {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+  readonly suffix: Uint8Array;
+  readonly value: Uint8Array;
+}
+
 /** Keys and values are bytes; the console encodes what was typed as UTF-8. */
 export type Request =
   | (InFamily & {
@@ -207,12 +225,7 @@ export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 export type Reply =
   | { readonly kind: 'done' }
   | { readonly kind: 'value'; readonly value: Uint8Array | null }
-  | {
-      readonly kind: 'entries';
-      readonly entries: readonly (readonly [Uint8Array, Uint8Array])[];
-      /** More entries lie beyond the limit. */
-      readonly more: boolean;
-    }
+  | EntriesReply
   | { readonly kind: 'stats'; readonly stats: StoreStats }
   | { readonly kind: 'state'; readonly state: TreeState }
   | { readonly kind: 'table'; readonly table: TableDetails }

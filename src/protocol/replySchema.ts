@@ -1,7 +1,7 @@
 // What the answers to requests may look like.
 
 import { key, words } from './eventShapes.ts';
-import type { BlockDetails, Reply, TableDetails } from './messages.ts';
+import type { BlockDetails, EntriesReply, Reply, TableDetails } from './messages.ts';
 import type { Schema } from './schema.ts';
 import {
   boolean,
@@ -13,6 +13,7 @@ import {
   map,
   nullable,
   number,
+  optional,
   pair,
   record,
   text,
@@ -21,6 +22,8 @@ import {
 import { storeStatsSchema } from './storeStatsSchema.ts';
 import { treeStateSchema } from './treeStateSchema.ts';
 
+/** In the answer to one scan. */
+export const RANGE_KEYS_MAX = 100;
 const VALUE_SIZE_MAX = 256 * 1024 * 1024;
 const value = bytes(VALUE_SIZE_MAX);
 
@@ -43,7 +46,11 @@ const tableDetails: Schema<TableDetails> = record<TableDetails>({
 export const replySchema: Schema<Reply> = union<Reply, 'kind'>('kind', {
   done: record({}),
   value: record({ value: nullable(value) }),
-  entries: record({ entries: list(pair(key, value), 100_000), more: boolean }),
+  entries: record<Omit<EntriesReply, 'kind'>>({
+    entries: list(pair(key, value), 100_000),
+    more: boolean,
+    rangeKeys: optional(list(record({ from: key, to: key, suffix: key, value }), RANGE_KEYS_MAX)),
+  }),
   stats: record({ stats: storeStatsSchema }),
   state: record({ state: treeStateSchema }),
   table: record({ table: tableDetails }),

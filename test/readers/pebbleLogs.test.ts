@@ -2,7 +2,7 @@
 // fault is a log's end or damage.
 
 import { expect, test } from 'vitest';
-import { concatBytes } from '../../src/base/bytes.ts';
+import { concatBytes, encodeUtf8 } from '../../src/base/bytes.ts';
 import { ByteWriter } from '../../src/base/byteWriter.ts';
 import type { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
 import { pebbleDirectory, writeLogPiece } from './pebbleDirectory.ts';
@@ -103,10 +103,7 @@ test('a piece of another log’s number says nothing of this one', async () => {
 
 test.each([
   ['seems to be room that was made beforehand', [0, 9, 0x6a, 1, 0, 0, 0, 0, 0, 0, 8, 3, 0, 1]],
-  [
-    'seems to be a piece of an unknown type',
-    [...'gfedcbagfedcbagfedcba'].map((it) => it.charCodeAt(0)),
-  ],
+  ['seems to be a piece of an unknown type', [...encodeUtf8('gfedcbagfedcbagfedcba')]],
   ['is a piece of the log that was there before', [1, 2, 3, 4, 5, 0, 9, LOG - 1, 0, 0, 0, 1, 2, 3]],
 ])('in a file that is used again what follows the last record %s', async (_, left) => {
   const writer = new ByteWriter();

@@ -1,10 +1,10 @@
 // The console: one line that puts, gets, deletes, scans, flushes and compacts, with a history on
 // the arrow keys, an error line, and a list of what came back.
 
-import type { Reply, Request } from '../../src/protocol/messages.ts';
+import type { RangeKeyShown, Reply, Request } from '../../src/protocol/messages.ts';
 import { consoleCommand } from '../model/consoleCommand.ts';
 import { counted, formatCount } from '../model/format.ts';
-import { keyText, valueText } from '../model/keyText.ts';
+import { keyText, suffixText, valueText } from '../model/keyText.ts';
 import { element, setText } from '../views/element.ts';
 import { createTextField } from './toolkit.ts';
 import type { TextFieldElement } from './toolkit.ts';
@@ -115,8 +115,14 @@ export class ConsoleControl {
         return this.show(`${line} → ${valueStart(reply.value)}`, 'done');
       case 'entries': {
         const more = reply.more ? ', and more beyond' : '';
-        this.show(`${line} → ${counted(reply.entries.length, 'entry', 'entries')}${more}`, 'done');
-        return this.listEntries(reply.entries);
+        const { entries, rangeKeys = [] } = reply;
+        const under =
+          rangeKeys.length === 0 ? '' : `, under ${counted(rangeKeys.length, 'range key')}`;
+        this.show(
+          `${line} → ${counted(entries.length, 'entry', 'entries')}${more}${under}`,
+          'done',
+        );
+        return this.listEntries(entries, rangeKeys);
       }
       case 'snapshot':
         return this.show(
@@ -142,24 +148,37 @@ export class ConsoleControl {
     this.results.hidden = true;
   }
 
-  private listEntries(entries: readonly (readonly [Uint8Array, Uint8Array])[]): void {
-    const rows = entries
+  /** Range keys first: they lie over the entries. */
+  private listEntries(
+    entries: readonly (readonly [Uint8Array, Uint8Array])[],
+    rangeKeys: readonly RangeKeyShown[],
+  ): void {
+    const all = [
+      ...rangeKeys.map((rangeKey) => [rangeKeyText(rangeKey), rangeKey.value] as const),
+      ...entries.map(([key, value]) => [keyText(key), value] as const),
+    ];
+    const rows = all
       .slice(0, ROWS_MAX)
       .map(([key, value]) =>
         element(
           'div',
           { class: 'console-row', role: 'listitem' },
-          element('span', { class: 'key' }, keyText(key)),
+          element('span', { class: 'key' }, key),
           element('span', { class: 'value' }, valueStart(value)),
         ),
       );
-    if (entries.length > rows.length) {
-      const more = `${formatCount(entries.length - rows.length)} more are not listed.`;
+    if (all.length > rows.length) {
+      const more = `${formatCount(all.length - rows.length)} more are not listed.`;
       rows.push(element('div', { class: 'console-row dim' }, more));
     }
     this.results.replaceChildren(...rows);
     this.results.hidden = rows.length === 0;
   }
+}
+
+/** `[a, m) @9`: from, up to, and under which version. */
+function rangeKeyText({ from, to, suffix }: RangeKeyShown): string {
+  return `[${keyText(from)}, ${keyText(to)}) ${suffixText(suffix)}`;
 }
 
 /** A value as text, its end left out when it is long. */

@@ -1,7 +1,11 @@
 // Keys and values are bytes; this is how they are written for a reader: as text when they are clean
 // UTF-8, else as hexadecimal with a `0x`. Also the names of a store's files.
 
-import { COCKROACH_COMPARATOR, readCockroachKey } from '../../src/base/cockroachKey.ts';
+import {
+  COCKROACH_COMPARATOR,
+  cockroachVersion,
+  readCockroachKey,
+} from '../../src/base/cockroachKey.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 let remembered = new WeakMap<Uint8Array, string>();
@@ -23,6 +27,11 @@ export function keyText(bytes: Uint8Array): string {
   const text = isCockroach ? cockroachText(bytes) : plainText(bytes);
   remembered.set(bytes, text);
   return text;
+}
+
+/** The version under which a range key stands, as `keyText` has it behind the `@`. */
+export function suffixText(suffix: Uint8Array): string {
+  return isCockroach && suffix.length > 0 ? cockroachVersion(suffix) : plainText(suffix);
 }
 
 function cockroachText(bytes: Uint8Array): string {

@@ -287,9 +287,12 @@ export class RocksdbReader implements StoreReader {
       return family === undefined ? undefined : this.families.of(family);
     };
     return {
+      get hasOrder() {
+        return now()?.hasOrder ?? true;
+      },
       get: (key, telling) => this.live.once(() => now()?.get(key, telling)),
       entries: (range) =>
-        now()?.order.compare === undefined
+        now()?.hasOrder !== true
           ? (now()?.entries(range) ?? [])
           : this.live.entries(range, (rest) => now()?.entries(rest) ?? []),
     };

@@ -12,9 +12,11 @@ import { emptyState } from '../../protocol/emptyState.ts';
 import type { Gauges, LsmEvent, LsmEventBody } from '../../protocol/events.ts';
 import type { FromViewer, Reply, Request, SessionStatus } from '../../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
+import { RANGE_KEYS_MAX } from '../../protocol/replySchema.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
 import type { TreeState } from '../../protocol/treeState.ts';
 import type { FamilyReader, StoreReader } from '../../readers/storeReader.ts';
+import type { ViewRange } from '../../readers/viewRange.ts';
 import { noColumnFamily } from '../columnFamilies.ts';
 import { EventFeed } from '../pacing/eventFeed.ts';
 import { ViewerQueue } from '../pacing/viewerQueue.ts';
@@ -157,7 +159,7 @@ export class ForeignHost implements ViewerHost {
       case 'get':
         return { kind: 'value', value: this.get(request.key, request.family) };
       case 'scan':
-        return scanReply(request, (range) => this.familyNamed(request.family).entries(range));
+        return this.scan(request);
       case 'stats':
         return { kind: 'stats', stats: await this.stats(context) };
       case 'state':
@@ -180,6 +182,17 @@ export class ForeignHost implements ViewerHost {
       default:
         throw refusal('it belongs to another engine and is only read; import a copy to change it');
     }
+  }
+
+  /** What range keys hide is not left out: that is asked for on the command line. */
+  private scan(request: Extract<Request, { readonly kind: 'scan' }>): Reply {
+    const { reader } = this;
+    let scanned: ViewRange = {};
+    const family = this.familyNamed(request.family);
+    const reply = scanReply(request, (range) => family.entries((scanned = range)));
+    const reaching = reader.rangeKeys(scanned).slice(0, RANGE_KEYS_MAX);
+    const rangeKeys = reaching.map(({ sequence: _sequence, ...shown }) => shown);
+    return rangeKeys.length === 0 ? reply : { ...reply, rangeKeys };
   }
 
   private async stats({ signal, progress }: RequestContext): Promise<StoreStats> {

@@ -1,6 +1,6 @@
 // The answer to a scan: entries up to the limit asked for, and up to a size that a message bears.
 
-import type { Reply, Request } from '../../protocol/messages.ts';
+import type { EntriesReply, Request } from '../../protocol/messages.ts';
 
 /** Bytes of entries in the answer to one scan, at most. */
 const SCAN_REPLY_SIZE_MAX = 8 * 1024 * 1024;
@@ -21,7 +21,7 @@ export interface ScanRange {
 export function scanReply(
   { from, to, prefix, reverse, limit }: Extract<Request, { readonly kind: 'scan' }>,
   entriesOf: (range: ScanRange) => Iterable<readonly [Uint8Array, Uint8Array]>,
-): Reply {
+): EntriesReply {
   const range: ScanRange = {
     reverse,
     limit: limit + 1,

@@ -57,3 +57,24 @@ test('a Pebble directory is shown, asked and followed through its history', asyn
   expect(store.faults).toEqual([]);
   expect((await store.close()).code).toBe(0);
 });
+
+test('a scan on the page lists the range keys over what it found', async () => {
+  const directory = place.fresh();
+  await cp(path.join(root, 'test/fixtures/pebble-range-keys/db'), directory, { recursive: true });
+  const store = await RealStore.open(browser!, directory);
+  const field = store.page.locator('vscode-text-field.console-field input');
+  for (const theme of ['dark', 'light', 'high-contrast'] as const) {
+    await store.show({ width: 1280, height: 800, theme });
+    await field.fill('scan --limit 4');
+    await field.press('Enter');
+    await store.page.waitForSelector('.console-message:has-text("under 2 range keys")');
+    const rows = store.page.locator('.console-row');
+    expect(await rows.allTextContents()).toEqual([
+      ...['[b, z) @3', '[b, z) @1', 'a@2', 'a@1', 'b@1', 'c@1'],
+    ]);
+    await store.screenshot(`pebble-range-keys-${theme}`);
+    expect(await textFlaws(store.page), theme).toEqual([]);
+  }
+  expect(store.faults).toEqual([]);
+  expect((await store.close()).code).toBe(0);
+});
