@@ -5,11 +5,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodeHex, encodeHex } from '../../src/base/bytes.ts';
+import { decodeHex, decodeUtf8, encodeHex, encodeUtf8 } from '../../src/base/bytes.ts';
 import { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
 import { inspectionOf } from '../../src/session/inspection.ts';
 import type { InspectedFile } from '../../src/session/catalogue.ts';
 import { answerOf, expectHistoryToEndHere, fingerprint } from './fixtureChecks.ts';
+import { pebbleDirectory } from './pebbleDirectory.ts';
 import { copiesOf, readerWorld } from './readerWorld.ts';
 import { digestOf, sha256 } from './sharedFixtures.ts';
 import type { Expected } from './sharedFixtures.ts';
@@ -115,6 +116,28 @@ test('there are blocks, filters and tables of every new kind', () => {
     ['binaryfuse', 7, 'Snappy'],
     ['', 4, 'ZSTD'],
   ]);
+});
+
+test('a table of version 8, which Pebble’s writer makes and no store of it yet', async () => {
+  const file = '000005.sst';
+  const bytes = readFileSync(path.join(fixtures, 'pebble-table-8/db', file));
+  const bounds = { from: encodeUtf8('kaa'), to: encodeUtf8('kdj@4') };
+  const added = [{ number: 5, sequences: [7, 7] as const, ...bounds }];
+  const edits = [{ comparator: 'pebble.internal.testkeys', added }];
+  const { reader } = await pebbleDirectory(edits, { [file]: new Uint8Array(bytes) });
+  const [table] = [...reader.countedTables()].map((placed) => placed.table);
+  expect(table).toMatchObject({ entries: 80, rangeDeletes: 1, tombstones: 6 });
+  const text = ([key, value]: readonly [Uint8Array, Uint8Array]): string =>
+    `${decodeUtf8(key)}=${decodeUtf8(value)}`;
+  const entries = copiesOf(reader.entries({})).map(text);
+  // All have one sequence number: the deletion of a range counts for older ones alone.
+  expect(entries.length).toBe(80 - 6);
+  expect(entries.slice(0, 2)).toEqual(['kaa@9=newer 0', 'kaa@4=older 0 of a value that is longer']);
+  expect(entries.at(-1)).toBe('kdj@4=older 39 of a value that is longer');
+  expect(reader.get(encodeUtf8('kad@9'))).toBeUndefined();
+  for (const _ of reader.check());
+  expect(reader.problems()).toEqual([]);
+  reader.close();
 });
 
 test('under an unknown order and schema entries are listed as columns, and it is said', () => {

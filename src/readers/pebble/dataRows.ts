@@ -3,7 +3,8 @@
 //
 //   columns of a columnar block: the key's, by its schema; then trailer (sequence number and kind
 //   as in internal keys), whether the key's prefix is another than before, value, whether the value
-//   lies elsewhere, whether a newer version stands in the same table
+//   lies elsewhere, whether a newer version stands in the same table; from version 8 on three more,
+//   which are not read: span of tiers, attribute, where the value lies in a colder tier besides
 
 import { concatBytes } from '../../base/bytes.ts';
 import { TRAILER_BYTES } from '../internalKey.ts';
@@ -21,6 +22,13 @@ export interface RowRules {
   readonly values: ValueBlocks;
   /** Values of puts in blocks of rows begin with a byte that says where they lie. */
   readonly hasValuePrefix: boolean;
+}
+
+const TIERS_VERSION_MIN = 8;
+
+/** How many columns of a data block are not the key's. @param version of the table. */
+export function columnsBehindKeys(version: number): number {
+  return version < TIERS_VERSION_MIN ? 5 : 8;
 }
 
 const CODE_DELETE = 0;

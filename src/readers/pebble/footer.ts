@@ -22,8 +22,7 @@ const TAIL_BYTES = 12;
 const HANDLES_END = 41;
 const CHECKSUM_VERSION_MIN = 6;
 const ATTRIBUTES_VERSION_MIN = 7;
-/** Version 8 keeps more columns in data blocks. */
-const VERSION_MAX = 7;
+const VERSION_MAX = 8;
 
 /** Whether the file ends as Pebble's own tables do. @throws LsmError `IO` */
 export function isPebbleTable(file: ReadableFile): boolean {

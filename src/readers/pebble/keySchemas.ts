@@ -12,9 +12,6 @@ import { concatBytes } from '../../base/bytes.ts';
 import type { BytesColumn, ColumnarBlock } from './columnarBlock.ts';
 import { prefixColumn } from './prefixColumn.ts';
 
-/** Trailer, whether the prefix changes, value, whether it is elsewhere, whether it is obsolete. */
-const COLUMNS_BEHIND_KEYS = 5;
-
 /** An application's. */
 export interface KeySchema {
   /** What it puts before the header of each data block. */
@@ -34,9 +31,14 @@ export function keySchemaNamed(name: string): KeySchema | undefined {
  * Of a schema that is not known: the bytes of its columns one after the other, numbers as eight
  * bytes, big-endian. Not the user keys, but what these were made into.
  * @param headerBytes what it puts before the header of this block.
+ * @param behindKeys how many columns are not the key's.
  */
-export function rawSchema(block: ColumnarBlock, headerBytes: number): KeySchema {
-  const columns = Math.max(0, block.columns - COLUMNS_BEHIND_KEYS);
+export function rawSchema(
+  block: ColumnarBlock,
+  headerBytes: number,
+  behindKeys: number,
+): KeySchema {
+  const columns = Math.max(0, block.columns - behindKeys);
   return {
     headerBytes,
     columns,

@@ -25,7 +25,7 @@ import { readTableProperties } from '../sst/tableProperties.ts';
 import type { TableProperties } from '../sst/tableProperties.ts';
 import { ColumnarBlock, findHeader } from './columnarBlock.ts';
 import { comparerNamed } from './comparers.ts';
-import { columnarRows, storedRows } from './dataRows.ts';
+import { columnarRows, columnsBehindKeys, storedRows } from './dataRows.ts';
 import type { RowRules } from './dataRows.ts';
 import { readPebbleFooter } from './footer.ts';
 import { keySchemaNamed, rawSchema } from './keySchemas.ts';
@@ -202,7 +202,9 @@ export class PebbleTable implements SstReader {
     const start = findHeader(bytes, KEY_LENGTH_BYTES);
     if (start === undefined) throw this.unknownSchema('and no columns are found');
     const block = new ColumnarBlock(bytes, start, this.name, handle.offset);
-    return columnarRows(block, rawSchema(block, start - KEY_LENGTH_BYTES), rules);
+    const behindKeys = columnsBehindKeys(this.footer.formatVersion);
+    const raw = rawSchema(block, start - KEY_LENGTH_BYTES, behindKeys);
+    return columnarRows(block, raw, rules);
   }
 
   /** Of a table whose keys are shown as the bytes of their columns. */
