@@ -118,6 +118,24 @@ test('there are blocks, filters and tables of every new kind', () => {
   ]);
 });
 
+test('tables that are parts of one file share its entries by their sizes', () => {
+  const reader = open('pebble-excised');
+  const parts = [...reader.countedTables()]
+    .map(({ table }) => table)
+    .filter(({ name, file }) => Number.parseInt(name, 10) !== file);
+  const files = new Set(parts.map(({ name }) => name));
+  expect(files.size).toBeGreaterThan(2);
+  for (const name of files) {
+    const ofFile = parts.filter((part) => part.name === name);
+    const { properties } = reader.tableDetails(ofFile[0]!.file);
+    const shared = ofFile.reduce((sum, { entries }) => sum + entries, 0);
+    // What was cut out between them is nobody's, and each share is rounded.
+    expect(shared).toBeLessThanOrEqual(Number(properties['entries']) + ofFile.length);
+    expect(ofFile.every(({ entries }) => entries > 0)).toBe(true);
+  }
+  reader.close();
+});
+
 test('a table of version 8, which Pebble’s writer makes and no store of it yet', async () => {
   const file = '000005.sst';
   const bytes = readFileSync(path.join(fixtures, 'pebble-table-8/db', file));

@@ -37,7 +37,8 @@ out of a file, which others may be too, "name" is the file and "table" its own n
 --json file:table. Where a Pebble store has range keys, those alive are in "rangeKeys": [{"fromHex",
 "toHex", "suffixHex", "valueHex", "sequence"}].
 levels, files and walEntriesUnflushed are the default column family's, or those of --column-family.
-entries counts every version and every tombstone.
+entries counts every version and every tombstone; of a table that is a part of a file it is the
+file's count by the part's share of its bytes.
 
 Example:
   lsm-lens inspect ./data --json`,

@@ -125,7 +125,30 @@ function figuresOfReader(reader: SstReader, known: TableInfo): Figures & Partial
   if (properties === undefined) return { ...known, dataBlocks: reader.index.length };
   const createdMicros = known.createdMicros || createdMicrosOf(properties);
   const madeBy = properties.externalVersion > 0 ? 'ingest' : known.madeBy;
-  return { ...figuresOf(properties), createdMicros, madeBy };
+  return { ...shareOf(figuresOf(properties), reader, known), createdMicros, madeBy };
+}
+
+/**
+ * Pebble's tables may be parts of a file: what the file tells of itself is divided by their sizes,
+ * which the manifest estimates. The filter is the whole file's for each.
+ */
+function shareOf(
+  figures: Figures,
+  reader: SstReader,
+  { name, file, sizeBytes }: TableInfo,
+): Figures {
+  if (Number.parseInt(name, 10) === file) return figures;
+  const share = (count: number): number =>
+    Math.min(count, Math.round((count * sizeBytes) / Math.max(1, reader.sizeBytes)));
+  return {
+    ...figures,
+    entries: Math.max(Math.min(1, figures.entries), share(figures.entries)),
+    tombstones: share(figures.tombstones),
+    rangeDeletes: share(figures.rangeDeletes),
+    rawKeyBytes: share(figures.rawKeyBytes),
+    rawValueBytes: share(figures.rawValueBytes),
+    dataBlocks: share(figures.dataBlocks),
+  };
 }
 
 function createdMicrosOf(properties: TableProperties): number {
