@@ -9,6 +9,7 @@ import { decodeHex, decodeUtf8, encodeHex, encodeUtf8 } from '../../src/base/byt
 import { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
 import { inspectionOf } from '../../src/session/inspection.ts';
 import type { InspectedFile } from '../../src/session/catalogue.ts';
+import { RecordingSink } from '../engine/recordingSink.ts';
 import { answerOf, expectHistoryToEndHere, fingerprint } from './fixtureChecks.ts';
 import { pebbleDirectory } from './pebbleDirectory.ts';
 import { copiesOf, readerWorld } from './readerWorld.ts';
@@ -133,6 +134,22 @@ test('tables that are parts of one file share its entries by their sizes', () =>
     expect(shared).toBeLessThanOrEqual(Number(properties['entries']) + ofFile.length);
     expect(ofFile.every(({ entries }) => entries > 0)).toBe(true);
   }
+  reader.close();
+});
+
+test('a filter that knows a key by another version of it was not wrong', () => {
+  const reader = open('pebble-excised');
+  const versioned = copiesOf(reader.entries({})).flatMap(([key]) => {
+    const [prefix, version] = decodeUtf8(key).split('@');
+    return version === undefined ? [] : [prefix!];
+  });
+  const sink = new RecordingSink();
+  for (const prefix of versioned) reader.get(encodeUtf8(`${prefix}@0`), { sink, operation: 1 });
+  const searches = sink.of('block.search').filter(({ result }) => result === 'absent');
+  expect(sink.of('filter.check').length).toBeGreaterThan(50);
+  expect(searches.length).toBeGreaterThan(50);
+  // One in 256 keys passes such a filter by chance.
+  expect(searches.filter(({ falsePositive }) => falsePositive).length).toBeLessThan(5);
   reader.close();
 });
 

@@ -2,7 +2,7 @@
 // version 5, or a binary fuse filter, over what comes before the versions of keys. What a table's
 // keys get put before them is not in it.
 
-import { startsWith } from '../../base/bytes.ts';
+import { equalBytes, startsWith } from '../../base/bytes.ts';
 import { unprobed } from '../sst/filters/tableFilter.ts';
 import type { FilterVerdict, TableFilter } from '../sst/filters/tableFilter.ts';
 import type { PebbleComparer } from './comparers.ts';
@@ -36,6 +36,16 @@ export class PrefixFilter implements TableFilter {
     const end = comparer.split(key, key.length);
     if (end < prefix.length) return unprobed(true);
     return this.probe(filter, key.subarray(prefix.length, end));
+  }
+
+  /** Versions of a key are. */
+  isAlike(first: Uint8Array, second: Uint8Array): boolean {
+    const { split } = this.comparer;
+    const firstEnd = split(first, first.length);
+    return equalBytes(
+      first.subarray(0, firstEnd),
+      second.subarray(0, split(second, second.length)),
+    );
   }
 
   /** Its name in the metaindex has told its kind. */

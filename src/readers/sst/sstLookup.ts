@@ -12,7 +12,7 @@ import type { CompareKey } from './block.ts';
 import { restartByHash } from './hashIndex.ts';
 import { SstCursor } from './sstCursor.ts';
 import type { SstReader } from './sstReader.ts';
-import type { FilterVerdict } from './filters/tableFilter.ts';
+import type { FilterVerdict, TableFilter } from './filters/tableFilter.ts';
 
 /** A version that was found. */
 export interface FoundVersion {
@@ -65,10 +65,11 @@ export function lookUp(
   const block = seekIndex(reader, key, compare, trace);
   if (block >= reader.index.length) return NOT_HERE;
   const { offset } = reader.index[block]!.handle;
-  const verdict = reader.filter?.check(key, offset);
+  const { filter } = reader;
+  const verdict = filter?.check(key, offset);
   if (verdict !== undefined && trace !== undefined) tellFilter(trace, verdict);
   if (verdict?.mayContain === false) return { ...NOT_HERE, filterSaidNo: true };
-  const found = searchBlock(reader, block, key, compare, verdict !== undefined, trace);
+  const found = searchBlock(reader, block, key, compare, filter, trace);
   const older =
     found !== undefined && needsOlder(found.code)
       ? olderVersions(reader, key, compare, needsOlder)
@@ -141,7 +142,7 @@ function searchBlock(
   index: number,
   key: Uint8Array,
   compare: CompareKeys,
-  filterSaidMaybe: boolean,
+  filter: TableFilter | undefined,
   trace: LookupTrace | undefined,
 ): FoundVersion | undefined {
   const began = trace?.nowMicros() ?? 0;
@@ -192,10 +193,20 @@ function searchBlock(
       result: lookupResult(found?.code),
       sequence: found?.sequence ?? 0,
       passedOver: 0,
-      falsePositive: filterSaidMaybe && found === undefined,
+      falsePositive: filter !== undefined && !found && !hasAlike(cursor, key, filter),
     });
   }
   return found;
+}
+
+/** Whether a neighbour of where a key would stand is the same to the filter; moves the cursor. */
+function hasAlike(cursor: BlockCursor, key: Uint8Array, filter: TableFilter): boolean {
+  const isHere = (): boolean =>
+    cursor.valid && filter.isAlike?.(cursor.copyKey().subarray(0, -TRAILER_BYTES), key) === true;
+  if (isHere()) return true;
+  if (cursor.valid) cursor.prev();
+  else cursor.last();
+  return isHere();
 }
 
 /** The part of the filter in which the last probe fell goes along, as large as a line of ours. */

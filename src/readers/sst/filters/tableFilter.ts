@@ -25,6 +25,8 @@ export interface TableFilter {
    * @throws LsmError when a part of the filter cannot be read.
    */
   check(key: Uint8Array, blockOffset: number): FilterVerdict;
+  /** Whether two keys are the same to it; left out: only one key is the same as itself. */
+  isAlike?(first: Uint8Array, second: Uint8Array): boolean;
   /**
    * Whether it is of a kind that is known here; of another, everything may be in it. Reads all.
    * @throws LsmError when a part of the filter cannot be read.
