@@ -115,3 +115,12 @@ test.each([
   expect(reader.problems()).toEqual([]);
   reader.close();
 });
+
+test('a damaged number of the log in a piece is no piece of another log', async () => {
+  const log = threeRecords(BLOCK_BYTES);
+  log[100 + 8]! ^= 1;
+  const reader = await open(log);
+  expect([...reader.entries({})].length).toBe(1);
+  expect(reader.problems()).toMatchObject([{ code: 'CORRUPTION', file: NAME, offset: 100 }]);
+  reader.close();
+});

@@ -280,7 +280,18 @@ export class RecordLogReader {
     if (logNumber === undefined || !this.isReused(form)) return false;
     const numberEnd = position + HEADER_BYTES + 4;
     if (numberEnd > this.blockLength) return false;
-    return loadUint32(this.block, position + HEADER_BYTES) !== logNumber >>> 0;
+    if (loadUint32(this.block, position + HEADER_BYTES) === logNumber >>> 0) return false;
+    return form === undefined || !this.isOursMisnumbered(form, position, logNumber);
+  }
+
+  /** Whether a piece is sound but for the number of its log, which was damaged then. */
+  private isOursMisnumbered(form: PieceForm, position: number, logNumber: number): boolean {
+    const length = this.block[position + 4]! | (this.block[position + 5]! << 8);
+    const end = position + form.headerBytes + length;
+    if (end > this.blockLength) return false;
+    const piece = copyOfRange(this.block, position, end);
+    new DataView(piece.buffer, piece.byteOffset).setUint32(HEADER_BYTES, logNumber >>> 0, true);
+    return isSoundPiece(piece, 0, piece.length);
   }
 
   /** Known by the type of the piece, or, in what is left over, by that of the one before. */
