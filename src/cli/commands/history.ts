@@ -6,6 +6,8 @@ import { printJson, printLine } from '../output.ts';
 import { ProgressLine } from '../progressLine.ts';
 import { eventLine, plainEvent } from '../plainEvent.ts';
 import { untilInterrupted } from '../untilInterrupted.ts';
+import { LsmError } from '../../base/errors.ts';
+import type { LsmEventBody } from '../../protocol/events.ts';
 import { hostClock } from '../../session/hostClock.ts';
 import { readPast } from '../../session/openCatalogue.ts';
 import type { PastCatalogue, PastEvent } from '../../session/openCatalogue.ts';
@@ -30,7 +32,7 @@ export function addHistory(program: Command): void {
       'Prints the events that a directory’s manifest and log for people tell of, oldest first. ' +
         'Takes no lock and writes nothing.',
     )
-    .argument('<directory>', 'a directory of LevelDB or RocksDB')
+    .argument('<directory>', 'a directory of LevelDB, RocksDB or Pebble')
     .option('--json', 'print one event a line as an object')
     .addHelpText('after', `${SHAPE}\n\nExample:\n  lsm-lens history ./leveldb --json`)
     .action(runHistory);
@@ -38,9 +40,10 @@ export function addHistory(program: Command): void {
     .command('follow')
     .summary('print what another process does to a directory, as it does it')
     .description(
-      'Prints events as they happen until it is interrupted. Takes no lock and writes nothing.',
+      'Prints events as they happen until it is interrupted, or the store is deleted and begun ' +
+        'anew. Takes no lock and writes nothing.',
     )
-    .argument('<directory>', 'a directory of LevelDB or RocksDB')
+    .argument('<directory>', 'a directory of LevelDB, RocksDB or Pebble')
     .option('--json', 'print one event a line as an object')
     .addHelpText('after', `${SHAPE}\n\nExample:\n  lsm-lens follow ./leveldb`)
     .action(runFollow);
@@ -89,6 +92,7 @@ async function runFollow(directory: string, options: EventOptions): Promise<void
     for (const _ of past.history());
     while (!isOver) {
       for (const { body } of past.follow()) {
+        if (isEnd(body)) throw new LsmError('NOT_A_STORE', body.message, body);
         await show({ body, timeMicros: hostClock.wallMicros() }, options);
       }
       await Promise.race([interrupted, new Promise((wake) => setTimeout(wake, FOLLOW_MILLIS))]);
@@ -96,6 +100,11 @@ async function runFollow(directory: string, options: EventOptions): Promise<void
   } finally {
     past.close();
   }
+}
+
+/** After it nothing of the directory will be told any more. */
+function isEnd(body: LsmEventBody): body is Extract<LsmEventBody, { kind: 'error' }> {
+  return body.kind === 'error' && body.code === 'NOT_A_STORE';
 }
 
 async function show({ body, timeMicros }: PastEvent, { json }: EventOptions): Promise<void> {
