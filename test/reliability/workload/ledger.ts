@@ -150,7 +150,7 @@ export class Promised {
 
 /** Written by a workload as it goes. */
 export class Ledger {
-  private readonly states: Content[];
+  private states: Content[];
   private readonly families: Map<string, FamilyFate>;
   private acknowledged = 0;
   private durable = 0;
@@ -219,7 +219,8 @@ export class Ledger {
 
   /** Nothing of what is under way was done. */
   withdraw(): void {
-    this.states.length = this.acknowledged + 1;
+    // Promises of moments before go on with the states that they have.
+    this.states = this.states.slice(0, this.acknowledged + 1);
     for (const [name, fate] of this.families) {
       this.families.set(name, { ...fate, presence: fate.before });
     }
