@@ -57,8 +57,9 @@ const DIRECTORIES: readonly (readonly [string, OpenReader, RegExp])[] = [
   ['pebble-range-keys', pebble, /^(000005\.sst|000004\.log)$/],
   ['pebble-other-comparator', pebble, /\.sst$/],
   ['pebble-columnar-crdb-schema', pebble, /\.sst$/],
+  ['pebble-table-8', pebble, /\.sst$/],
   ['pebble-cockroach-minlz', pebble, /\.sst$/],
-  ['pebble-excised', pebble, /^0000(16|21)\.sst$/],
+  ['pebble-excised', pebble, /^(000016\.sst|000021\.sst|000029\.log)$/],
   ['pebble-other-schema', pebble, /^000005\.sst$/],
 ];
 
