@@ -17,6 +17,8 @@ import { heldUp, LIFE, longKeys, QUIET, QuietRun } from './quietRun.ts';
 /** Kinds that no life of an engine can bring about. */
 const NEVER: Readonly<Record<string, string>> = {
   summary: 'the session makes it, of events that a slow viewer did not get',
+  'store.options':
+    'a reader of foreign directories tells it; options of ours stay while a store is open',
 };
 
 const heard = new Set<string>();
