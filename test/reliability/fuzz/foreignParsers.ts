@@ -28,6 +28,7 @@ import { SstCursor } from '../../../src/readers/sst/sstCursor.ts';
 import type { StoreReader } from '../../../src/readers/storeReader.ts';
 import { RecordingSink } from '../../engine/recordingSink.ts';
 import { fileOf, ownFiles } from '../../readers/ownTables.ts';
+import { pebbleDirectory } from '../../readers/pebbleDirectory.ts';
 import { readerWorld } from '../../readers/readerWorld.ts';
 import type { FuzzedParser } from './fuzzedParser.ts';
 
@@ -57,7 +58,6 @@ const DIRECTORIES: readonly (readonly [string, OpenReader, RegExp])[] = [
   ['pebble-range-keys', pebble, /^(000005\.sst|000004\.log)$/],
   ['pebble-other-comparator', pebble, /\.sst$/],
   ['pebble-columnar-crdb-schema', pebble, /\.sst$/],
-  ['pebble-table-8', pebble, /\.sst$/],
   ['pebble-cockroach-minlz', pebble, /\.sst$/],
   ['pebble-excised', pebble, /^(000016\.sst|000021\.sst|000029\.log)$/],
   ['pebble-other-schema', pebble, /^000005\.sst$/],
@@ -139,6 +139,14 @@ function compareHalves(bytes: Uint8Array): void {
   IDB_COMPARATOR.compare!(left, left.length, right, right.length);
 }
 
+/** A table that Pebble's writer makes and no store of it yet, in a store made for it. */
+async function readPebbleTable8(bytes: Uint8Array): Promise<void> {
+  const bounds = { from: encodeUtf8('kaa'), to: encodeUtf8('kdj@4') };
+  const added = [{ number: 5, sequences: [7, 7] as const, ...bounds }];
+  const edits = [{ comparator: 'pebble.internal.testkeys', added }];
+  readEverything((await pebbleDirectory(edits, { '000005.sst': bytes })).reader);
+}
+
 /** Tables of every format of RocksDB; those without checksums let mutations through. */
 function tableParsers(): FuzzedParser[] {
   const tables = [...ownFiles].filter(
@@ -146,6 +154,11 @@ function tableParsers(): FuzzedParser[] {
   );
   const unchecked = tables.filter(([name]) => /no-checksum|plain/.test(name));
   return [
+    {
+      name: 'Pebble table of version 8',
+      seeds: [bytesOf('pebble-table-8', '000005.sst')],
+      read: readPebbleTable8,
+    },
     { name: 'RocksDB tables', seeds: tables.map(([, bytes]) => bytes), read: readTable },
     {
       name: 'RocksDB tables without checksums',
@@ -165,11 +178,9 @@ function readTable(bytes: Uint8Array): void {
 }
 
 function directoryParsers([fixture, open, replaced]: (typeof DIRECTORIES)[number]): FuzzedParser[] {
-  const folder = path.resolve('test/fixtures', fixture, 'db');
-  const files = readdirSync(folder).map((name): [string, Uint8Array] => [
-    name,
-    new Uint8Array(readFileSync(path.join(folder, name))),
-  ]);
+  const files = readdirSync(path.resolve('test/fixtures', fixture, 'db')).map(
+    (name): [string, Uint8Array] => [name, bytesOf(fixture, name)],
+  );
   return files
     .filter(([name]) => replaced.test(name))
     .map(([name, seed]): FuzzedParser => {
@@ -181,6 +192,10 @@ function directoryParsers([fixture, open, replaced]: (typeof DIRECTORIES)[number
     });
 }
 
+function bytesOf(fixture: string, name: string): Uint8Array {
+  return new Uint8Array(readFileSync(path.resolve('test/fixtures', fixture, 'db', name)));
+}
+
 /** Everything that is shown of a directory. */
 function readDirectory(open: OpenReader, files: readonly (readonly [string, Uint8Array])[]): void {
   const vfs = new MemoryVfs();
@@ -190,7 +205,11 @@ function readDirectory(open: OpenReader, files: readonly (readonly [string, Uint
     file.write(content, 0, content.length, 0);
     file.close();
   }
-  const reader = open(vfs);
+  readEverything(open(vfs));
+}
+
+/** Everything that a reader shows; closes it. */
+function readEverything(reader: StoreReader): void {
   try {
     for (const { name, levels } of reader.describe().families) {
       const family = reader.family(name)!;
