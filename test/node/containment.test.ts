@@ -4,11 +4,9 @@
 
 import {
   cpSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -26,6 +24,7 @@ import { nodeEnvironment } from '../../src/node/nodeEnvironment.ts';
 import { LeveldbReader } from '../../src/readers/leveldb/leveldbReader.ts';
 import { PebbleReader } from '../../src/readers/pebble/pebbleReader.ts';
 import { RocksdbReader } from '../../src/readers/rocksdb/rocksdbReader.ts';
+import { directoryPrint } from '../cli/directoryPrint.ts';
 import { readerWorld } from '../readers/readerWorld.ts';
 import { bytes } from '../engine/testStore.ts';
 import { ContainedVfs } from './containedVfs.ts';
@@ -41,14 +40,6 @@ beforeEach(() => {
   mkdirSync(elsewhere);
 });
 afterEach(() => rmSync(root, { recursive: true }));
-
-/** Content and time of everything outside of the chosen directory. */
-function outsideNow(): unknown[] {
-  return readdirSync(elsewhere).map((name) => {
-    const file = path.join(elsewhere, name);
-    return [name, readFileSync(file, 'hex'), lstatSync(file).mtimeMs];
-  });
-}
 
 /** Moves a file out and leaves a link to it, as somebody would who wants it read or written. */
 function replaceByLink(name: string): void {
@@ -110,9 +101,9 @@ describe.runIf(process.platform !== 'win32')('a store of ours (links as on POSIX
       await makeStore();
       if (!readdirSync(chosen).includes(name)) continue;
       replaceByLink(name);
-      const before = outsideNow();
+      const before = await directoryPrint(elsewhere);
       expect([name, await doEverything()]).toEqual([name, []]);
-      expect([name, outsideNow()]).toEqual([name, before]);
+      expect([name, await directoryPrint(elsewhere)]).toEqual([name, before]);
     }
   });
 
@@ -134,9 +125,9 @@ describe.runIf(process.platform !== 'win32')('a store of ours (links as on POSIX
       }
     }
     symlinkSync(path.join(elsewhere, 'new'), path.join(chosen, 'LOCK'));
-    const before = outsideNow();
+    const before = await directoryPrint(elsewhere);
     expect(await doEverything()).toEqual([]);
-    expect(outsideNow()).toEqual(before);
+    expect(await directoryPrint(elsewhere)).toEqual(before);
   });
 
   test.each(['../elsewhere/MANIFEST-000001', '/etc/passwd', './MANIFEST-000001', 'a/../CURRENT'])(
@@ -145,11 +136,11 @@ describe.runIf(process.platform !== 'win32')('a store of ours (links as on POSIX
       await makeStore();
       cpSync(path.join(chosen, 'MANIFEST-000001'), path.join(elsewhere, 'MANIFEST-000001'));
       writeFileSync(path.join(chosen, 'CURRENT'), `${name}\n`);
-      const before = outsideNow();
+      const before = await directoryPrint(elsewhere);
       const opening = Lsm.open(chosen, nodeEnvironment());
       await expect(opening).rejects.toMatchObject({ code: 'CORRUPTION', file: 'CURRENT' });
       expect(await doEverything()).toEqual([]);
-      expect(outsideNow()).toEqual(before);
+      expect(await directoryPrint(elsewhere)).toEqual(before);
     },
   );
 
@@ -202,10 +193,10 @@ describe.runIf(process.platform !== 'win32')('a directory of another engine (POS
       symlinkSync(path.join(elsewhere, name), path.join(chosen, name));
       const [, emptyFound] = await readAll(open);
       cpSync(path.join(source, name), path.join(elsewhere, name));
-      const before = outsideNow();
+      const before = await directoryPrint(elsewhere);
       const [outside, found] = await readAll(open);
       expect([name, outside, found === emptyFound]).toEqual([name, [], true]);
-      expect(outsideNow()).toEqual(before);
+      expect(await directoryPrint(elsewhere)).toEqual(before);
     }
     expect(names.length).toBeGreaterThan(3);
   });

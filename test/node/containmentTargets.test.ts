@@ -8,7 +8,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -27,6 +26,7 @@ import { copyInto } from '../../src/session/foreign/copyInto.ts';
 import { importRecords } from '../../src/session/importing/importRecords.ts';
 import { FileRecording } from '../../src/session/recorder.ts';
 import { familyTarget } from '../../src/session/storeTarget.ts';
+import { directoryPrint } from '../cli/directoryPrint.ts';
 import { readerWorld } from '../readers/readerWorld.ts';
 import { bytes, texts } from '../engine/testStore.ts';
 import { useBundle } from '../support/useBundle.ts';
@@ -44,15 +44,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** Content and time of everything under a directory that is not the chosen one. */
-function outsideNow(): unknown[] {
-  return readdirSync(elsewhere, { recursive: true, encoding: 'utf8' }).map((name) => {
-    const file = path.join(elsewhere, name);
-    const stat = lstatSync(file);
-    return [name, stat.isFile() ? readFileSync(file, 'hex') : '', stat.mtimeMs];
-  });
-}
-
 async function buildTable(directory: string, name: string): Promise<string> {
   const builder = await TableBuilder.create(directory, name, nodeEnvironment());
   builder.put(bytes('taken'), bytes('in'));
@@ -67,14 +58,14 @@ describe.runIf(process.platform !== 'win32')('an ingest (links as on POSIX)', ()
     await buildTable(elsewhere, 'table');
     const link = path.join(root, 'link');
     symlinkSync(path.join(elsewhere, 'table'), link);
-    const before = outsideNow();
+    const before = await directoryPrint(elsewhere);
     const store = await Lsm.open(chosen, nodeEnvironment());
     const names = readdirSync(chosen);
     await expect(store.ingest([link], { manner })).rejects.toMatchObject({ code: 'IO' });
     expect(readdirSync(chosen)).toEqual(names);
     expect(texts(store)).toEqual([]);
     await store.close();
-    expect(outsideNow()).toEqual(before);
+    expect(await directoryPrint(elsewhere)).toEqual(before);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
   });
 
@@ -91,10 +82,10 @@ describe.runIf(process.platform !== 'win32')('an ingest (links as on POSIX)', ()
         const target = index % 2 === 0 ? 'mine' : 'missing';
         symlinkSync(path.join(elsewhere, target), path.join(chosen, name));
       }
-      const before = outsideNow();
+      const before = await directoryPrint(elsewhere);
       await expect(store.ingest([table], { manner })).rejects.toMatchObject({ code: 'IO' });
       await store.close();
-      expect(outsideNow()).toEqual(before);
+      expect(await directoryPrint(elsewhere)).toEqual(before);
       expect(existsSync(table)).toBe(true);
     },
   );
@@ -141,9 +132,9 @@ describe.runIf(process.platform !== 'win32').each(Object.keys(MAKERS))('a %s', (
     writeFileSync(path.join(elsewhere, 'full', '000001.log'), 'mine');
     const into = path.join(root, 'into');
     symlinkSync(path.join(elsewhere, kind), into);
-    const before = outsideNow();
+    const before = await directoryPrint(elsewhere);
     await expect(make(into)).rejects.toMatchObject({ name: 'LsmError' });
-    expect(outsideNow()).toEqual(before);
+    expect(await directoryPrint(elsewhere)).toEqual(before);
     expect(lstatSync(into).isSymbolicLink()).toBe(true);
   });
 
@@ -151,27 +142,27 @@ describe.runIf(process.platform !== 'win32').each(Object.keys(MAKERS))('a %s', (
     const into = path.join(root, 'into');
     mkdirSync(into);
     symlinkSync(path.join(elsewhere, 'mine'), path.join(into, 'CURRENT'));
-    const before = outsideNow();
+    const before = await directoryPrint(elsewhere);
     await expect(make(into)).rejects.toMatchObject({ name: 'LsmError' });
     expect(readdirSync(into)).toEqual(['CURRENT']);
-    expect(outsideNow()).toEqual(before);
+    expect(await directoryPrint(elsewhere)).toEqual(before);
   });
 
   test('by a name with .. in it goes there and nowhere else', async () => {
-    const before = outsideNow();
+    const before = await directoryPrint(elsewhere);
     await make(`${root}${path.sep}elsewhere${path.sep}..${path.sep}into`);
     expect(readdirSync(path.join(root, 'into'))).toContain('CURRENT');
-    expect(outsideNow()).toEqual(before);
+    expect(await directoryPrint(elsewhere)).toEqual(before);
   });
 });
 
 describe.runIf(process.platform !== 'win32')('a recording', () => {
-  test.each(['mine', 'missing'])('is written through no link (to what is %s)', (target) => {
+  test.each(['mine', 'missing'])('is written through no link (to what is %s)', async (target) => {
     const file = path.join(root, 'recording.lsmtrace');
     symlinkSync(path.join(elsewhere, target), file);
-    const before = outsideNow();
+    const before = await directoryPrint(elsewhere);
     expect(() => new FileRecording(file)).toThrow(expect.objectContaining({ code: 'IO' }));
-    expect(outsideNow()).toEqual(before);
+    expect(await directoryPrint(elsewhere)).toEqual(before);
   });
 });
 
@@ -201,7 +192,7 @@ describe('a recording that names other files', () => {
     const file = path.join(root, 'hostile.lsmtrace');
     const pieces = [writer.begin(header), writer.append(events, 0), writer.end()];
     writeFileSync(file, Buffer.concat(pieces));
-    const before = outsideNow();
+    const before = await directoryPrint(elsewhere);
     const permission = process.allowedNodeEnvironmentFlags.has('--permission')
       ? '--permission'
       : '--experimental-permission';
@@ -213,7 +204,7 @@ describe('a recording that names other files', () => {
     // The guard itself: what is not this recording cannot be read.
     expect(show(secret).stderr).toMatch(/ERR_ACCESS_DENIED|restricted/);
     expect(show(file).stdout).toBe('2 messages\n');
-    expect(outsideNow()).toEqual(before);
+    expect(await directoryPrint(elsewhere)).toEqual(before);
   });
 });
 
@@ -223,7 +214,7 @@ test('an import whose keys and values are paths makes entries and nothing else',
   const environment = { ...nodeEnvironment(), vfs };
   const names = ['../elsewhere/made', path.join(elsewhere, 'mine'), 'a/../CURRENT', '000001.sst'];
   const lines = names.map((name) => JSON.stringify({ key: name, file: name }));
-  const before = outsideNow();
+  const before = await directoryPrint(elsewhere);
   const store = await Lsm.open(chosen, environment);
   const family = await store.createFamily('../elsewhere/made');
   for (const { name } of store.families) {
@@ -239,5 +230,5 @@ test('an import whose keys and values are paths makes entries and nothing else',
   expect(texts(store).length).toBe(names.length);
   await store.close();
   expect(vfs.outside).toEqual([]);
-  expect(outsideNow()).toEqual(before);
+  expect(await directoryPrint(elsewhere)).toEqual(before);
 });

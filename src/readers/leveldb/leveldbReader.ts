@@ -16,6 +16,7 @@ import { inAskingOrder, placesOf, runsOf } from '../levelOrder.ts';
 import type { CompareKeys, KeyOrder } from '../keyOrder.ts';
 import { ListCursor } from '../listCursor.ts';
 import { liveEntries } from '../mergedView.ts';
+import { Following } from '../following.ts';
 import { LiveReads } from '../liveReads.ts';
 import { ManifestFile, openUnlessGone } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
@@ -32,7 +33,6 @@ import type {
   StoreReader,
 } from '../storeReader.ts';
 import { noRangeKeys } from '../noRangeKeys.ts';
-import { ReplacedStore } from '../replacedStore.ts';
 import { TableFiles } from '../tableFiles.ts';
 import { tracedGet } from '../tracedGet.ts';
 import type { Telling } from '../tracedGet.ts';
@@ -65,9 +65,7 @@ export class LeveldbReader implements StoreReader {
   private levelsAt = -1;
   private levelsCounted = 0;
   private readonly live: LiveReads;
-  private readonly replaced: ReplacedStore;
-  /** What a read has seen while it caught up, and nobody has been told. */
-  private readonly untold: PastEvent[] = [];
+  private readonly following: Following;
   /** Replays the manifest a second time, at the pace of whoever asks for it. */
   private past: LeveldbHistory | undefined;
 
@@ -96,11 +94,15 @@ export class LeveldbReader implements StoreReader {
       found,
       () => this.hasChanged(),
     );
-    this.replaced = new ReplacedStore(found);
+    this.following = new Following(found, {
+      manifest: () => this.manifestFile,
+      passOverPast: () => this.passOverPast(),
+      lookAgain: () => this.lookAgain(),
+    });
     this.live = new LiveReads({
       version: () => `${this.manifest.name} ${this.manifest.edits}`,
       hasChanged: () => this.hasChanged(),
-      catchUp: () => this.catchUp(),
+      catchUp: () => this.following.catchUp(),
     });
     this.tables = new TableCatalogue(directory, this.files, this.manifest.name, found);
     this.logs = new LiveLogs(directory, this.order.compare, found);
@@ -175,17 +177,11 @@ export class LeveldbReader implements StoreReader {
     yield* this.past.next();
   }
 
-  *follow(): Generator<PastEvent> {
-    yield* this.untold.splice(0);
-    yield* this.lookAgain();
+  follow(): Iterable<PastEvent> {
+    return this.following.follow();
   }
 
   private *lookAgain(): Generator<PastEvent> {
-    const replaced = this.replaced.look(this.manifestFile);
-    if (replaced !== undefined) {
-      yield* replaced;
-      return;
-    }
     yield* this.changeManifest();
     // The manifest first: a log that its edits name is there by then, and its beginning is told
     // before the flush of the memtable that it took over from.
@@ -237,10 +233,8 @@ export class LeveldbReader implements StoreReader {
     return isAnother || this.manifestFile.hasGrown;
   }
 
-  /** The events are kept for whoever follows; whoever does not ask for the past is not told it. */
-  private catchUp(): void {
+  private passOverPast(): void {
     if (this.past === undefined) for (const _ of this.history(0));
-    this.untold.push(...this.lookAgain());
   }
 
   private get lastSequence(): SequenceNumber {

@@ -8,12 +8,12 @@ import type { FileNumber, LsmEventBody, SequenceNumber } from '../../protocol/ev
 import type { TableDetails } from '../../protocol/messages.ts';
 import type { Problem } from '../../protocol/treeState.ts';
 import { ForeignDirectory } from '../foreignDirectory.ts';
+import { Following } from '../following.ts';
 import { LiveReads } from '../liveReads.ts';
 import { ManifestFile, openUnlessGone } from '../manifestFile.ts';
 import type { EditSource } from '../manifestFile.ts';
 import { ProblemList } from '../problems.ts';
 import type { OnProgress } from '../readingProgress.ts';
-import { ReplacedStore } from '../replacedStore.ts';
 import type { SstReader } from '../sst/sstReader.ts';
 import type {
   CheckProgress,
@@ -72,9 +72,7 @@ export class RocksdbReader implements StoreReader {
   private readonly tables: TableCatalogue;
   private readonly families: FamilyReaders;
   private readonly live: LiveReads;
-  private readonly replaced: ReplacedStore;
-  /** What a read has seen while it caught up, and nobody has been told. */
-  private readonly untold: PastEvent[] = [];
+  private readonly following: Following;
   /** Replays the manifest a second time, at the pace of whoever asks for it. */
   private past: RocksdbHistory | undefined;
 
@@ -96,11 +94,15 @@ export class RocksdbReader implements StoreReader {
     this.manifest.reportTorn();
     const uncompress = rocksdbUncompress(world);
     this.blobs = new BlobFiles(directory, uncompress);
-    this.replaced = new ReplacedStore(found);
+    this.following = new Following(found, {
+      manifest: () => this.manifestFile,
+      passOverPast: () => this.passOverPast(),
+      lookAgain: () => this.lookAgain(),
+    });
     this.live = new LiveReads({
       version: () => `${this.manifest.name} ${this.manifest.edits}`,
       hasChanged: () => this.hasChanged(),
-      catchUp: () => this.catchUp(),
+      catchUp: () => this.following.catchUp(),
     });
     this.files = new TableFiles<SstReader>(
       directory,
@@ -218,17 +220,11 @@ export class RocksdbReader implements StoreReader {
     yield* this.past.next();
   }
 
-  *follow(): Generator<PastEvent> {
-    yield* this.untold.splice(0);
-    yield* this.lookAgain();
+  follow(): Iterable<PastEvent> {
+    return this.following.follow();
   }
 
   private *lookAgain(): Generator<PastEvent> {
-    const replaced = this.replaced.look(this.manifestFile);
-    if (replaced !== undefined) {
-      yield* replaced;
-      return;
-    }
     this.infoLog.refresh();
     if (this.refreshOptions()) yield untimed(this.optionsEvent());
     yield* this.changeManifest();
@@ -304,10 +300,8 @@ export class RocksdbReader implements StoreReader {
     return isAnother || this.manifestFile.hasGrown;
   }
 
-  /** The events are kept for whoever follows; whoever does not ask for the past is not told it. */
-  private catchUp(): void {
+  private passOverPast(): void {
     if (this.past === undefined) for (const _ of this.history(0));
-    this.untold.push(...this.lookAgain());
   }
 
   private get lastSequence(): SequenceNumber {
