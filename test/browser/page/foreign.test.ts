@@ -2,19 +2,15 @@
 // asked, is scrubbed through its history and followed while its engine writes on. Every moment is
 // looked at in every theme and two sizes; the pictures are kept in test/out/page/.
 
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { root } from '../../../scripts/paths.mjs';
 import { encodeUtf8 } from '../../../src/base/bytes.ts';
 import { directoryPrint } from '../../cli/directoryPrint.ts';
 import { prepareProgram, runJson } from '../../cli/program.ts';
 import { differences } from '../../protocol/compareStates.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import { RealStore } from './realStore.ts';
-import { textFlaws } from './textFlaws.ts';
 
 const place = prepareProgram();
 let browser: Browser | undefined;
@@ -30,7 +26,6 @@ const SCREENS = [
 ] as const;
 
 beforeAll(async () => {
-  await mkdir(path.join(root, 'test/out/page'), { recursive: true });
   directory = place.fresh();
   await writeLeveldb(directory);
   printBefore = await directoryPrint(directory);
@@ -58,17 +53,6 @@ async function writeLeveldb(folder: string): Promise<void> {
   await level.close();
 }
 
-/** Texts that cannot be read, in every theme and two sizes. */
-async function lookEverywhere(moment: string): Promise<readonly string[]> {
-  const flaws: string[] = [];
-  for (const screen of SCREENS) {
-    await store.show(screen);
-    await store.screenshot(`foreign-${screen.theme}-${moment}`);
-    for (const flaw of await textFlaws(store.page)) flaws.push(`${screen.theme}: ${flaw}`);
-  }
-  return flaws;
-}
-
 describe('a directory of LevelDB', { sequential: true }, () => {
   test('is there at once, as it is on disk, and says that it is only read', async () => {
     const account = await store.account();
@@ -81,7 +65,7 @@ describe('a directory of LevelDB', { sequential: true }, () => {
     expect(await store.page.locator('vscode-button:has-text("Workload"):visible').count()).toBe(0);
     const log = store.page.locator('.layer text', { hasText: 'tells what is synced' });
     expect(await log.count()).toBe(1);
-    expect(await lookEverywhere('shape')).toEqual([]);
+    expect(await store.lookOn(SCREENS, 'foreign-shape')).toEqual([]);
   });
 
   test('tells its contents', async () => {
@@ -110,7 +94,7 @@ describe('a directory of LevelDB', { sequential: true }, () => {
     expect(kinds.findLast((kind) => kind !== 'summary')).toBe('get.end');
     await store.seek((await store.indexOf('filter.check')) + 0.7);
     expect(await store.page.locator('.close-up svg').count()).toBeGreaterThan(0);
-    expect(await lookEverywhere('filter')).toEqual([]);
+    expect(await store.lookOn(SCREENS, 'foreign-filter')).toEqual([]);
   });
 
   test('is copied into a store of ours, which agrees with it', async () => {
@@ -162,9 +146,9 @@ describe('a directory of LevelDB', { sequential: true }, () => {
 
   test('is scrubbed through its history', async () => {
     await store.seek((await store.indexOf('compaction.begin')) + 0.6);
-    expect(await lookEverywhere('compaction')).toEqual([]);
+    expect(await store.lookOn(SCREENS, 'foreign-compaction')).toEqual([]);
     await store.seek((await store.indexOf('compaction.end')) - 1 + 0.5);
-    expect(await lookEverywhere('swap')).toEqual([]);
+    expect(await store.lookOn(SCREENS, 'foreign-swap')).toEqual([]);
     await store.page.evaluate(() => window.lsmLens.commands.toBeginning());
     await store.drawnAgain();
     const first = await store.drawn();
@@ -186,7 +170,7 @@ describe('a directory of LevelDB', { sequential: true }, () => {
       const { nodes } = account.families[0]!.memtable;
       expect(nodes.map(({ key }) => key)).toContainEqual(encodeUtf8('a key of today'));
       await store.seek((await store.indexOf('wal.append')) + 0.5);
-      expect(await lookEverywhere('followed')).toEqual([]);
+      expect(await store.lookOn(SCREENS, 'foreign-followed')).toEqual([]);
     } finally {
       await level.close();
     }

@@ -1,7 +1,7 @@
 // A Pebble directory on the page: its tree at once, a get traced into a blob file's value, and what
 // is said of it in every theme.
 
-import { cp, mkdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,7 +16,6 @@ const place = prepareProgram();
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  await mkdir(path.join(root, 'test/out/page'), { recursive: true });
   browser = await launchBrowser();
 });
 

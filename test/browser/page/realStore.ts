@@ -8,9 +8,17 @@ import { outcomeOf, start, startHeld } from '../../cli/program.ts';
 import type { Outcome } from '../../cli/program.ts';
 import type { HeldReads } from '../../support/holdReads.ts';
 import type { TreeState } from '../../../src/protocol/treeState.ts';
+import { textFlaws } from './textFlaws.ts';
 
 /** How long the page may take for anything, milliseconds: test machines are busy. */
 const PATIENCE = 60_000;
+
+/** Size and theme in which a page is looked at. */
+interface Screen {
+  readonly width: number;
+  readonly height: number;
+  readonly theme: string;
+}
 
 export class RealStore {
   readonly page: Page;
@@ -151,7 +159,7 @@ export class RealStore {
   }
 
   /** Changes size and theme, as a person would, and waits until all is drawn so. */
-  async show(screen: { width: number; height: number; theme: string }): Promise<void> {
+  async show(screen: Screen): Promise<void> {
     const { width, height, theme } = screen;
     await this.page.setViewportSize({ width, height });
     const toggle = this.page.locator('button[title="Change the theme"]');
@@ -172,6 +180,17 @@ export class RealStore {
 
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(root, 'test/out/page', `${name}.png`) });
+  }
+
+  /** Texts that cannot be read on each of these screens; pictures of all are kept. */
+  async lookOn(screens: readonly Screen[], picture: string): Promise<readonly string[]> {
+    const flaws: string[] = [];
+    for (const screen of screens) {
+      await this.show(screen);
+      await this.screenshot(`${picture}-${screen.theme}`);
+      for (const flaw of await textFlaws(this.page)) flaws.push(`${screen.theme}: ${flaw}`);
+    }
+    return flaws;
   }
 
   /** How the program ended; it may do so by itself. */

@@ -2,7 +2,7 @@
 // the past with the reasons that RocksDB's own LOG gives, and nothing written anywhere. The
 // pictures are kept in test/out/page/.
 
-import { cp, mkdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +12,6 @@ import { prepareProgram } from '../../cli/program.ts';
 import { differences } from '../../protocol/compareStates.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import { RealStore } from './realStore.ts';
-import { textFlaws } from './textFlaws.ts';
 
 const place = prepareProgram();
 let browser: Browser | undefined;
@@ -24,7 +23,6 @@ const SCREENS = [
 ] as const;
 
 beforeAll(async () => {
-  await mkdir(path.join(root, 'test/out/page'), { recursive: true });
   browser = await launchBrowser();
 });
 
@@ -37,17 +35,6 @@ async function opened(fixture: string): Promise<{ directory: string; store: Real
   const directory = place.fresh();
   await cp(path.join(root, 'test/fixtures', fixture, 'db'), directory, { recursive: true });
   return { directory, store: await RealStore.open(browser!, directory) };
-}
-
-/** Texts that cannot be read, in every theme and two sizes. */
-async function lookEverywhere(store: RealStore, moment: string): Promise<readonly string[]> {
-  const flaws: string[] = [];
-  for (const screen of SCREENS) {
-    await store.show(screen);
-    await store.screenshot(`rocksdb-${moment}-${screen.theme}`);
-    for (const flaw of await textFlaws(store.page)) flaws.push(`${screen.theme}: ${flaw}`);
-  }
-  return flaws;
 }
 
 /** What the page says under the event that is shown. */
@@ -65,7 +52,7 @@ test('levels, a get through a real filter, and the past with its reasons', async
   expect(await store.page.locator('.family-tabs:visible').count()).toBe(0);
   const levels = account.families[0]!.levels.map(({ tables }) => tables.map(({ file }) => file));
   expect(levels.flat()).toEqual([11, 9]);
-  expect(await lookEverywhere(store, 'levels')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'rocksdb-levels')).toEqual([]);
 
   const table = account.families[0]!.levels.flatMap(({ tables }) => tables).at(-1)!;
   const key = `0x${Buffer.from(table.smallestKey).toString('hex')}`;
@@ -76,13 +63,13 @@ test('levels, a get through a real filter, and the past with its reasons', async
   await store.seek((await store.indexOf('filter.check')) + 0.7);
   expect(await store.page.locator('.close-up svg').count()).toBeGreaterThan(0);
   expect(await narration(store)).toMatch(/all \d bits are set, so the key may be here/);
-  expect(await lookEverywhere(store, 'filter')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'rocksdb-filter')).toEqual([]);
   await store.seek((await store.indexOf('block.search')) + 0.6);
   expect(await narration(store)).toMatch(/Block 0 of 000011 holds it as #\d+/);
 
   await store.seek((await store.indexOf('flush.begin')) + 0.5);
   expect(await narration(store)).toContain('writes wait: 2 of 2 sealed memtables');
-  expect(await lookEverywhere(store, 'flush')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'rocksdb-flush')).toEqual([]);
   await store.seek((await store.indexOf('flush.end')) + 0.5);
   expect(await narration(store)).toMatch(/flush took .* and wrote 32 KiB to 000011/);
   expect(await directoryPrint(directory)).toEqual(before);
@@ -97,10 +84,10 @@ test('families behind their tabs', async () => {
   expect(differences(await store.drawn(), account)).toEqual([]);
   const tabs = store.page.locator('.family-tabs [role=radio]');
   expect(await tabs.allTextContents()).toHaveLength(2);
-  expect(await lookEverywhere(store, 'default-family')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'rocksdb-default-family')).toEqual([]);
   await tabs.nth(1).click();
   await store.drawnAgain();
-  expect(await lookEverywhere(store, 'second-family')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'rocksdb-second-family')).toEqual([]);
   const axis = store.page.locator('.stage-box text', { hasText: 'picture:00000' });
   expect(await axis.count()).toBeGreaterThan(0);
   // The console means the family whose tab is chosen.
@@ -112,7 +99,7 @@ test('families behind their tabs', async () => {
   await tabs.nth(0).click();
   await store.seek((await store.indexOf('compaction.begin')) + 0.6);
   expect(await narration(store)).toContain('4 tables of L0 are merged into L1');
-  expect(await lookEverywhere(store, 'compaction')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'rocksdb-compaction')).toEqual([]);
   expect(await directoryPrint(directory)).toEqual(before);
   expect(store.faults).toEqual([]);
   expect((await store.close()).code).toBe(0);

@@ -1,19 +1,16 @@
 // Long work is stopped from the page: opening, counting, importing. Reads of the program are held
 // until the test lets go of them, so nothing depends on how fast a machine is.
 
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { ClassicLevel } from 'classic-level';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { root } from '../../../scripts/paths.mjs';
 import { directoryPrint } from '../../cli/directoryPrint.ts';
 import { prepareProgram } from '../../cli/program.ts';
 import type { HeldReads } from '../../support/holdReads.ts';
 import { writeLargeLeveldb } from '../../support/largeLeveldb.ts';
 import { launchBrowser } from '../launchBrowser.ts';
 import { RealStore } from './realStore.ts';
-import { textFlaws } from './textFlaws.ts';
 
 const place = prepareProgram();
 let browser: Browser | undefined;
@@ -25,7 +22,6 @@ const SCREENS = [
 ] as const;
 
 beforeAll(async () => {
-  await mkdir(path.join(root, 'test/out/page'), { recursive: true });
   browser = await launchBrowser();
 });
 
@@ -42,16 +38,6 @@ async function hold(
   const held = { file, from, to, while: place.fresh() };
   await writeFile(held.while, '');
   return { held, letGo: () => rm(held.while) };
-}
-
-async function lookAt(store: RealStore, moment: string): Promise<readonly string[]> {
-  const flaws: string[] = [];
-  for (const screen of SCREENS) {
-    await store.show(screen);
-    await store.screenshot(`stop-${moment}-${screen.theme}`);
-    flaws.push(...(await textFlaws(store.page)));
-  }
-  return flaws;
 }
 
 /** Reaches the notice's button as one without a mouse does, and presses it. */
@@ -118,7 +104,7 @@ test('counting: stopped, it keeps what it knows; begun again, it ends', async ()
   await page.locator('vscode-button.count-tables').click();
   const notice = page.locator('.work-notice');
   await notice.locator('.work-words', { hasText: 'counting: 8 of 40 tables' }).waitFor();
-  expect(await lookAt(store, 'counting')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'stop-counting')).toEqual([]);
   await stopByKeyboard(store, notice.locator('vscode-button'));
   await letGo();
   const stopped = notice.locator('.work-words', { hasText: 'Counting was stopped after' });
@@ -126,7 +112,7 @@ test('counting: stopped, it keeps what it knows; begun again, it ends', async ()
     /after \d+ of 40 tables: the others stay uncounted\./,
   );
   await inspector.locator('dd', { hasText: /entries|tombstones.*tables not counted/ }).waitFor();
-  expect(await lookAt(store, 'counting-stopped')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'stop-counting-stopped')).toEqual([]);
   await page.locator('vscode-button.count-tables').click();
   await notice.locator('.work-words', { hasText: '40 tables counted: ' }).waitFor();
   await page.keyboard.press('Escape');
@@ -161,11 +147,11 @@ test('importing a copy: stopped, it leaves no entry of it', async () => {
   const notice = page.locator('.work-notice');
   await notice.locator('.work-words', { hasText: /copying: [\d ,]+ entries/ }).waitFor();
   await page.keyboard.press('Escape');
-  expect(await lookAt(store, 'copying')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'stop-copying')).toEqual([]);
   await stopByKeyboard(store, notice.locator('vscode-button'));
   await letGo();
   await notice.locator('.work-words', { hasText: 'Copying was stopped' }).waitFor();
-  expect(await lookAt(store, 'copying-stopped')).toEqual([]);
+  expect(await store.lookOn(SCREENS, 'stop-copying-stopped')).toEqual([]);
   expect((await readdir(into)).filter((name) => name !== 'LOCK')).toEqual([]);
   expect(store.faults).toEqual([]);
   expect((await store.close()).code).toBe(0);
