@@ -31,6 +31,27 @@ export class ProgressLine {
   }
 }
 
+/** What long work is watched by. */
+export interface ProgressWatch {
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/**
+ * Does long work under a progress line, which is wiped away at its end.
+ * @param work gets what it is watched by.
+ */
+export async function withProgressLine<Result>(
+  verb: string,
+  work: (watch: ProgressWatch) => Promise<Result>,
+): Promise<Result> {
+  const line = new ProgressLine(verb);
+  try {
+    return await work({ onProgress: line.show });
+  } finally {
+    line.finish();
+  }
+}
+
 function describe({ done, total, unit }: Progress): string {
   const quantity = (amount: number): string =>
     unit === 'bytes' ? formatBytes(amount) : `${formatCount(amount)} ${unit}`;

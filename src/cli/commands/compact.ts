@@ -6,7 +6,7 @@ import { integerBetween, optionalBytesOf } from '../arguments.ts';
 import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { formatBytes, plural } from '../format.ts';
 import { printJson, printLine } from '../output.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { writingTo } from '../writingTo.ts';
 import { hostClock } from '../../session/hostClock.ts';
 import type { CompactionChoice, EditableCatalogue } from '../../session/catalogue.ts';
@@ -69,18 +69,19 @@ Examples:
 
 async function runCompact(directory: string, options: CompactOptions): Promise<void> {
   const beganMicros = hostClock.monotonicMicros();
-  const progress = new ProgressLine('compacting');
   const choice = choiceOf(options);
-  const report = await writingTo(directory, { createIfMissing: false }, async (store, signal) => {
-    await store.flush();
-    const before = sizeOf(store);
-    await store.compact({ ...choice, onProgress: progress.show, signal });
-    return {
-      before,
-      after: sizeOf(store),
-      durationMs: Math.round((hostClock.monotonicMicros() - beganMicros) / 1000),
-    };
-  }).finally(() => progress.finish());
+  const report = await withProgressLine('compacting', (watch) =>
+    writingTo(directory, { createIfMissing: false }, async (store, signal) => {
+      await store.flush();
+      const before = sizeOf(store);
+      await store.compact({ ...choice, ...watch, signal });
+      return {
+        before,
+        after: sizeOf(store),
+        durationMs: Math.round((hostClock.monotonicMicros() - beganMicros) / 1000),
+      };
+    }),
+  );
   if (options.json) await printJson(report);
   else await printLine(`${describe(report.before)} became ${describe(report.after)}`);
 }

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { plural } from '../format.ts';
 import { print, printJson } from '../output.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../writingTo.ts';
@@ -43,14 +43,18 @@ Example:
 }
 
 async function runCopy(directory: string, options: CopyOptions): Promise<void> {
-  const progress = new ProgressLine('copying');
-  const copied = await readCatalogue(directory, (source) =>
-    writingTo(options.into, optionsFor(options), async (store, signal) => {
-      const digest = await store.copyFrom(source, { onProgress: progress.show, signal });
-      await store.waitForIdle();
-      return digest;
-    }),
-  ).finally(() => progress.finish());
+  const copied = await withProgressLine('copying', (watch) =>
+    readCatalogue(
+      directory,
+      (source) =>
+        writingTo(options.into, optionsFor(options), async (store, signal) => {
+          const digest = await store.copyFrom(source, { ...watch, signal });
+          await store.waitForIdle();
+          return digest;
+        }),
+      watch,
+    ),
+  );
   const { entries, families } = copied;
   const { entriesSha256 } = families[0]!;
   if (options.json) {

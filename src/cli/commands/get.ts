@@ -9,7 +9,7 @@ import type { FamilyChoice } from '../columnFamilyOption.ts';
 import { bytesOf } from '../arguments.ts';
 import { textOf } from '../format.ts';
 import { print, printJson, printLine } from '../output.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { plainStep } from '../plainEvent.ts';
 import { describeReadSteps } from '../readTrace.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
@@ -50,12 +50,9 @@ Examples:
 async function runGet(directory: string, key: string, options: GetOptions): Promise<void> {
   const { hex, json } = options;
   const keyBytes = bytesOf(key, 'the key', hex);
-  const progress = new ProgressLine('opening');
-  const { value, steps } = await readCatalogue(
-    directory,
-    (store) => read(store, keyBytes, options),
-    { onProgress: progress.show },
-  ).finally(() => progress.finish());
+  const { value, steps } = await withProgressLine('opening', (watch) =>
+    readCatalogue(directory, (store) => read(store, keyBytes, options), watch),
+  );
   if (json) {
     const found = value !== undefined;
     await printJson({

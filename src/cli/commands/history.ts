@@ -3,7 +3,8 @@
 
 import type { Command } from 'commander';
 import { printJson, printLine } from '../output.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
+import type { ProgressWatch } from '../progressLine.ts';
 import { eventLine, plainEvent } from '../plainEvent.ts';
 import { untilInterrupted } from '../untilInterrupted.ts';
 import { LsmError } from '../../base/errors.ts';
@@ -50,16 +51,12 @@ export function addHistory(program: Command): void {
 }
 
 async function runHistory(directory: string, options: EventOptions): Promise<void> {
-  const progress = new ProgressLine('reading');
-  const past = await readPast(directory, { onProgress: progress.show }).finally(() =>
-    progress.finish(),
-  );
+  const past = await withProgressLine('reading', (watch) => readPast(directory, watch));
   try {
     // On a terminal the lines themselves tell how far it is.
     if (process.stdout.isTTY) for (const event of past.history()) await show(event, options);
-    else await showAll(past, options, progress);
+    else await withProgressLine('reading', (watch) => showAll(past, options, watch));
   } finally {
-    progress.finish();
     past.close();
   }
 }
@@ -67,22 +64,19 @@ async function runHistory(directory: string, options: EventOptions): Promise<voi
 async function showAll(
   past: PastCatalogue,
   options: EventOptions,
-  progress: ProgressLine,
+  { onProgress }: ProgressWatch,
 ): Promise<void> {
   const { edits: total } = past.describe().manifest;
   let done = 0;
   for (const event of past.history()) {
     await show(event, options);
     if (event.body.kind !== 'manifest.edit') continue;
-    progress.show({ done: ++done, total, unit: 'edits', message: '' });
+    onProgress({ done: ++done, total, unit: 'edits', message: '' });
   }
 }
 
 async function runFollow(directory: string, options: EventOptions): Promise<void> {
-  const progress = new ProgressLine('reading');
-  const past = await readPast(directory, { onProgress: progress.show }).finally(() =>
-    progress.finish(),
-  );
+  const past = await withProgressLine('reading', (watch) => readPast(directory, watch));
   let isOver = false;
   const interrupted = untilInterrupted().then(() => {
     isOver = true;

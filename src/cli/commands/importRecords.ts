@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { formatCount, plural } from '../format.ts';
 import { UsageError } from '../outcome.ts';
 import { print, printJson } from '../output.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { addStoreOptions, optionsFor } from '../storeOptions.ts';
 import type { StoreChoices } from '../storeOptions.ts';
 import { writingTo } from '../writingTo.ts';
@@ -59,15 +59,15 @@ Example:
 async function runImport(file: string, options: ImportOptions): Promise<void> {
   const format = options.format ?? formatOf(file);
   const pieces = await openPieces(file);
-  const progress = new ProgressLine('importing');
-  const report = await writingTo(options.into, optionsFor(options), async (store, signal) => {
-    // Otherwise an import from a terminal would not notice before the next line is typed.
-    addAbortSignal(signal, pieces);
-    const watch = { onProgress: progress.show, signal };
-    const result = await store.import(pieces, format, options.key, watch);
-    await store.waitForIdle();
-    return result;
-  }).finally(() => progress.finish());
+  const report = await withProgressLine('importing', (watch) =>
+    writingTo(options.into, optionsFor(options), async (store, signal) => {
+      // Otherwise an import from a terminal would not notice before the next line is typed.
+      addAbortSignal(signal, pieces);
+      const result = await store.import(pieces, format, options.key, { ...watch, signal });
+      await store.waitForIdle();
+      return result;
+    }),
+  );
   if (options.json) await printJson(report);
   else await print(describe(report));
 }

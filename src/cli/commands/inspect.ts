@@ -8,7 +8,7 @@ import type { FamilyInspection, Inspection } from '../../session/catalogue.ts';
 import { noColumnFamily } from '../../session/columnFamilies.ts';
 import { addFamilyOption } from '../columnFamilyOption.ts';
 import type { FamilyChoice } from '../columnFamilyOption.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
 /** Longest key shown in the table of files, characters. */
@@ -52,12 +52,9 @@ interface InspectOptions extends FamilyChoice {
 }
 
 async function runInspect(directory: string, options: InspectOptions): Promise<void> {
-  const progress = new ProgressLine('counting');
-  const whole = await readCatalogue(
-    directory,
-    (store) => store.inspect({ onProgress: progress.show }),
-    { onProgress: progress.show },
-  ).finally(() => progress.finish());
+  const whole = await withProgressLine('counting', (watch) =>
+    readCatalogue(directory, (store) => store.inspect(watch), watch),
+  );
   const { columnFamily } = options;
   const inspection = columnFamily === undefined ? whole : ofFamily(whole, columnFamily);
   if (options.json) await printJson(inspection);

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { plural } from '../format.ts';
 import { EXIT_PROBLEM } from '../outcome.ts';
 import { print, printJson } from '../output.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { repairDirectory } from '../../session/openCatalogue.ts';
 import type { RepairedFileSummary, RepairSummary } from '../../session/catalogue.ts';
 
@@ -39,9 +39,8 @@ Example:
 }
 
 async function runRepair(directory: string, { into, json }: RepairOptions): Promise<void> {
-  const progress = new ProgressLine('repairing');
-  const report = await repairDirectory(directory, into, { onProgress: progress.show }).finally(() =>
-    progress.finish(),
+  const report = await withProgressLine('repairing', (watch) =>
+    repairDirectory(directory, into, watch),
   );
   if (json) await printJson(report);
   else await print(describe(report, into));

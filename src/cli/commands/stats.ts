@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatTable } from '../format.ts';
 import { print, printJson } from '../output.ts';
 import type { StoreStats } from '../../protocol/storeStats.ts';
 import { openMetricsText } from '../../session/openMetrics.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { readCatalogue } from '../../session/openCatalogue.ts';
 
 /** Adds the command. */
@@ -42,12 +42,9 @@ interface StatsChoices {
 }
 
 async function runStats(directory: string, { json, openmetrics }: StatsChoices): Promise<void> {
-  const progress = new ProgressLine('counting');
-  const stats = await readCatalogue(
-    directory,
-    (store) => store.stats({ onProgress: progress.show }),
-    { onProgress: progress.show },
-  ).finally(() => progress.finish());
+  const stats = await withProgressLine('counting', (watch) =>
+    readCatalogue(directory, (store) => store.stats(watch), watch),
+  );
   if (openmetrics) await print(openMetricsText(stats, directory));
   else if (json) await printJson(stats);
   else await print(describe(stats));

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { formatBytes, plural } from '../format.ts';
 import { EXIT_PROBLEM } from '../outcome.ts';
 import { print, printJson } from '../output.ts';
-import { ProgressLine } from '../progressLine.ts';
+import { withProgressLine } from '../progressLine.ts';
 import { verifyDirectory } from '../../session/openCatalogue.ts';
 import type { Verification } from '../../session/catalogue.ts';
 
@@ -31,10 +31,9 @@ Example:
 }
 
 async function runVerify(directory: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const progress = new ProgressLine('verifying');
-  const verification = await verifyDirectory(directory, {
-    onProgress: progress.show,
-  }).finally(() => progress.finish());
+  const verification = await withProgressLine('verifying', (watch) =>
+    verifyDirectory(directory, watch),
+  );
   if (json) await printJson(verification);
   else await print(describe(verification));
   if (!verification.ok) process.exitCode = EXIT_PROBLEM;
